@@ -1,0 +1,52 @@
+/* limits.h — Job: every maximum in one place, each with its reason. */
+#ifndef PROTO_LIMITS_H
+#define PROTO_LIMITS_H
+
+/* The wire */
+#define FRAME_BYTES_MAX        65536 /* a frame fits one read of a slow link, and one leaf */
+#define JSON_DEPTH_MAX         8     /* deepest legal body is 5: envelope, body, list, item, list */
+#define JSON_KEYS_MAX          64    /* per object; the widest record has fewer than 40 */
+#define JSON_ITEMS_MAX         512   /* per array */
+#define LANE_CONTROL_FRAMES    256   /* per connection; full means the peer is too slow: resync */
+#define LANE_BULK_BYTES        (8 * 1024 * 1024) /* per connection: one view with its PDF pages */
+#define HELLO_WAIT_MS          10000 /* a connection that says nothing is closed */
+#define IDLE_WAIT_MS           60000 /* P-06: no frame, no pong: the session's line is gone */
+#define PING_EVERY_MS          20000
+#define RATE_FRAMES_PER_10S    400 /* per connection; a busy crew needs fewer than 50 */
+
+/* The log (C2SP tlog-tiles) */
+#define LEAF_BYTES_MAX 65535 /* two-byte length in an entry bundle */
+
+/* Text a person types */
+#define TEXT_SHORT_MAX  120 /* characters: names, places */
+#define TEXT_LONG_MAX   1000 /* characters: one remark; more is a document, not a message */
+#define LOGIN_MAX       64
+#define PASSWORD_MAX    128 /* A-04 asks for 13; NIST for at least 64 */
+
+/* A case */
+#define CASE_HOSPITALS_MAX   16  /* asked at the same time (A32: 16 in Yamagata) */
+#define CASE_VITALS_MAX      200 /* one a minute for three hours */
+#define CASE_GRANTS_MAX      16
+#define CASE_VIEWS_MAX       8
+#define CASE_GROUNDS_MAX     64
+#define CASE_MESSAGES_MAX    200
+
+/* A view (I, B5) */
+#define VIEW_SECTIONS        12
+#define VIEW_PARTS_MAX       16
+#define VIEW_PART_BYTES_MAX  (20 * 1024 * 1024) /* one PDF of a long-term patient */
+#define VIEW_ITEMS_MAX       5000               /* medicines of five years, several sources */
+#define VIEWS_BYTES_MAX      (512u * 1024 * 1024) /* all views in memory together */
+#define XML_DEPTH_MAX        32
+
+/* Card (D7, CARD.md) */
+#define CERT_BYTES_MAX 4096
+
+/* Grant and lease: [J], settings whose defaults stand here */
+#define GRANT_AFTER_HANDOVER_MS (60 * 60 * 1000)
+#define GRANT_AFTER_FETCH_MS    (24 * 60 * 60 * 1000)
+#define LEASE_MS                (2 * 60 * 1000)
+#define LATE_MS                 (12 * 60 * 60 * 1000)
+
+_Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
+#endif
