@@ -15,7 +15,19 @@
 #define RATE_FRAMES_PER_10S    400 /* per connection; a busy crew needs fewer than 50 */
 
 /* The log (C2SP tlog-tiles) */
-#define LEAF_BYTES_MAX 65535 /* two-byte length in an entry bundle */
+#define LEAF_BYTES_MAX      65535       /* two-byte length in an entry bundle */
+#define LOG_SIZE_MAX        (1ull << 62) /* leaves: fits SQL's bigint, and sums cannot overflow */
+#define MERKLE_LEVELS_MAX   64          /* one per bit of a size */
+#define MERKLE_PROOF_MAX    64          /* hashes: 63 levels and, in a consistency proof, one more */
+#define TILE_WIDTH          256         /* hashes or entries of a full tile: height 8 */
+#define TILE_LEVEL_MAX      63          /* tlog-tiles */
+#define NOTE_BYTES_MAX      1000000     /* as Go's note.Open: 16 large signatures fit */
+#define NOTE_NAME_MAX       255         /* bytes: tlog-cosignature counts names in one byte */
+#define NOTE_SIGNATURES_MAX 100         /* as Go's note.Open; verifiers must accept 16 */
+#define NOTE_SIGNATURE_MAX  8192        /* bytes decoded: post-quantum ones take nearly 5,000 */
+#define NOTE_KEYS_MAX       16          /* known keys of one log: its own and 15 witnesses */
+#define PROOF_EXTRA_MAX     4096        /* bytes: opaque, ours carries a few ids */
+#define PROOF_BYTES_MAX     (NOTE_BYTES_MAX + 16384) /* a .tlog-proof around the largest note */
 
 /* Text a person types */
 #define TEXT_SHORT_MAX  120 /* characters: names, places */

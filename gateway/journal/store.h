@@ -1,0 +1,114 @@
+/* store.h — Job: the storage interface behind the journal: SQLite, PostgreSQL, memory.
+ *
+ * A store keeps bytes and knows no cryptography: payloads, state rows and keys arrive sealed. The
+ * sequencer (sequencer.c) is the only caller of the writing half, on the writer thread; the reading
+ * half may be called from the loop thread at the same time (its own connection). */
+#ifndef GATEWAY_JOURNAL_STORE_H
+#define GATEWAY_JOURNAL_STORE_H
+
+#include "gateway/journal/batch.h"
+
+struct store_head {
+    uint64_t size;           /* events; the next seq is size + 1 (leaf index = seq - 1) */
+    struct hash root;
+    struct slice edge;       /* encoded right edge of the tree; lent until the next call */
+    struct slice checkpoint; /* newest signed note; lent until the next call */
+};
+
+/* What an event leaves behind besides its leaf: the columns that queries use. */
+struct store_event {
+    uint64_t seq;
+    const struct event *event;
+    struct slice leaf;
+    struct slice sealed;     /* the sealed payload; bytes NULL: none */
+};
+
+struct stored_state {
+    enum aggregate kind;
+    struct id id, realm;
+    uint64_t version;
+    int open;
+    struct slice sealed;     /* lent during the callback */
+};
+
+struct stored_event {
+    uint64_t seq, n;         /* n: only from outbox */
+    struct id id;
+    struct slice leaf;       /* lent during the callback */
+    struct slice sealed;
+};
+
+enum counter_kind { COUNTER_ORG = 1, COUNTER_ALIAS, COUNTER_DEVICE_N };
+
+struct store_query {         /* console and export; absent members do not narrow */
+    struct id org, person, case_id, alias, subject;
+    enum event_type type;
+    int64_t from, until;     /* recorded_at, ms */
+    uint64_t before_seq;     /* paging, newest first; 0: from the newest */
+    int limit;
+};
+
+struct store {
+    const char *name;
+    void *self;
+    /* ---- writing half: begin … commit, all on one thread ---- */
+    enum err (*begin)(void *self, struct store_head *head);
+    /* The version now, 0 if there is none. */
+    enum err (*version)(void *self, enum aggregate kind, const struct id *id, uint64_t *version);
+    /* ERR_NOT_FOUND: that device never used that message id. */
+    enum err (*seen)(void *self, const struct id *device, const struct id *message,
+                     struct hash *digest, uint64_t *seq, int64_t *recorded_at);
+    enum err (*counter)(void *self, enum counter_kind kind, const struct id *id, uint64_t *value);
+    enum err (*put_event)(void *self, const struct store_event *event);
+    enum err (*put_node)(void *self, unsigned level, uint64_t index, const struct hash *hash);
+    enum err (*put_state)(void *self, const struct state_row *row, struct slice sealed);
+    enum err (*put_outbox)(void *self, const struct id *device, uint64_t n, uint64_t seq);
+    enum err (*put_seen)(void *self, const struct id *device, const struct id *message,
+                         const struct hash *digest, uint64_t seq, int64_t recorded_at);
+    enum err (*put_counter)(void *self, enum counter_kind kind, const struct id *id,
+                            uint64_t value);
+    enum err (*put_key)(void *self, const struct id *realm, struct slice month, struct slice wrapped);
+    enum err (*put_head)(void *self, const struct store_head *head);
+    enum err (*commit)(void *self); /* durable when it returns ERR_OK */
+    void (*rollback)(void *self);
+    void (*tidy)(void *self);       /* between batches: SQLite checkpoints its WAL here */
+    /* ---- reading half ---- */
+    enum err (*head)(void *self, struct store_head *head);
+    enum err (*states)(void *self, int open_only, void *user,
+                       enum err (*each)(void *user, const struct stored_state *state));
+    enum err (*state)(void *self, enum aggregate kind, const struct id *id, void *user,
+                      enum err (*each)(void *user, const struct stored_state *state));
+    enum err (*event)(void *self, uint64_t seq, void *user,
+                      enum err (*each)(void *user, const struct stored_event *event));
+    enum err (*event_by_id)(void *self, const struct id *id, void *user,
+                            enum err (*each)(void *user, const struct stored_event *event));
+    /* Events of SEQ and above, at most LIMIT. */
+    enum err (*follow)(void *self, uint64_t seq, int limit, void *user,
+                       enum err (*each)(void *user, const struct stored_event *event));
+    enum err (*outbox)(void *self, const struct id *device, uint64_t after_n, int limit, void *user,
+                       enum err (*each)(void *user, const struct stored_event *event));
+    enum err (*query)(void *self, const struct store_query *query, void *user,
+                      enum err (*each)(void *user, const struct stored_event *event));
+    enum err (*node)(void *self, unsigned level, uint64_t index, struct hash *hash);
+    /* The reading half of `seen` and `counter`. */
+    enum err (*seen_read)(void *self, const struct id *device, const struct id *message,
+                          struct hash *digest, uint64_t *seq, int64_t *recorded_at);
+    enum err (*counter_read)(void *self, enum counter_kind kind, const struct id *id,
+                             uint64_t *value);
+    enum err (*key)(void *self, const struct id *realm, void *user,
+                    enum err (*each)(void *user, struct slice month, struct slice wrapped));
+    void (*close)(void *self);
+};
+
+/* PATH is made when it does not exist. ERR_STORE, ERR_CORRUPT. */
+MUST_CHECK enum err store_sqlite_open(const char *path, struct store **out);
+/* Everything in memory; for tests, the simulation, and reading the interface. Committed data
+ * survives store_ram_crash, which drops what was not committed. */
+MUST_CHECK enum err store_ram_open(struct store **out);
+void store_ram_crash(struct store *store);
+/* The next COUNT version checks report a conflict, as another node would cause. */
+void store_ram_conflict_next(struct store *store, int count);
+/* The Nth next writing call fails with ERR_STORE (0: never). */
+void store_ram_fail_after(struct store *store, int calls);
+void store_close(struct store *store); /* NULL is fine */
+#endif
