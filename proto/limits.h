@@ -13,6 +13,14 @@
 #define IDLE_WAIT_MS           60000 /* P-06: no frame, no pong: the session's line is gone */
 #define PING_EVERY_MS          20000
 #define RATE_FRAMES_PER_10S    400 /* per connection; a busy crew needs fewer than 50 */
+#define CLOSE_WAIT_MS          5000  /* a peer that does not take its close frame is cut off */
+#define HTTP_BODY_MAX          (4 * 1024 * 1024) /* one page or one metrics text */
+#define PEM_BYTES_MAX          (1024 * 1024) /* a certificate, CA or revocation list file */
+#define LISTENERS_MAX          16    /* three kinds, two address families, and some to spare */
+#define NETWORKS_MAX           64    /* source networks per listener */
+#define LINK_CONNECT_MS        15000 /* TCP, TLS and upgrade together, on a bad radio link */
+#define LINK_RETRY_FIRST_MS    500   /* then doubled; half of it is random */
+#define LINK_RETRY_MAX_MS      30000 /* nobody waits longer for the gateway than half a minute */
 
 /* The log (C2SP tlog-tiles) */
 #define LEAF_BYTES_MAX      65535       /* two-byte length in an entry bundle */
