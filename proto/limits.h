@@ -68,5 +68,23 @@
 #define LEASE_MS                (2 * 60 * 1000)
 #define LATE_MS                 (12 * 60 * 60 * 1000)
 
+/* Every program: log, configuration, command line, keys, certificates */
+#define LOG_LINE_MAX        1024 /* bytes with the newline: one write, never torn, never flooding */
+#define CONFIG_BYTES_MAX    65536
+#define CONFIG_LINE_MAX     1024
+#define CONFIG_KEYS_MAX     128 /* rows of one program's table */
+#define CONFIG_LIST_MAX     256 /* times one list key may be repeated: every organisation's paper */
+#define CONFIG_ERRORS_MAX   64  /* more would not be read */
+#define ARGS_OPTIONS_MAX    32
+#define ARGS_POSITIONAL_MAX 16
+#define FILE_PATH_MAX       1024 /* bytes with NUL: far below PATH_MAX, room for a suffix */
+#define KEY_FILE_BYTES_MAX  256  /* one line: name, key, check */
+#define KEY_MONTHS_MAX      600  /* key-encryption keys held at once: fifty years */
+#define SEAL_BYTES_MAX      (64 * 1024 * 1024) /* above the largest view part */
+#define PASSWORD_WORDS_MAX  64  /* blocked words of one person */
+#define X509_NAME_MAX       64   /* RFC 5280 upper bound of a common name */
+#define X509_SANS_MAX       16   /* names and addresses of one gateway */
+#define X509_REVOKED_MAX    65536 /* four times the devices of the nation */
+
 _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
 #endif
