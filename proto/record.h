@@ -28,8 +28,8 @@ enum field_kind {
     FIELD_FLAG,   /* int, enum flag; FLAG_ABSENT */
     FIELD_HASH,   /* struct hash, base64 on the wire; all zero */
     FIELD_BYTES,  /* struct slice of the base64 TEXT (not decoded), max: decoded bytes; NULL */
-    FIELD_RAW,    /* struct slice of canonical JSON; encoded as it stands, refused when decoding;
-                     NULL */
+    FIELD_RAW,    /* struct slice of canonical JSON, encoded as it stands. Decoding: refused in
+                     strict mode; in lenient mode NULL, read it through the parsed JSON; NULL */
     FIELD_RECORD, /* the struct of `record`, inline at offset; int presence at count_offset */
     FIELD_LIST    /* inline array of the structs of `record`, size_t count at count_offset */
 };
@@ -59,6 +59,7 @@ struct record {
 };
 
 /* Rows: S is the struct, M the member (also the wire name). */
+/* clang-format off */
 #define ROW_TEXT(S, M, NEED, LO, HI) {#M, FIELD_TEXT, NEED, offsetof(S, M), 0, LO, HI, 0, 0}
 #define ROW_SECRET(S, M, NEED, LO, HI) {#M, FIELD_SECRET, NEED, offsetof(S, M), 0, LO, HI, 0, 0}
 #define ROW_CODE(S, M, NEED, LIST) {#M, FIELD_CODE, NEED, offsetof(S, M), 0, 0, 0, LIST, 0}
@@ -78,10 +79,12 @@ struct record {
 #define ROW_LIST(S, M, NEED, HI, REC)                                                              \
     {#M, FIELD_LIST, NEED, offsetof(S, M), offsetof(S, M##_count), 0, HI, 0, REC}
 #define RECORD(NAME, S, FIELDS) {NAME, sizeof(S), FIELDS, sizeof FIELDS / sizeof FIELDS[0]}
+/* clang-format on */
 
 enum record_mode {
     RECORD_STRICT, /* unknown fields refused: requests (P-08) */
-    RECORD_LENIENT /* unknown fields ignored: notices, so that a gateway may grow */
+    RECORD_LENIENT /* unknown fields ignored, and unknown names in a CODES list or an optional CODE:
+                      notices, so that a gateway may grow */
 };
 
 enum { COMPLAINT_SIZE = 96 };
