@@ -1,6 +1,10 @@
 /* codes.c — Job: every closed list of values, once, with its wire name and both languages. */
 #include "proto/codes.h"
 
+#include "proto/err.h"
+
+#include "proto/err.h"
+
 static const struct code section_rows[] = {
     {SECTION_PERSON, "person", "本人・資格", "person and insurance"},
     {SECTION_VISITS, "visits", "受診歴", "visits"},
@@ -230,6 +234,44 @@ static const struct code profile_rows[] = {
     {PROFILE_PRODUCTION, "production", "本番", "production"},
 };
 const struct codes codes_profile = {"profile", profile_rows, sizeof profile_rows / sizeof profile_rows[0]};
+
+static const struct code asked_status_rows[] = {
+    {ASKED_WAITING, "waiting", "返事待ち", "waiting"},
+    {ASKED_ACCEPTED, "accepted", "受入できます", "accepted"},
+    {ASKED_DECLINED, "declined", "受入できません", "declined"},
+    {ASKED_CANCELLED, "cancelled", "要請を取り消した", "cancelled"},
+    {ASKED_ELSEWHERE, "elsewhere", "他院に決定", "decided elsewhere"},
+    {ASKED_TAKEN_BACK, "taken_back", "受入の取り消し", "acceptance taken back"},
+    {ASKED_CONTRADICTED, "contradicted", "病院が受入を否定", "contradicted by the hospital"},
+    {ASKED_ENDED, "ended", "事案終了", "case ended"},
+};
+const struct codes codes_asked_status = {
+    "asked_status", asked_status_rows, sizeof asked_status_rows / sizeof asked_status_rows[0]};
+
+/* The first row (ERR_OK) is left out: 0 means "absent" in every list. */
+#define ERR_AS_CODE(code, class, ja, en) {code, #code, ja, en},
+static const struct code err_rows[] = {ERR_TABLE(ERR_AS_CODE)};
+const struct codes codes_err = {"err", err_rows + 1, sizeof err_rows / sizeof err_rows[0] - 1};
+
+static const struct code alert_rows[] = {
+    {ALERT_MIXUP, "mixup", "取り違え", "mix-up"},
+    {ALERT_BREAK_GLASS, "break_glass", "緊急閲覧", "emergency opening"},
+    {ALERT_ACCEPTANCE_CONTRADICTED, "acceptance_contradicted", "受入を病院が否定", "acceptance contradicted by the hospital"},
+    {ALERT_CLONED_SESSION, "cloned_session", "同じサインオンの二重使用", "one session used on two connections"},
+    {ALERT_SAME_CARD_TWICE, "same_card_twice", "同じカードが同時に二か所で使用", "the same card in two cases at once"},
+    {ALERT_REVOKED_DEVICE, "revoked_device", "失効した端末からの接続", "connection of a revoked device"},
+    {ALERT_LOG_INCONSISTENT, "log_inconsistent", "記録の証明が合いません", "the log is inconsistent"},
+    {ALERT_CRL_STALE, "crl_stale", "失効リストが古くなっています", "the revocation list is stale"},
+    {ALERT_VIEW_LOST, "view_lost", "情報が失われました", "a view was lost"},
+};
+const struct codes codes_alert = {"alert", alert_rows, sizeof alert_rows / sizeof alert_rows[0]};
+
+static const struct code password_set_rows[] = {
+    {PASSWORD_SET_FIRST, "first", "初回の設定", "first password"},
+    {PASSWORD_SET_CHANGED, "changed", "本人が変更", "changed by the person"},
+    {PASSWORD_SET_RESET, "reset", "管理者が再設定", "reset by an administrator"},
+};
+const struct codes codes_password_set = {"password_set", password_set_rows, sizeof password_set_rows / sizeof password_set_rows[0]};
 
 static const struct code *row_of(const struct codes *list, int value)
 {

@@ -92,11 +92,20 @@ enum view_kind { VIEW_EMERGENCY_SUMMARY = 1, VIEW_NORMAL, VIEW_ELIGIBILITY_ONLY 
 enum identified_by { IDENTIFIED_CARD_VISUAL = 1, IDENTIFIED_CARD_FACE, IDENTIFIED_CARD_PIN,
                      IDENTIFIED_PHONE, IDENTIFIED_FOUR_ITEMS };
 enum profile { PROFILE_TRAINING = 1, PROFILE_TRIAL, PROFILE_PRODUCTION };
+enum asked_status { ASKED_NONE, ASKED_WAITING, ASKED_ACCEPTED, ASKED_DECLINED, ASKED_CANCELLED,
+                    ASKED_ELSEWHERE, ASKED_TAKEN_BACK, ASKED_CONTRADICTED, ASKED_ENDED };
+/* What somebody has to look at: raised as an event, shown until a named person acknowledges it. */
+enum alert { ALERT_MIXUP = 1, ALERT_BREAK_GLASS, ALERT_ACCEPTANCE_CONTRADICTED,
+             ALERT_CLONED_SESSION, ALERT_SAME_CARD_TWICE, ALERT_REVOKED_DEVICE,
+             ALERT_LOG_INCONSISTENT, ALERT_CRL_STALE, ALERT_VIEW_LOST };
+enum password_set { PASSWORD_SET_FIRST = 1, PASSWORD_SET_CHANGED, PASSWORD_SET_RESET };
 enum flag { FLAG_ABSENT = 0, FLAG_NO, FLAG_YES }; /* JSON false / true */
 
 extern const struct codes codes_section, codes_section_state, codes_ground_right, codes_basis,
     codes_need, codes_obstacle, codes_said_by, codes_match, codes_card_proof, codes_card_kind,
     codes_no_view, codes_answer, codes_decline, codes_urgency, codes_case_end, codes_mixup,
     codes_revoke_reason, codes_sex, codes_told, codes_field_source, codes_org_kind,
-    codes_device_kind, codes_role, codes_view_kind, codes_identified_by, codes_profile;
+    codes_device_kind, codes_role, codes_view_kind, codes_identified_by, codes_profile,
+    codes_asked_status, codes_alert, codes_password_set,
+    codes_err; /* every enum err but ERR_OK, by its wire name */
 #endif

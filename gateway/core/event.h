@@ -29,7 +29,7 @@ enum event_field {
     HAS_SECTIONS = 1 << 7, /* requested or granted, never what was found */
     HAS_UNTIL = 1 << 8,   /* from, until */
     HAS_GROUND = 1 << 9,  /* right, basis, need, obstacle, said_by */
-    HAS_CODE = 1 << 10,   /* code: meaning depends on the type (event_code_list) */
+    HAS_CODE = 1 << 10,   /* code: meaning depends on the type (event_code_list); decline */
     HAS_COUNT = 1 << 11,  /* count */
     HAS_PAYLOAD = 1 << 12, /* commitment to the sealed payload */
     HAS_PROOF = 1 << 13,  /* card_proof, identified_by, card_kind */
@@ -51,6 +51,7 @@ struct event {
     int64_t from, until;
     int right, basis, need, obstacle, said_by;
     int code;
+    int decline;      /* enum decline; only with EVENT_ANSWERED and ANSWER_DECLINED */
     int64_t count;
     int card_proof, identified_by, card_kind;
     struct hash digest;
@@ -59,23 +60,28 @@ struct event {
     uint64_t seq;
     int64_t recorded_at;
     uint64_t org_n, hospital_n, alias_n; /* running counts: a hidden entry shows as a gap */
-    struct hash commitment;              /* HMAC-SHA-256 of payload under the realm's key */
+    struct hash commitment;              /* HMAC-SHA-256 of id and payload under the realm's key */
 };
 
 const char *event_name(enum event_type type);          /* "grant_issued"; never NULL */
 enum event_type event_by_name(struct slice name);      /* EVENT_NONE: unknown */
 unsigned event_may(enum event_type type);              /* bit set of enum event_field */
 unsigned event_must(enum event_type type);
-const struct codes *event_code_list(enum event_type type); /* NULL: no code */
+/* The list that `code` is of; codes_err for refusals and failures. NULL: the type has no code. */
+const struct codes *event_code_list(enum event_type type);
 /* Which aggregate the sealed payload's key belongs to: the case if it has one, else the actor's
  * or the subject's organisation. */
 struct id event_realm(const struct event *event);
-/* Programmer's check, asserted by the sequencer: nothing outside event_may, all of event_must. */
+/* Programmer's check, asserted by the sequencer: nothing outside event_may, all of event_must, each
+ * value within its list or range. A must of HAS_COUNT allows 0: that is a count, too. */
 bool event_fits(const struct event *event);
 
 /* The leaf: canonical JSON with exactly the fields of the schema in leaf.c, NONCE in base64.
  * This is the only encoder. Appends to OUT. */
 void leaf_encode(const struct event *event, const uint8_t nonce[16], struct buf *out);
-/* Reads a leaf back; ERR_CORRUPT for any field that the schema or the type does not know. */
+/* Reads a leaf back; ERR_CORRUPT for any byte that leaf_encode would not have written: an unknown
+ * field or type, a field that the type may not carry, another order or spelling. The payload is
+ * not in a leaf: OUT->payload is absent, OUT->commitment stands for it. */
 MUST_CHECK enum err leaf_decode(struct slice leaf, struct event *out);
+extern const struct record record_leaf; /* the schema, for the documents */
 #endif
