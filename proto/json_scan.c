@@ -107,10 +107,11 @@ static int32_t next_char(const char **at, const char *end)
     if (c < 0x20)
         return -1;
     if (c >= 0x80) {
-        size_t moved = 0;
-        int32_t point = utf8_next((struct slice){*at, (size_t)(end - *at)}, &moved);
-        *at += moved;
-        return point;
+        struct slice rest = {*at, (size_t)(end - *at)};
+        uint32_t point = 0;
+        bool valid = utf8_next(&rest, &point);
+        *at = rest.bytes;
+        return valid ? (int32_t)point : -1;
     }
     (*at)++;
     if (c != '\\')
