@@ -263,6 +263,10 @@ static const struct code alert_rows[] = {
     {ALERT_LOG_INCONSISTENT, "log_inconsistent", "記録の証明が合いません", "the log is inconsistent"},
     {ALERT_CRL_STALE, "crl_stale", "失効リストが古くなっています", "the revocation list is stale"},
     {ALERT_VIEW_LOST, "view_lost", "情報が失われました", "a view was lost"},
+    {ALERT_REFUSAL_OVERRIDDEN, "refusal_overridden", "断った後の同意なし閲覧",
+     "viewed without consent after a refusal"},
+    {ALERT_TAKEOVER_CLAIMED, "takeover_claimed", "応答のない隊からの引継ぎ",
+     "case taken from a silent crew"},
 };
 const struct codes codes_alert = {"alert", alert_rows, sizeof alert_rows / sizeof alert_rows[0]};
 

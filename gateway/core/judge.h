@@ -50,6 +50,10 @@ struct world {
     bool (*alias_elsewhere)(void *self, const struct id *alias, const struct id *case_id,
                             struct id *other);
     bool (*view_in_memory)(void *self, const struct id *view);
+    bool (*device_online)(void *self, const struct id *device);
+    /* Words that would name the patient of this case: name, kana, number, as recorded or fetched. */
+    size_t (*identity_words)(void *self, const struct case_state *c, struct slice *words,
+                             size_t cap);
 };
 
 /* One turn's own clock and randomness, given from outside so that a run can be repeated. */
@@ -71,7 +75,7 @@ enum errand_kind {
 struct errand_ask {
     enum errand_kind kind;
     struct id id;            /* of the event that asked for it */
-    struct id case_id, person, view;
+    struct id case_id, person, view, device; /* device: who asked */
 };
 
 enum { JUDGED_EVENTS_MAX = 64, JUDGED_RECIPIENTS_MAX = 64, JUDGED_ERRANDS_MAX = 2 };
@@ -86,7 +90,9 @@ struct judged_event {
 enum audience {
     AUDIENCE_CREW = 1,        /* the device that holds the case */
     AUDIENCE_HOSPITAL = 2,    /* the boxes of `hospital` */
-    AUDIENCE_DEVICE = 4       /* the acting device, when it is not the holder */
+    AUDIENCE_DEVICE = 4,      /* the acting device, when it is not the holder */
+    AUDIENCE_SUBJECT = 8,     /* the device that the event is about */
+    AUDIENCE_GRANTED = 16     /* the boxes of every hospital that ever had a grant in the case */
 };
 
 struct judgement {
@@ -96,6 +102,7 @@ struct judgement {
     size_t errands_count;
     struct arena arena;      /* payloads; the engine frees it */
     bool failed;             /* an event or a payload did not fit */
+    struct complaint why;    /* which field, with an error that is about one */
 };
 
 /* What an errand found; re-enters as a message of the gateway. */

@@ -1,0 +1,52 @@
+/* judge_list.h — Job: one judgement per message kind, and the acts that several of them share. */
+#ifndef GATEWAY_CORE_JUDGE_LIST_H
+#define GATEWAY_CORE_JUDGE_LIST_H
+
+#include "gateway/core/judge.h"
+
+judge_fn judge_sign_in, judge_sign_out, judge_password_change, judge_case_open, judge_crew_record,
+    judge_vitals, judge_card_read, judge_ground, judge_view_ask, judge_identity_check,
+    judge_no_view, judge_inquiry, judge_inquiry_cancel, judge_phone_acceptance, judge_destination,
+    judge_consent_withdraw, judge_eta, judge_handover, judge_case_end, judge_takeover_offer,
+    judge_takeover_accept, judge_takeover_claim, judge_open, judge_close_view, judge_mixup,
+    judge_mixup_ack, judge_talk, judge_answer, judge_acceptance_withdraw, judge_acceptance_check,
+    judge_delivered, judge_record_read, judge_extend, judge_break_glass, judge_break_glass_object;
+
+/* One act of the running judgement, handed to the helpers below. */
+struct act {
+    const struct actor *who;     /* NULL: the gateway itself */
+    const struct message *msg;   /* NULL: no message asked for it */
+    const struct case_state *c;
+    const struct world *world;
+    const struct turn *turn;
+    struct judgement *out;
+};
+
+struct act act_of(const struct actor *who, const struct message *msg, const struct world *world,
+                  const struct turn *turn, struct judgement *out);
+/* A new event of the act's case. */
+struct event *act_add(const struct act *act, enum event_type type, unsigned audience);
+/* Revokes every live grant (of HOSPITAL, or all when NULL); the crew and that hospital hear of it. */
+void act_revoke(const struct act *act, const struct id *hospital, enum revoke_reason why);
+/* Ends every view that is asked for or held. */
+void act_end_views(const struct act *act, enum revoke_reason why);
+/* Ends every request that still has content at a hospital, except KEEP's (may be NULL). */
+void act_end_inquiries(const struct act *act, const struct id *keep, enum asked_status how);
+/* Records a ground that has passed ground_check. */
+struct event *act_ground(const struct act *act, const struct body_ground *ground);
+/* ERR_MISSING_FIELD, ERR_BAD_FIELD, ERR_REFUSED_BY_PATIENT, ERR_FULL when the ground cannot stand. */
+enum err ground_check(const struct case_state *c, const struct body_ground *ground);
+void act_alert(const struct act *act, int code);
+/* When a grant of VIEW may last until, now: at most grant_after_fetch_ms behind the fetch. */
+int64_t grant_until(const struct act *act, const struct case_view *view);
+
+/* Outcomes of errands. */
+enum err outcome_factors(const struct outcome *o, const struct world *world,
+                         const struct turn *turn, struct judgement *out);
+enum err outcome_password(const struct outcome *o, const struct world *world,
+                          const struct turn *turn, struct judgement *out);
+enum err outcome_card(const struct outcome *o, const struct world *world, const struct turn *turn,
+                      struct judgement *out);
+enum err outcome_fetch(const struct outcome *o, const struct world *world, const struct turn *turn,
+                       struct judgement *out);
+#endif
