@@ -2,6 +2,8 @@
 #ifndef PROTO_LIMITS_H
 #define PROTO_LIMITS_H
 
+#include <stdint.h>
+
 /* The wire */
 #define FRAME_BYTES_MAX        65536 /* a frame fits one read of a slow link, and one leaf */
 #define JSON_DEPTH_MAX         8     /* deepest legal body is 5: envelope, body, list, item, list */
@@ -9,6 +11,7 @@
 #define JSON_ITEMS_MAX         512   /* per array */
 #define LANE_CONTROL_FRAMES    256   /* per connection; full means the peer is too slow: resync */
 #define LANE_BULK_BYTES        (8 * 1024 * 1024) /* per connection: one view with its PDF pages */
+#define WIRE_INT_MAX           ((int64_t)1 << 53) /* exact in JavaScript, and in cJSON's double */
 #define HELLO_WAIT_MS          10000 /* a connection that says nothing is closed */
 #define IDLE_WAIT_MS           60000 /* P-06: no frame, no pong: the session's line is gone */
 #define PING_EVERY_MS          20000
@@ -40,8 +43,39 @@
 /* Text a person types */
 #define TEXT_SHORT_MAX  120 /* characters: names, places */
 #define TEXT_LONG_MAX   1000 /* characters: one remark; more is a document, not a message */
+#define TEXT_TOLD_MAX   400 /* characters: medicines read off a handbook; nine of these fit a frame */
 #define LOGIN_MAX       64
+#define CODE_DIGITS     6  /* RFC 6238 as the authenticator apps show it */
+#define KEY_BYTES       32 /* AES-256, X25519, session token */
+#define TOKEN_CHARS     44 /* base64 of KEY_BYTES */
+#define MONTH_CHARS     7  /* YYYY-MM */
+#define LANGUAGE_CHARS_MAX 35 /* BCP 47 section 4.4.1 */
 #define PASSWORD_MAX    128 /* A-04 asks for 13; NIST for at least 64 */
+
+/* What one message holds */
+#define HOSPITALS_PER_FRAME   64    /* with the longest names still below FRAME_BYTES_MAX */
+#define VKEY_CHARS_MAX        512   /* log name, key hash, key: NOTE_NAME_MAX and some */
+#define CHECKPOINT_CHARS_MAX  16384 /* a checkpoint with NOTE_KEYS_MAX signatures */
+#define CONSISTENCY_CHARS_MAX 2880  /* MERKLE_PROOF_MAX hashes of 44 characters and a line feed */
+#define VIEW_PIECE_BYTES_MAX  46080 /* base64 of it and the envelope fit FRAME_BYTES_MAX */
+#define VIEW_PIECES_MAX       16384 /* VIEWS_BYTES_MAX in pieces, and some */
+
+/* What can be measured (F24): wide enough for every patient, too narrow for a slip of the finger */
+#define AGE_MAX                130
+#define PATIENTS_MAX           999 /* of one incident */
+#define JCS_MAX                300 /* Japan Coma Scale: 0 1 2 3 10 20 30 100 200 300 */
+#define GCS_E_MAX              4
+#define GCS_V_MAX              5
+#define GCS_M_MAX              6
+#define RESPIRATION_MAX        120 /* a minute */
+#define PERCENT_MAX            100
+#define OXYGEN_TENTHS_MAX      600 /* tenths of a litre a minute */
+#define PULSE_MAX              300 /* a minute */
+#define PRESSURE_MAX           350 /* mmHg */
+#define TEMPERATURE_TENTHS_MIN 200 /* tenths of a degree Celsius */
+#define TEMPERATURE_TENTHS_MAX 450
+#define PUPIL_MM_MAX           10
+#define TREATMENTS_MAX         32 /* per crew record */
 
 /* A case */
 #define CASE_HOSPITALS_MAX   16  /* asked at the same time (A32: 16 in Yamagata) */
@@ -60,7 +94,9 @@
 #define XML_DEPTH_MAX        32
 
 /* Card (D7, CARD.md) */
-#define CERT_BYTES_MAX 4096
+#define CERT_BYTES_MAX      4096
+#define CHALLENGE_BYTES     32
+#define SIGNATURE_BYTES_MAX 512 /* RSA 4096 */
 
 /* Grant and lease: [J], settings whose defaults stand here */
 #define GRANT_AFTER_HANDOVER_MS (60 * 60 * 1000)
@@ -87,4 +123,6 @@
 #define X509_REVOKED_MAX    65536 /* four times the devices of the nation */
 
 _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
+_Static_assert(VIEW_PIECE_BYTES_MAX / 3 * 4 + 1024 < FRAME_BYTES_MAX, "a piece fits a frame");
+_Static_assert(VIEWS_BYTES_MAX / VIEW_PIECE_BYTES_MAX < VIEW_PIECES_MAX, "pieces can be counted");
 #endif

@@ -51,14 +51,18 @@ struct message {
     int64_t sent_at;   /* the sender's clock, ms; 0: absent */
     uint64_t seq;      /* the journal's position; gateway -> client only; 0: none */
     uint64_t n;        /* gap-free per recipient device; gateway -> client only; 0: none */
-    struct hash digest; /* SHA-256 of the whole frame as received: "same id and bytes" */
+    struct hash digest; /* SHA-256 of a request's whole frame as received, when it has an id: "same
+                           id and bytes" */
     void *body;        /* the C struct of type->body, aligned for any type */
     struct json *json; /* owns the texts that body lends */
 };
 
 /* Takes FRAME apart. SENDER says which side it came from: a type the side may not send is
- * ERR_NOT_ALLOWED. Requests are strict, gateway frames lenient. On an error *OUT is finished
- * already, except that OUT->id and OUT->type are set if they could be read (for the refusal). */
+ * ERR_NOT_ALLOWED. Requests are strict, gateway frames lenient. Every request that is journalled has
+ * `id` and `sent_at`; one that needs or opens a case has `case`, no other may have it; `re`, `seq` and
+ * `n` are the gateway's. `body` may be missing only where its record is empty. On an error *OUT is
+ * finished already, except that OUT->id and OUT->type are set if they could be read (for the
+ * refusal), and WHY names the member: "id", "body.vitals.pulse", or "?" for one we do not know. */
 MUST_CHECK enum err message_decode(struct slice frame, enum sender sender, struct message *out,
                                    struct complaint *why);
 void message_fini(struct message *message);
