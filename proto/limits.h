@@ -19,6 +19,7 @@
 #define CLOSE_WAIT_MS          5000  /* a peer that does not take its close frame is cut off */
 #define HTTP_BODY_MAX          (4 * 1024 * 1024) /* one page or one metrics text */
 #define PEM_BYTES_MAX          (1024 * 1024) /* a certificate, CA or revocation list file */
+#define OPEN_FILES_MAX         65536 /* libwebsockets holds 16 bytes for each possible one */
 #define LISTENERS_MAX          16    /* three kinds, two address families, and some to spare */
 #define NETWORKS_MAX           64    /* source networks per listener */
 #define LINK_CONNECT_MS        15000 /* TCP, TLS and upgrade together, on a bad radio link */

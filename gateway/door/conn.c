@@ -1,0 +1,323 @@
+/* conn.c — Job: one WebSocket connection: its messages in, its limits, its end.
+ *
+ *   admitted --> OPEN --conn_close, a broken rule, the peer's close--> CLOSING --> gone
+ *
+ * OPEN waits for the peer; HELLO_WAIT_MS and IDLE_WAIT_MS end the wait. CLOSING waits until control
+ * frames and close frame are written; CLOSE_WAIT_MS ends that. The memory goes only when
+ * libwebsockets says that the connection is gone. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "gateway/door/conn_inner.h"
+#include "proto/limits.h"
+#include "proto/utf8.h"
+
+enum { RATE_WINDOW_MS = 10000 };
+
+/* libwebsockets keeps one pointer per connection for us. */
+struct session {
+    struct conn *conn;
+};
+const size_t conn_session_size = sizeof(struct session);
+
+struct conn *conn_next(const struct conn *conn)
+{
+    return conn->next;
+}
+
+bool conn_is_open(const struct conn *conn)
+{
+    return conn->admitted && conn->state == CONN_OPEN;
+}
+
+SSL *conn_ssl(const struct conn *conn)
+{
+    return lws_get_ssl(conn->wsi);
+}
+
+struct listener *conn_listener(const struct conn *conn)
+{
+    return conn->listener;
+}
+
+const struct peer *conn_peer(const struct conn *conn)
+{
+    return &conn->peer;
+}
+
+void *conn_user(const struct conn *conn)
+{
+    return conn->user;
+}
+
+uint64_t conn_number(const struct conn *conn)
+{
+    return conn->number;
+}
+
+/* ---- in ---- */
+
+static void conn_begin_closing(struct conn *conn, const char *why)
+{
+    conn->state = CONN_CLOSING;
+    conn->close_by = door_now(conn->door) + CLOSE_WAIT_MS;
+    conn->why = strndup(why, CLOSE_REASON_MAX);
+    lane_clear(&conn->lanes[LANE_BULK]);
+    buf_free(&conn->message);
+}
+
+void conn_close(struct conn *conn, enum close_code code, const char *why)
+{
+    if (conn->state != CONN_OPEN)
+        return;
+    conn_begin_closing(conn, why);
+    conn->code = code;
+    if (code == CLOSE_SLOW)
+        lane_clear(&conn->lanes[LANE_CONTROL]);
+    lws_rx_flow_control(conn->wsi, 0);
+    lws_callback_on_writable(conn->wsi);
+}
+
+/* Counts pieces, not only messages: endless empty fragments are traffic too. */
+static bool conn_within_rate(struct conn *conn, int64_t now)
+{
+    if (now - conn->window_from >= RATE_WINDOW_MS) {
+        conn->window_from = now;
+        conn->window_frames = 0;
+    }
+    conn->window_frames++;
+    return conn->window_frames <= RATE_FRAMES_PER_10S;
+}
+
+static void conn_message(struct conn *conn, struct slice text)
+{
+    if (text.size == 0) {
+        conn_close(conn, CLOSE_PROTOCOL, "empty message");
+        return;
+    }
+    if (!utf8_valid(text)) {
+        conn_close(conn, CLOSE_UTF8, "not UTF-8");
+        return;
+    }
+    conn->hello_by = 0;
+    conn->door->calls.frame(conn->door->calls.self, conn, conn->user, text);
+}
+
+/* One piece of a message; REST bytes of its WebSocket frame are still to come. */
+static void conn_receive(struct conn *conn, struct slice part, size_t rest)
+{
+    int64_t now = door_now(conn->door);
+    if (conn->state != CONN_OPEN)
+        return;
+    conn->heard_at = now;
+    if (lws_frame_is_binary(conn->wsi)) {
+        conn_close(conn, CLOSE_BINARY, "binary message");
+        return;
+    }
+    if (rest == 0 && !conn_within_rate(conn, now)) {
+        conn_close(conn, CLOSE_RATE, "too many messages");
+        return;
+    }
+    size_t taken = conn->message.size + part.size;
+    if (taken > FRAME_BYTES_MAX || rest > FRAME_BYTES_MAX - taken) {
+        conn_close(conn, CLOSE_TOO_LARGE, "message too large");
+        return;
+    }
+    bool whole = lws_is_final_fragment(conn->wsi) != 0;
+    if (whole && conn->message.size == 0) {
+        conn_message(conn, part);
+        return;
+    }
+    buf_add(&conn->message, part.bytes, part.size);
+    if (conn->message.failed) {
+        conn_close(conn, CLOSE_INTERNAL, "no memory");
+        return;
+    }
+    if (!whole)
+        return;
+    /* Taken out first: the call below may close the connection, which frees what it holds. */
+    struct buf message = conn->message;
+    buf_init(&conn->message, FRAME_BYTES_MAX);
+    conn_message(conn, buf_slice(&message));
+    buf_free(&message);
+}
+
+/* ---- time ---- */
+
+static bool conn_paused(const struct conn *conn)
+{
+    return conn->pause == PAUSE_YES || conn->door->pause == PAUSE_YES;
+}
+
+void conn_apply_pause(struct conn *conn)
+{
+    if (conn->state != CONN_OPEN)
+        return;
+    lws_rx_flow_control(conn->wsi, conn_paused(conn) ? 0 : 1);
+    if (conn_paused(conn))
+        return;
+    /* While nothing was read, nothing could be heard: the clocks start again. */
+    int64_t now = door_now(conn->door);
+    conn->heard_at = now;
+    conn->window_from = now;
+    conn->window_frames = 0;
+    if (conn->hello_by != 0)
+        conn->hello_by = now + conn->door->waits.hello_ms;
+    /* What TLS has decrypted already makes no socket readable; a turn of its own delivers it. */
+    lws_callback_on_writable(conn->wsi);
+}
+
+void conn_pause(struct conn *conn, enum pause how)
+{
+    if (conn->pause == how)
+        return;
+    conn->pause = how;
+    conn_apply_pause(conn);
+}
+
+void conn_sweep(struct conn *conn, int64_t now)
+{
+    const struct door_waits *waits = &conn->door->waits;
+    if (conn->state == CONN_CLOSING) {
+        if (now < conn->close_by)
+            return;
+        conn->close_by = now + CLOSE_WAIT_MS;
+        lws_set_timeout(conn->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+        return;
+    }
+    if (!conn_paused(conn) && conn->hello_by != 0 && now >= conn->hello_by) {
+        conn_close(conn, CLOSE_SILENT, "no hello");
+    } else if (!conn_paused(conn) && now - conn->heard_at >= waits->idle_ms) {
+        conn_close(conn, CLOSE_SILENT, "silent");
+    } else if (now - conn->pinged_at >= waits->ping_ms) {
+        conn->pinged_at = now;
+        conn->ping_due = true;
+        lws_callback_on_writable(conn->wsi);
+        if (!tls_files_accept(&conn->listener->files, conn_ssl(conn), RECHECK_LISTS))
+            conn_close(conn, CLOSE_POLICY, err_name(ERR_CERT));
+    }
+}
+
+/* ---- begin and end ---- */
+
+static void conn_link_in(struct conn *conn)
+{
+    struct door *door = conn->door;
+    conn->next = door->conns;
+    if (door->conns != NULL)
+        door->conns->before = conn;
+    door->conns = conn;
+}
+
+static void conn_link_out(struct conn *conn)
+{
+    if (conn->next != NULL)
+        conn->next->before = conn->before;
+    if (conn->before != NULL)
+        conn->before->next = conn->next;
+    else
+        conn->door->conns = conn->next;
+}
+
+static int conn_open(struct lws *wsi, struct session *session)
+{
+    struct listener *listener = door_listener_of(wsi);
+    struct conn *conn = listener == NULL ? NULL : calloc(1, sizeof *conn);
+    if (conn == NULL)
+        return -1;
+    struct door *door = listener->door;
+    int64_t now = door_now(door);
+    *conn = (struct conn){.door = door,
+                          .listener = listener,
+                          .wsi = wsi,
+                          .number = ++door->last_number,
+                          .hello_by = now + door->waits.hello_ms,
+                          .heard_at = now,
+                          .pinged_at = now,
+                          .window_from = now};
+    buf_init(&conn->message, FRAME_BYTES_MAX);
+    if (door_peer(wsi, listener, &conn->peer) != ERR_OK) {
+        free(conn);
+        return -1;
+    }
+    session->conn = conn;
+    conn_link_in(conn);
+    enum err err = door->state == DOOR_OPEN
+                       ? door->calls.admit(door->calls.self, conn, &conn->peer, &conn->user)
+                       : ERR_BUSY;
+    conn->admitted = err == ERR_OK;
+    if (conn->admitted) {
+        door->admitted++;
+        conn_apply_pause(conn);
+    } else {
+        conn_close(conn, CLOSE_POLICY, err_name(err));
+    }
+    return 0;
+}
+
+static void conn_gone(struct conn *conn)
+{
+    struct door *door = conn->door;
+    conn_link_out(conn);
+    if (conn->state == CONN_OPEN)
+        conn_begin_closing(conn, "connection lost");
+    if (conn->admitted) {
+        door->admitted--;
+        door->calls.closed(door->calls.self, conn, conn->user, conn->why == NULL ? "" : conn->why);
+    }
+    lane_clear(&conn->lanes[LANE_CONTROL]);
+    lane_clear(&conn->lanes[LANE_BULK]);
+    buf_free(&conn->message);
+    free(conn->why);
+    free(conn);
+}
+
+/* The peer says goodbye: libwebsockets answers and ends; nothing of ours can be sent any more. */
+static void conn_peer_closes(struct conn *conn)
+{
+    if (conn->state != CONN_OPEN)
+        return;
+    conn_begin_closing(conn, "closed by the peer");
+    lane_clear(&conn->lanes[LANE_CONTROL]);
+}
+
+/* Before the 101: the certificate once more, by our own eyes. A peer that asks for no subprotocol
+ * never comes here (pages.c refuses it). */
+static int conn_filter(struct lws *wsi)
+{
+    struct peer peer;
+    struct listener *listener = door_listener_of(wsi);
+    return listener != NULL && door_peer(wsi, listener, &peer) == ERR_OK ? 0 : -1;
+}
+
+int conn_callback(struct lws *wsi, enum lws_callback_reasons reason, void *session, void *in,
+                  size_t size)
+{
+    struct session *mine = session;
+    struct conn *conn = mine == NULL ? NULL : mine->conn;
+    if (reason == LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION)
+        return conn_filter(wsi);
+    if (reason == LWS_CALLBACK_ESTABLISHED)
+        return conn_open(wsi, mine);
+    if (conn == NULL)
+        return 0;
+    switch (reason) {
+    case LWS_CALLBACK_RECEIVE:
+        conn_receive(conn, (struct slice){in, size}, lws_remaining_packet_payload(wsi));
+        return 0;
+    case LWS_CALLBACK_RECEIVE_PONG:
+        conn->heard_at = door_now(conn->door);
+        return 0;
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+        return conn_writeable(conn);
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        conn_peer_closes(conn);
+        return 0;
+    case LWS_CALLBACK_CLOSED:
+        mine->conn = NULL;
+        conn_gone(conn);
+        return 0;
+    default:
+        return 0;
+    }
+}

@@ -1,0 +1,225 @@
+/* pages.c — Job: plain GETs, and the refusal of everything on a listener that is not our WebSocket.
+ *
+ * This is libwebsockets' protocols[0]: what has not become a `sakiyomi.v1` connection arrives here. */
+#include <stdlib.h>
+
+#include "gateway/door/door_inner.h"
+#include "gateway/door/tls_guards.h"
+#include "proto/limits.h"
+
+/* frame-ancestors and sandboxing are not covered by default-src. */
+static const char strictest[] = "default-src 'none'; frame-ancestors 'none'";
+enum { HTTP_STALL_SECONDS = 20, HTTP_HEAD_MAX = 1024, HTTP_PART_BYTES = 16384 };
+
+struct request {
+    struct buf head;
+    struct buf body;
+    size_t at; /* in head and body taken together */
+};
+
+struct session {
+    struct request *request;
+};
+const size_t pages_session_size = sizeof(struct session);
+
+const struct lws_protocol_vhost_options *pages_headers(void)
+{
+    static const struct lws_protocol_vhost_options nosniff = {NULL, NULL,
+                                                              "x-content-type-options:", "nosniff"};
+    static const struct lws_protocol_vhost_options policy = {&nosniff, NULL,
+                                                             "content-security-policy:", strictest};
+    static const struct lws_protocol_vhost_options store = {&policy, NULL,
+                                                            "cache-control:", "no-store"};
+    return &store;
+}
+
+static const char *status_text(int status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    default:
+        return "Service Unavailable";
+    }
+}
+
+static int status_of(enum err err)
+{
+    if (err == ERR_NOT_FOUND)
+        return 404;
+    return err == ERR_NOT_ALLOWED ? 403 : 503;
+}
+
+static void answer_error(struct http_answer *answer, int status)
+{
+    buf_clear(&answer->body);
+    buf_text(&answer->body, status_text(status));
+    buf_byte(&answer->body, '\n');
+    answer->status = status;
+    answer->content_type = "text/plain; charset=utf-8";
+    answer->policy = strictest;
+}
+
+static void answer_head(const struct http_answer *answer, struct buf *head)
+{
+    buf_printf(head, "HTTP/1.1 %d %s\r\n", answer->status, status_text(answer->status));
+    buf_printf(head, "content-type: %s\r\n", answer->content_type);
+    buf_printf(head, "content-length: %zu\r\n", answer->body.size);
+    buf_printf(head, "content-security-policy: %s\r\n", answer->policy);
+    buf_text(head, "cache-control: no-store\r\nx-content-type-options: nosniff\r\n"
+                   "referrer-policy: no-referrer\r\n\r\n");
+}
+
+static void request_free(struct request *request)
+{
+    if (request == NULL)
+        return;
+    buf_free(&request->head);
+    buf_free(&request->body);
+    free(request);
+}
+
+static void judge(struct lws *wsi, const struct listener *listener, const struct peer *peer,
+                  struct slice path, struct http_answer *answer)
+{
+    const struct door_calls *calls = &listener->door->calls;
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) <= 0) {
+        answer_error(answer, 405);
+        return;
+    }
+    enum err err =
+        calls->http == NULL ? ERR_NOT_FOUND : calls->http(calls->self, peer, path, answer);
+    if (err == ERR_OK)
+        err = buf_error(&answer->body);
+    if (err != ERR_OK)
+        answer_error(answer, status_of(err));
+}
+
+static int answer_request(struct lws *wsi, struct session *session, struct slice path)
+{
+    struct peer peer;
+    struct listener *listener = door_listener_of(wsi);
+    if (listener == NULL || session == NULL || session->request != NULL ||
+        door_peer(wsi, listener, &peer) != ERR_OK)
+        return -1;
+    struct request *request = calloc(1, sizeof *request);
+    if (request == NULL)
+        return -1;
+    struct http_answer answer = {
+        .status = 200, .content_type = "text/plain; charset=utf-8", .policy = strictest};
+    buf_init(&answer.body, HTTP_BODY_MAX);
+    judge(wsi, listener, &peer, path, &answer);
+    buf_init(&request->head, HTTP_HEAD_MAX);
+    answer_head(&answer, &request->head);
+    request->body = answer.body;
+    session->request = request;
+    if (request->head.failed || request->body.failed)
+        return -1;
+    lws_callback_on_writable(wsi);
+    return 0;
+}
+
+/* Next run of bytes of the answer; empty at its end. */
+static struct slice next_part(const struct request *request)
+{
+    bool in_head = request->at < request->head.size;
+    const struct buf *from = in_head ? &request->head : &request->body;
+    size_t at = in_head ? request->at : request->at - request->head.size;
+    size_t size = from->size - at;
+    if (size == 0)
+        return (struct slice){"", 0};
+    return (struct slice){from->bytes + at, size < HTTP_PART_BYTES ? size : HTTP_PART_BYTES};
+}
+
+static int write_answer(struct lws *wsi, struct session *session)
+{
+    struct request *request = session == NULL ? NULL : session->request;
+    if (request == NULL)
+        return 0;
+    struct slice part = next_part(request);
+    while (part.size > 0 && !lws_send_pipe_choked(wsi)) {
+        /* libwebsockets takes a writable pointer but only reads it for HTTP/1. */
+        unsigned char *bytes = (unsigned char *)(uintptr_t)part.bytes;
+        if (lws_write(wsi, bytes, part.size, LWS_WRITE_HTTP) < 0)
+            return -1;
+        request->at += part.size;
+        part = next_part(request);
+    }
+    if (part.size > 0) {
+        lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, HTTP_STALL_SECONDS);
+        lws_callback_on_writable(wsi);
+        return 0;
+    }
+    request_free(request);
+    session->request = NULL;
+    return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
+}
+
+static int filter_network(struct lws *wsi, int fd)
+{
+    struct listener *listener = lws_get_vhost_user(lws_get_vhost(wsi));
+    struct sockaddr_storage source;
+    socklen_t size = sizeof source;
+    if (listener == NULL || listener->door->state != DOOR_OPEN ||
+        getpeername(fd, (struct sockaddr *)&source, &size) != 0)
+        return -1;
+    return networks_allow(&listener->allow, (struct sockaddr *)&source) ? 0 : -1;
+}
+
+/* Called while the vhost is being made, when the listener has no SSL_CTX yet. */
+static int prepare_tls(SSL_CTX *ctx, struct lws_vhost *vhost)
+{
+    struct listener *listener = lws_get_vhost_user(vhost);
+    if (listener == NULL || guard_context(ctx) != ERR_OK ||
+        tls_files_use(&listener->files, ctx) != ERR_OK)
+        return -1;
+    listener->ctx = ctx;
+    return 0;
+}
+
+static int end_request(struct session *session)
+{
+    if (session != NULL) {
+        request_free(session->request);
+        session->request = NULL;
+    }
+    return 0;
+}
+
+int pages_callback(struct lws *wsi, enum lws_callback_reasons reason, void *session, void *in,
+                   size_t size)
+{
+    switch (reason) {
+    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
+        return prepare_tls(session, in);
+    case LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION:
+        /* Without this answer libwebsockets lets every certificate in. */
+        return guard_verdict(size == 1 ? 1 : 0, session) == 1 ? 0 : 1;
+    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
+        return filter_network(wsi, (int)(intptr_t)in);
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+        /* h2c would reach the HTTP/2 code, which stays shut. */
+        return strcasecmp(in, "websocket") == 0 ? 0 : -1;
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+        return -1;               /* a WebSocket that asked for no subprotocol, or for another one */
+    case LWS_CALLBACK_RAW_ADOPT: /* CONNECT makes libwebsockets leave HTTP */
+    case LWS_CALLBACK_RAW_RX:
+    case LWS_CALLBACK_HTTP_BODY:
+        return -1;
+    case LWS_CALLBACK_HTTP:
+        return answer_request(wsi, session, (struct slice){in, size});
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+        return write_answer(wsi, session);
+    case LWS_CALLBACK_CLOSED_HTTP:
+    case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
+        return end_request(session);
+    default:
+        return 0;
+    }
+}
