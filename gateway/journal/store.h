@@ -1,8 +1,10 @@
 /* store.h — Job: the storage interface behind the journal: SQLite, PostgreSQL, memory.
  *
- * A store keeps bytes and knows no cryptography: payloads, state rows and keys arrive sealed. The
- * sequencer (sequencer.c) is the only caller of the writing half, on the writer thread; the reading
- * half may be called from the loop thread at the same time (its own connection). */
+ * A store keeps bytes and knows no cryptography: payloads, state rows and keys arrive sealed. Three
+ * threads may use one store at the same time, each its own part and its own connection: the writer
+ * (the sequencer is the only caller of the writing half), the loop (the reading half), and whoever
+ * drives the second pass (`index`). Errors are ERR_STORE and ERR_CORRUPT, and where said others;
+ * a callback's error ends the walk and is given back. */
 #ifndef GATEWAY_JOURNAL_STORE_H
 #define GATEWAY_JOURNAL_STORE_H
 
@@ -21,6 +23,10 @@ struct store_event {
     const struct event *event;
     struct slice leaf;
     struct slice sealed;     /* the sealed payload; bytes NULL: none */
+    /* The Merkle nodes that this leaf completes: level 0 .. nodes_count-1, so a node (level, index)
+     * is found at seq (index + 1) << level and needs no row of its own. */
+    const struct hash *nodes;
+    unsigned nodes_count;
 };
 
 struct stored_state {
@@ -60,14 +66,17 @@ struct store {
                      struct hash *digest, uint64_t *seq, int64_t *recorded_at);
     enum err (*counter)(void *self, enum counter_kind kind, const struct id *id, uint64_t *value);
     enum err (*put_event)(void *self, const struct store_event *event);
-    enum err (*put_node)(void *self, unsigned level, uint64_t index, const struct hash *hash);
     enum err (*put_state)(void *self, const struct state_row *row, struct slice sealed);
     enum err (*put_outbox)(void *self, const struct id *device, uint64_t n, uint64_t seq);
     enum err (*put_seen)(void *self, const struct id *device, const struct id *message,
                          const struct hash *digest, uint64_t seq, int64_t recorded_at);
     enum err (*put_counter)(void *self, enum counter_kind kind, const struct id *id,
                             uint64_t value);
-    enum err (*put_key)(void *self, const struct id *realm, struct slice month, struct slice wrapped);
+    /* MONTH as keyfile_month gives it. Replaces the key of a realm that has one. */
+    enum err (*put_key)(void *self, const struct id *realm, int month, struct slice wrapped);
+    /* ERR_NOT_FOUND: the realm has no key yet. */
+    enum err (*key)(void *self, const struct id *realm, void *user,
+                    enum err (*each)(void *user, int month, struct slice wrapped));
     enum err (*put_head)(void *self, const struct store_head *head);
     enum err (*commit)(void *self); /* durable when it returns ERR_OK */
     void (*rollback)(void *self);
@@ -90,18 +99,26 @@ struct store {
     enum err (*query)(void *self, const struct store_query *query, void *user,
                       enum err (*each)(void *user, const struct stored_event *event));
     enum err (*node)(void *self, unsigned level, uint64_t index, struct hash *hash);
-    /* The reading half of `seen` and `counter`. */
+    /* The reading half of `seen`, `counter` and `key`. */
     enum err (*seen_read)(void *self, const struct id *device, const struct id *message,
                           struct hash *digest, uint64_t *seq, int64_t *recorded_at);
     enum err (*counter_read)(void *self, enum counter_kind kind, const struct id *id,
                              uint64_t *value);
-    enum err (*key)(void *self, const struct id *realm, void *user,
-                    enum err (*each)(void *user, struct slice month, struct slice wrapped));
+    enum err (*key_read)(void *self, const struct id *realm, void *user,
+                         enum err (*each)(void *user, int month, struct slice wrapped));
+    /* How far the second pass has come: `query` sees events up to this seq. */
+    enum err (*indexed)(void *self, uint64_t *seq);
+    /* ---- second pass: fills what only `query` needs, by at most LIMIT events; *LEFT: how many
+     * are still to do. Its result can be thrown away and made again from the leaves. ---- */
+    enum err (*index)(void *self, int limit, uint64_t *left);
     void (*close)(void *self);
 };
 
-/* PATH is made when it does not exist. ERR_STORE, ERR_CORRUPT. */
+/* PATH is made when it does not exist; PATH-index beside it holds the second pass. ERR_BUSY: another
+ * process writes it. ERR_STORE, ERR_CORRUPT. */
 MUST_CHECK enum err store_sqlite_open(const char *path, struct store **out);
+/* The reading half only, for one more thread or for another program (console, export, audit). */
+MUST_CHECK enum err store_sqlite_open_reader(const char *path, struct store **out);
 /* Everything in memory; for tests, the simulation, and reading the interface. Committed data
  * survives store_ram_crash, which drops what was not committed. */
 MUST_CHECK enum err store_ram_open(struct store **out);

@@ -1,0 +1,256 @@
+/* store_ram_reads.c — Job: the store in memory, reading half: what is committed, nothing else. */
+#include "gateway/journal/store_ram.h"
+
+static struct stored_event event_of(const struct ram *r, uint64_t seq, uint64_t n)
+{
+    const struct ram_event *row = &r->events[seq - 1];
+    return (struct stored_event){seq, n, row->event.id, row->leaf, row->sealed};
+}
+
+static enum err ram_head(void *self, struct store_head *head)
+{
+    struct ram *r = self;
+    pthread_mutex_lock(&r->lock);
+    struct store_head now = {r->head.size, r->head.root, r->head.edge, r->head.checkpoint};
+    enum err e = ram_head_copy(&now, &r->lent);
+    pthread_mutex_unlock(&r->lock);
+    if (e == ERR_OK)
+        *head = (struct store_head){r->lent.size, r->lent.root, r->lent.edge, r->lent.checkpoint};
+    return e;
+}
+
+static struct stored_state state_of(const struct ram_row *row)
+{
+    struct stored_state state = {.kind = (enum aggregate)(row->key.bytes[0] & 15),
+                                 .realm = row->now.realm,
+                                 .version = row->now.number,
+                                 .open = row->now.tag,
+                                 .sealed = {row->now.bytes, row->now.size}};
+    memcpy(state.id.bytes, row->key.bytes + 1, sizeof state.id.bytes);
+    return state;
+}
+
+static enum err ram_states(void *self, int open_only, void *user,
+                           enum err (*each)(void *user, const struct stored_state *state))
+{
+    struct ram *r = self;
+    enum err e = ERR_OK;
+    pthread_mutex_lock(&r->lock);
+    for (size_t i = 0; i < r->rows.count && e == ERR_OK; i++) {
+        const struct ram_row *row = &r->rows.rows[i];
+        if (ram_table_of(row) != RAM_STATE || !row->now.there || (open_only && !row->now.tag))
+            continue;
+        struct stored_state state = state_of(row);
+        e = each(user, &state);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+static enum err ram_state(void *self, enum aggregate kind, const struct id *id, void *user,
+                          enum err (*each)(void *user, const struct stored_state *state))
+{
+    struct ram *r = self;
+    struct ram_key key = ram_key(RAM_STATE, (int)kind, id, NULL);
+    enum err e = ERR_NOT_FOUND;
+    pthread_mutex_lock(&r->lock);
+    const struct ram_value *value = ram_get_committed(&r->rows, &key);
+    if (value != NULL) {
+        struct ram_row row = {.key = key, .now = *value};
+        struct stored_state state = state_of(&row);
+        e = each(user, &state);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+static enum err ram_event(void *self, uint64_t seq, void *user,
+                          enum err (*each)(void *user, const struct stored_event *event))
+{
+    struct ram *r = self;
+    enum err e = ERR_NOT_FOUND;
+    pthread_mutex_lock(&r->lock);
+    if (seq > 0 && seq <= r->committed) {
+        struct stored_event event = event_of(r, seq, 0);
+        e = each(user, &event);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+static enum err ram_event_by_id(void *self, const struct id *id, void *user,
+                                enum err (*each)(void *user, const struct stored_event *event))
+{
+    struct ram *r = self;
+    struct ram_key key = ram_key(RAM_EVENT_ID, 0, id, NULL);
+    pthread_mutex_lock(&r->lock);
+    const struct ram_value *value = ram_get_committed(&r->rows, &key);
+    enum err e = value == NULL ? ERR_NOT_FOUND : ram_event(self, value->number, user, each);
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+static enum err ram_follow(void *self, uint64_t seq, int limit, void *user,
+                           enum err (*each)(void *user, const struct stored_event *event))
+{
+    struct ram *r = self;
+    enum err e = ERR_OK;
+    pthread_mutex_lock(&r->lock);
+    for (uint64_t at = seq == 0 ? 1 : seq; at <= r->committed && limit > 0 && e == ERR_OK; at++) {
+        struct stored_event event = event_of(r, at, 0);
+        e = each(user, &event);
+        limit--;
+    }
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+static enum err ram_outbox(void *self, const struct id *device, uint64_t after_n, int limit,
+                           void *user,
+                           enum err (*each)(void *user, const struct stored_event *event))
+{
+    struct ram *r = self;
+    enum err e = ERR_OK;
+    pthread_mutex_lock(&r->lock);
+    for (uint64_t n = after_n + 1; limit > 0 && e == ERR_OK; n++, limit--) {
+        struct id place = ram_number(n);
+        struct ram_key key = ram_key(RAM_OUTBOX, 0, device, &place);
+        const struct ram_value *value = ram_get_committed(&r->rows, &key);
+        if (value == NULL)
+            break;
+        struct stored_event event = event_of(r, value->number, n);
+        e = each(user, &event);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+static bool narrowed(const struct id *wanted, const struct id *is)
+{
+    return !id_absent(wanted) && !id_equal(wanted, is);
+}
+
+static bool matches(const struct store_query *q, const struct event *e)
+{
+    if (narrowed(&q->org, &e->org) && narrowed(&q->org, &e->hospital))
+        return false;
+    if (narrowed(&q->person, &e->person) || narrowed(&q->case_id, &e->case_id) ||
+        narrowed(&q->alias, &e->alias) || narrowed(&q->subject, &e->subject))
+        return false;
+    if (q->type != EVENT_NONE && q->type != e->type)
+        return false;
+    return (q->from == 0 || e->recorded_at >= q->from) &&
+           (q->until == 0 || e->recorded_at <= q->until) &&
+           (q->before_seq == 0 || e->seq < q->before_seq);
+}
+
+static enum err ram_query(void *self, const struct store_query *query, void *user,
+                          enum err (*each)(void *user, const struct stored_event *event))
+{
+    struct ram *r = self;
+    enum err e = ERR_OK;
+    int left = query->limit;
+    pthread_mutex_lock(&r->lock);
+    for (uint64_t seq = r->committed; seq > 0 && left > 0 && e == ERR_OK; seq--) {
+        if (!matches(query, &r->events[seq - 1].event))
+            continue;
+        struct stored_event event = event_of(r, seq, 0);
+        e = each(user, &event);
+        left--;
+    }
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+static enum err ram_node(void *self, unsigned level, uint64_t index, struct hash *hash)
+{
+    struct ram *r = self;
+    enum err e = ERR_NOT_FOUND;
+    pthread_mutex_lock(&r->lock);
+    if (level < MERKLE_LEVELS_MAX && index < r->committed >> level) {
+        const struct ram_event *row = &r->events[((index + 1) << level) - 1];
+        e = level < row->nodes_count ? ERR_OK : ERR_CORRUPT;
+        if (e == ERR_OK)
+            *hash = row->nodes[level];
+    }
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+static enum err ram_seen_read(void *self, const struct id *device, const struct id *message,
+                              struct hash *digest, uint64_t *seq, int64_t *recorded_at)
+{
+    struct ram *r = self;
+    struct ram_key key = ram_key(RAM_SEEN, 0, device, message);
+    pthread_mutex_lock(&r->lock);
+    const struct ram_value *value = ram_get_committed(&r->rows, &key);
+    if (value != NULL) {
+        memcpy(digest, value->bytes, sizeof *digest);
+        *seq = value->number;
+        *recorded_at = value->time;
+    }
+    pthread_mutex_unlock(&r->lock);
+    return value == NULL ? ERR_NOT_FOUND : ERR_OK;
+}
+
+static enum err ram_counter_read(void *self, enum counter_kind kind, const struct id *id,
+                                 uint64_t *number)
+{
+    struct ram *r = self;
+    struct ram_key key = ram_key(RAM_COUNTER, (int)kind, id, NULL);
+    pthread_mutex_lock(&r->lock);
+    const struct ram_value *value = ram_get_committed(&r->rows, &key);
+    *number = value == NULL ? 0 : value->number;
+    pthread_mutex_unlock(&r->lock);
+    return ERR_OK;
+}
+
+static enum err ram_key_read(void *self, const struct id *realm, void *user,
+                             enum err (*each)(void *user, int month, struct slice wrapped))
+{
+    struct ram *r = self;
+    struct ram_key key = ram_key(RAM_KEY, 0, realm, NULL);
+    enum err e = ERR_NOT_FOUND;
+    pthread_mutex_lock(&r->lock);
+    const struct ram_value *value = ram_get_committed(&r->rows, &key);
+    if (value != NULL)
+        e = each(user, value->tag, (struct slice){value->bytes, value->size});
+    pthread_mutex_unlock(&r->lock);
+    return e;
+}
+
+/* Queries scan the events themselves: there is no second pass to wait for. */
+static enum err ram_indexed(void *self, uint64_t *seq)
+{
+    struct ram *r = self;
+    pthread_mutex_lock(&r->lock);
+    *seq = r->committed;
+    pthread_mutex_unlock(&r->lock);
+    return ERR_OK;
+}
+
+static enum err ram_index(void *self, int limit, uint64_t *left)
+{
+    (void)self;
+    (void)limit;
+    *left = 0;
+    return ERR_OK;
+}
+
+void store_ram_reads(struct store *store)
+{
+    store->head = ram_head;
+    store->states = ram_states;
+    store->state = ram_state;
+    store->event = ram_event;
+    store->event_by_id = ram_event_by_id;
+    store->follow = ram_follow;
+    store->outbox = ram_outbox;
+    store->query = ram_query;
+    store->node = ram_node;
+    store->seen_read = ram_seen_read;
+    store->counter_read = ram_counter_read;
+    store->key_read = ram_key_read;
+    store->indexed = ram_indexed;
+    store->index = ram_index;
+}
