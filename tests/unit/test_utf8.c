@@ -73,11 +73,49 @@ static void malformed_text_is_refused(void **state)
     assert_true(utf8_valid((struct slice){"a\0b", 3}));
 }
 
+static enum err printable(const char *text, size_t *chars)
+{
+    return utf8_printable(slice_of(text), chars);
+}
+
+static void text_for_people_is_counted_in_characters(void **state)
+{
+    (void)state;
+    size_t chars = 99;
+    assert_int_equal(printable("", &chars), ERR_OK);
+    assert_int_equal(chars, 0);
+    assert_int_equal(printable("先読み\n—𠮷 a~", &chars), ERR_OK);
+    assert_int_equal(chars, 9);
+    /* A private-use character (gaiji), a name with a variation selector, half-width kana. */
+    assert_int_equal(printable("\xee\x80\x80 葛\xf3\xa0\x84\x80 ｶﾅ", &chars), ERR_OK);
+    assert_int_equal(chars, 7);
+}
+
+static void what_a_screen_would_hide_is_refused(void **state)
+{
+    (void)state;
+    static const uint32_t refused[] = {
+        0x00,   0x01,   0x09,   0x0b,   0x0d,    0x1b,    0x1f,    0x7f,    0x80,     0x85,
+        0x9f,   0x200b, 0x2028, 0x2029, 0x202a,  0x202e,  0x2060,  0x2066,  0x2069,   0xfdd0,
+        0xfeff, 0xfff9, 0xfffe, 0xffff, 0x1fffe, 0xe0001, 0xe007f, 0xfffff, 0x10fffe, 0x10ffff,
+    };
+    size_t chars;
+    char bytes[8];
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct slice text = encode(refused[i], bytes);
+        assert_int_equal(utf8_printable(text, &chars), ERR_BAD_FIELD);
+        assert_int_equal(chars, 0);
+    }
+    assert_int_equal(printable("a\xc0\xaf", &chars), ERR_UTF8);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point_is_read),
         cmocka_unit_test(malformed_text_is_refused),
+        cmocka_unit_test(text_for_people_is_counted_in_characters),
+        cmocka_unit_test(what_a_screen_would_hide_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
