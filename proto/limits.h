@@ -41,6 +41,12 @@
 #define PROOF_EXTRA_MAX     4096        /* bytes: opaque, ours carries a few ids */
 #define PROOF_BYTES_MAX     (NOTE_BYTES_MAX + 16384) /* a .tlog-proof around the largest note */
 
+/* The journal */
+#define JOURNAL_MERGE_EVENTS  512 /* waiting batches go into one transaction up to here: 7 ms at most */
+#define JOURNAL_OUTBOX_MAX    256 /* numbered events read at once for a device that resumes */
+#define JOURNAL_INDEX_STEP    64  /* events per step of the second pass: its writer lock stays short */
+#define JOURNAL_QUERY_MAX     1000 /* rows of one console query: more is an export */
+
 /* Text a person types */
 #define TEXT_SHORT_MAX  120 /* characters: names, places */
 #define TEXT_LONG_MAX   1000 /* characters: one remark; more is a document, not a message */
@@ -85,6 +91,7 @@
 #define CASE_VIEWS_MAX       8
 #define CASE_GROUNDS_MAX     64
 #define CASE_MESSAGES_MAX    200
+#define STATE_BYTES_MAX (256 * 1024) /* the derived row of one case with all its lists full */
 
 /* A view (I, B5) */
 #define VIEW_SECTIONS        12
@@ -92,7 +99,16 @@
 #define VIEW_PART_BYTES_MAX  (20 * 1024 * 1024) /* one PDF of a long-term patient */
 #define VIEW_ITEMS_MAX       5000               /* medicines of five years, several sources */
 #define VIEWS_BYTES_MAX      (512u * 1024 * 1024) /* all views in memory together */
+#define VIEW_SECTION_BYTES_MAX (8 * 1024 * 1024) /* VIEW_ITEMS_MAX items with their unknown tags */
+#define VIEW_INTERFACE_MAX   32  /* "OQS-IF-048", "YZK", and what may come */
+#define VIEW_MEDIA_MAX       32  /* "application/xml" */
 #define XML_DEPTH_MAX        32
+#define XML_BYTES_MAX        (8 * 1024 * 1024) /* as received, one file */
+#define XML_TEXT_MAX         4096   /* bytes of one value, UTF-8; the longest known is an address */
+#define XML_NAME_MAX         128    /* bytes of one tag name */
+#define XML_ELEMENTS_MAX     500000 /* VIEW_ITEMS_MAX items of thirty tags, and their branches */
+#define VIEW_OTHERS_MAX      64     /* unknown tags kept for one item */
+#define VIEW_UNKNOWN_MAX     512    /* unknown tags kept for a part outside its items */
 
 /* Card (D7, CARD.md) */
 #define CERT_BYTES_MAX      4096
@@ -121,7 +137,7 @@
 #define PASSWORD_WORDS_MAX  64  /* blocked words of one person */
 #define X509_NAME_MAX       64   /* RFC 5280 upper bound of a common name */
 #define X509_SANS_MAX       16   /* names and addresses of one gateway */
-#define X509_REVOKED_MAX    65536 /* four times the devices of the nation */
+#define X509_REVOKED_MAX    16384 /* more than the devices of the nation; its PEM is below PEM_BYTES_MAX */
 
 _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
 _Static_assert(VIEW_PIECE_BYTES_MAX / 3 * 4 + 1024 < FRAME_BYTES_MAX, "a piece fits a frame");

@@ -57,6 +57,7 @@ struct entry {
 };
 
 struct batch {
+    struct batch *next;        /* the journal's queue */
     struct arena arena;        /* owns everything the entries point to */
     struct entry *first, *last;
     size_t entries_count, events_count;

@@ -80,7 +80,8 @@ struct store {
     enum err (*put_head)(void *self, const struct store_head *head);
     enum err (*commit)(void *self); /* durable when it returns ERR_OK */
     void (*rollback)(void *self);
-    void (*tidy)(void *self);       /* between batches: SQLite checkpoints its WAL here */
+    /* Between batches: SQLite moves its WAL into the database here. IDLE: nobody waits. */
+    void (*tidy)(void *self, int idle);
     /* ---- reading half ---- */
     enum err (*head)(void *self, struct store_head *head);
     enum err (*states)(void *self, int open_only, void *user,

@@ -255,9 +255,10 @@ static void ram_rollback_all(void *self)
     stop_writing(r);
 }
 
-static void ram_tidy(void *self)
+static void ram_tidy(void *self, int idle)
 {
     (void)self;
+    (void)idle;
 }
 
 static void ram_close(void *self)
