@@ -80,4 +80,5 @@ check: unit
 clean:
 	rm -rf build build-*
 
+-include $(wildcard tests/*/rules.mk)
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,29 @@
+# rules.mk — Job: build the card emulator, the test-only reader driver and the pcscd launcher.
+CARD_EMULATOR_TOOLS = $(B)/tools/card-emulator $(B)/tools/ifd-unix.so $(B)/tools/pcscd-launch \
+                      $(B)/tools/make-cards
+CARD_DIR = $(B)/tests/card_emulator
+CARD_LIB = $(patsubst %,$(B)/tests/lib/%.o,jpki_applet jpki_keys card_factory)
+
+.PHONY: card-tools
+card-tools: $(CARD_EMULATOR_TOOLS)
+tools: $(CARD_EMULATOR_TOOLS)
+
+$(B)/tools/card-emulator: $(patsubst %,$(CARD_DIR)/%.o,main emulator control reader_link card_folder) \
+                          $(CARD_LIB) $(LIB_proto)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/tools/make-cards: $(CARD_DIR)/make_cards.o $(CARD_LIB) $(LIB_proto)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/tools/pcscd-launch: $(CARD_DIR)/pcscd_launch.o
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+# The names of a driver's functions are given by ifdhandler.h, which does not declare them all.
+$(CARD_DIR)/ifd_unix.o: CFLAGS += -fPIC
+$(B)/tools/ifd-unix.so: $(CARD_DIR)/ifd_unix.o
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -shared -o $@ $^
