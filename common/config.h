@@ -55,7 +55,7 @@ struct config_table {
 struct config_error {
     int line; /* 0: the file as a whole, or a key that is missing */
     char key[48];
-    char ja[256], en[256]; /* what is wrong and what is allowed */
+    char ja[320], en[320]; /* what is wrong and what is allowed */
 };
 struct config_errors {
     char path[FILE_PATH_MAX];

@@ -19,9 +19,12 @@ enum file_trust { FILE_ANY, FILE_PRIVATE };
 MUST_CHECK enum err file_read(const char *path, size_t limit, enum file_trust trust,
                               struct buf *out);
 
-/* Replaces PATH by BYTES in one step: temporary file in the same folder, fsync, rename, fsync of
- * the folder. A reader sees the old or the new file, never a half; ERR_OK means it is on the disk.
- */
+/* What file_write and file_create fill first; a crash can leave one behind. */
+#define FILE_NEW_SUFFIX ".new"
+
+/* Replaces PATH by BYTES in one step: PATH.new, fsync, rename, fsync of the folder. A reader sees
+ * the old or the new file, never a half; ERR_OK means it is on the disk. One writer at a time per
+ * path. */
 MUST_CHECK enum err file_write(const char *path, struct slice bytes, mode_t mode);
 /* The same for a file that must not exist yet: ERR_CONFLICT when it does, and it is not touched. */
 MUST_CHECK enum err file_create(const char *path, struct slice bytes, mode_t mode);

@@ -27,6 +27,7 @@ struct x509_crl {
     int64_t this_update_ms, next_update_ms;
     size_t count;
 };
-/* Reads one PEM list and checks that CA signed it. ERR_CERT otherwise. */
-MUST_CHECK enum err x509_crl_read(struct x509_ca *ca, struct slice crl, struct x509_crl *out);
+/* Reads one list (PEM or DER) and checks that the certificate CA_CERT signed it. ERR_CERT
+ * otherwise. */
+MUST_CHECK enum err x509_crl_read(struct slice ca_cert, struct slice crl, struct x509_crl *out);
 #endif
