@@ -159,8 +159,7 @@ static enum err scan_integer(struct scan *s)
             return ERR_JSON;
     }
     bool leading_zero = *first == '0' && (s->at - first > 1 || negative);
-    int next = peek(s);
-    return leading_zero || next == '.' || next == 'e' || next == 'E' ? ERR_JSON : ERR_OK;
+    return leading_zero ? ERR_JSON : ERR_OK; /* a dot or an e is not what may come next */
 }
 
 static enum err scan_word(struct scan *s, const char *word)
