@@ -114,6 +114,13 @@
 #define CERT_BYTES_MAX      4096
 #define CHALLENGE_BYTES     32
 #define SIGNATURE_BYTES_MAX 512 /* RSA 4096 */
+#define CARD_READERS_MAX     8   /* at one tablet; one is the rule */
+#define CARD_READER_NAME_MAX 128 /* bytes with NUL, as pcsc-lite has it */
+#define CARD_PIN_DIGITS      4   /* user-authentication PIN */
+#define CARD_READS_MAX       64  /* READ BINARY per file; 17 are enough for CERT_BYTES_MAX */
+#define CARD_ORDERS_MAX      4   /* signatures asked for and not yet begun */
+#define CARD_EVENTS_MAX      16  /* happenings the loop has not yet fetched; then the reader waits */
+#define CARD_REVOKED_MAX     2000000 /* serials in one revocation list: bounds memory to 64 MB */
 
 /* Grant and lease: [J], settings whose defaults stand here */
 #define GRANT_AFTER_HANDOVER_MS (60 * 60 * 1000)
