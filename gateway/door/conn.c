@@ -1,10 +1,11 @@
 /* conn.c — Job: one WebSocket connection: its messages in, its limits, its end.
  *
- *   admitted --> OPEN --conn_close, a broken rule, the peer's close--> CLOSING --> gone
+ *   admitted --> OPEN --conn_close, a broken rule--> CLOSING --close frame written--> LEFT --> gone
+ *                  \--------------------------- the peer's close ------------------->/
  *
  * OPEN waits for the peer; HELLO_WAIT_MS and IDLE_WAIT_MS end the wait. CLOSING waits until control
- * frames and close frame are written; CLOSE_WAIT_MS ends that. The memory goes only when
- * libwebsockets says that the connection is gone. */
+ * frames and close frame are written, LEFT for the peer's close frame; CLOSE_WAIT_MS ends both. The
+ * memory goes only when libwebsockets says that the connection is gone. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -178,11 +179,14 @@ void conn_pause(struct conn *conn, enum pause how)
 void conn_sweep(struct conn *conn, int64_t now)
 {
     const struct door_waits *waits = &conn->door->waits;
-    if (conn->state == CONN_CLOSING) {
+    if (conn->state != CONN_OPEN) {
         if (now < conn->close_by)
             return;
         conn->close_by = now + CLOSE_WAIT_MS;
+        /* Not the synchronous kill: that one waits for bytes which the peer does not take. And under
+         * libuv libwebsockets looks at its timers only after an event: the second call makes one. */
         lws_set_timeout(conn->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+        lws_cancel_service(conn->door->context);
         return;
     }
     if (!conn_paused(conn) && conn->hello_by != 0 && now >= conn->hello_by) {
@@ -272,13 +276,17 @@ static void conn_gone(struct conn *conn)
     free(conn);
 }
 
-/* The peer says goodbye: libwebsockets answers and ends; nothing of ours can be sent any more. */
-static void conn_peer_closes(struct conn *conn)
+/* The peer says goodbye. As an answer to ours it ends the line; else libwebsockets answers it, and
+ * nothing of ours can be sent any more. */
+static int conn_peer_closes(struct conn *conn)
 {
-    if (conn->state != CONN_OPEN)
-        return;
-    conn_begin_closing(conn, "closed by the peer");
+    if (conn->state == CONN_LEFT)
+        return -1;
+    if (conn->state == CONN_OPEN)
+        conn_begin_closing(conn, "closed by the peer");
+    conn->state = CONN_LEFT;
     lane_clear(&conn->lanes[LANE_CONTROL]);
+    return 0;
 }
 
 /* Before the 101: the certificate once more, by our own eyes. A peer that asks for no subprotocol
@@ -311,8 +319,7 @@ int conn_callback(struct lws *wsi, enum lws_callback_reasons reason, void *sessi
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return conn_writeable(conn);
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-        conn_peer_closes(conn);
-        return 0;
+        return conn_peer_closes(conn);
     case LWS_CALLBACK_CLOSED:
         mine->conn = NULL;
         conn_gone(conn);

@@ -5,7 +5,7 @@
 #include "gateway/door/door_inner.h"
 
 enum { CLOSE_REASON_MAX = 100 };
-enum conn_state { CONN_OPEN, CONN_CLOSING };
+enum conn_state { CONN_OPEN, CONN_CLOSING, CONN_LEFT };
 
 struct conn {
     struct conn *next;

@@ -50,18 +50,31 @@ static int conn_write_first(struct conn *conn, struct lane_queue *lane)
     return written;
 }
 
+/* The close frame by our own hand (RFC 6455 §5.5.1), as raw bytes: libwebsockets as Debian builds it
+ * (with its debugging on) calls its own close twice under libuv, and the second call kills what the
+ * first wanted to say. */
 static int conn_say_goodbye(struct conn *conn)
 {
-    unsigned char reason[CLOSE_REASON_MAX];
-    size_t size = conn->why == NULL ? 0 : strnlen(conn->why, sizeof reason);
+    enum { HEAD = 4 };
+    unsigned char bytes[LWS_PRE + HEAD + CLOSE_REASON_MAX];
+    unsigned char *frame = bytes + LWS_PRE;
+    size_t size = conn->why == NULL ? 0 : strnlen(conn->why, CLOSE_REASON_MAX);
+    frame[0] = 0x88;
+    frame[1] = (unsigned char)(size + 2);
+    frame[2] = (unsigned char)((unsigned)conn->code >> 8);
+    frame[3] = (unsigned char)((unsigned)conn->code & 0xff);
     if (size > 0)
-        memcpy(reason, conn->why, size);
-    lws_close_reason(conn->wsi, (enum lws_close_status)conn->code, reason, size);
-    return -1;
+        memcpy(frame + HEAD, conn->why, size);
+    conn->state = CONN_LEFT;
+    /* Its close frame is the last thing we want to hear. */
+    lws_rx_flow_control(conn->wsi, 1);
+    return lws_write(conn->wsi, frame, size + HEAD, LWS_WRITE_HTTP) < 0 ? -1 : 0;
 }
 
 int conn_writeable(struct conn *conn)
 {
+    if (conn->state == CONN_LEFT)
+        return 0;
     struct lane_queue *lane = NULL;
     for (int turn = 0; turn < FRAMES_PER_TURN; turn++) {
         /* Asking costs a system call; with nothing to say there is no need to know. */
@@ -69,7 +82,7 @@ int conn_writeable(struct conn *conn)
             break;
         lane = conn_full_lane(conn);
         if (conn->state == CONN_CLOSING && lane == NULL)
-            return conn->code == 0 ? 0 : conn_say_goodbye(conn);
+            return conn_say_goodbye(conn);
         if (!conn->ping_due && lane == NULL)
             return 0;
         int written = conn->ping_due ? conn_write_ping(conn) : conn_write_first(conn, lane);
