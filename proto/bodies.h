@@ -15,7 +15,7 @@ extern const struct record record_empty, record_hello, record_ack, record_proof_
     record_takeover_offer, record_reason_text, record_open, record_view_ref, record_grant_ref,
     record_mixup, record_talk, record_board, record_answer, record_acceptance_check, record_extend,
     record_welcome, record_receipt, record_refusal, record_session, record_alive,
-    record_checkpoint, record_proof, record_snapshot, record_snapshot_case, record_view_header,
+    record_checkpoint, record_proof, record_snapshot, record_view_header,
     record_view_piece, record_section_keys, record_record, record_hospitals, record_notice;
 
 struct body_empty {
@@ -202,6 +202,7 @@ struct body_view_header {
     int64_t fetched_at, until;
     int refetched, simulator;
     uint64_t openable;
+    uint64_t hidden; /* what the patient does not want shown: "not consented" */
     struct view_section_row sections[VIEW_SECTIONS];
     size_t sections_count;
 };
@@ -209,6 +210,7 @@ struct body_view_piece {
     struct id view, grant;
     int section;
     int64_t piece;      /* 0 … pieces-1 */
+    int64_t pieces;     /* of this section */
     struct slice bytes; /* base64 */
 };
 struct section_key_row {
@@ -280,9 +282,6 @@ struct body_proof {
 struct body_snapshot {
     int64_t n, count;
 };
-struct body_snapshot_case {
-    struct slice state; /* raw JSON of the case as this device may see it */
-};
 struct body_record {
     struct slice record; /* raw JSON of crew_record; absent: none yet */
 };
@@ -301,9 +300,9 @@ struct body_hospitals {
 struct body_notice {
     struct slice event;
     int64_t at, until;
-    struct id hospital, view, grant, person, device, message;
+    struct id hospital, view, grant, person, device, message, inquiry;
     struct slice hospital_name, person_name;
-    int answer, decline, no_view, revoke, end, mixup, match;
+    int answer, asked, confirmed, decline, error, no_view, revoke, end, mixup, match, training;
     uint64_t sections;
     struct slice content; /* raw JSON: the message that caused it, where this recipient may see it */
 };

@@ -134,14 +134,6 @@ static const struct field snapshot_rows[] = {
 #undef S
 const struct record record_snapshot = RECORD("snapshot", struct body_snapshot, snapshot_rows);
 
-#define S struct body_snapshot_case
-static const struct field snapshot_case_rows[] = {
-    ROW_RAW(S, state, FIELD_REQUIRED),
-};
-#undef S
-const struct record record_snapshot_case =
-    RECORD("snapshot_case", struct body_snapshot_case, snapshot_case_rows);
-
 #define S struct body_record
 static const struct field record_rows[] = {
     ROW_RAW(S, record, FIELD_OPTIONAL),
@@ -173,15 +165,19 @@ const struct record record_hospitals = RECORD("hospitals", struct body_hospitals
 #define S struct body_notice
 static const struct field notice_rows[] = {
     ROW_CODE(S, answer, FIELD_OPTIONAL, &codes_answer),
+    ROW_CODE(S, asked, FIELD_OPTIONAL, &codes_asked_status),
     ROW_TIME(S, at, FIELD_REQUIRED),
+    ROW_FLAG(S, confirmed, FIELD_OPTIONAL),
     ROW_RAW(S, content, FIELD_OPTIONAL),
     ROW_CODE(S, decline, FIELD_OPTIONAL, &codes_decline),
     ROW_ID(S, device, FIELD_OPTIONAL),
     ROW_CODE(S, end, FIELD_OPTIONAL, &codes_case_end),
+    ROW_CODE(S, error, FIELD_OPTIONAL, &codes_err),
     ROW_TEXT(S, event, FIELD_REQUIRED, 1, TEXT_SHORT_MAX),
     ROW_ID(S, grant, FIELD_OPTIONAL),
     ROW_ID(S, hospital, FIELD_OPTIONAL),
     ROW_TEXT(S, hospital_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
+    ROW_ID(S, inquiry, FIELD_OPTIONAL),
     ROW_CODE(S, match, FIELD_OPTIONAL, &codes_match),
     ROW_ID(S, message, FIELD_OPTIONAL),
     ROW_CODE(S, mixup, FIELD_OPTIONAL, &codes_mixup),
@@ -190,6 +186,7 @@ static const struct field notice_rows[] = {
     ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_CODE(S, revoke, FIELD_OPTIONAL, &codes_revoke_reason),
     ROW_CODES(S, sections, FIELD_OPTIONAL, &codes_section),
+    ROW_FLAG(S, training, FIELD_OPTIONAL),
     ROW_TIME(S, until, FIELD_OPTIONAL),
     ROW_ID(S, view, FIELD_OPTIONAL),
 };

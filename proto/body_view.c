@@ -56,6 +56,7 @@ static const struct record record_view_section_row =
 static const struct field view_header_rows[] = {
     ROW_TIME(S, fetched_at, FIELD_REQUIRED),
     ROW_ID(S, grant, FIELD_OPTIONAL),
+    ROW_CODES(S, hidden, FIELD_OPTIONAL, &codes_section),
     ROW_CODES(S, openable, FIELD_OPTIONAL, &codes_section),
     ROW_FLAG(S, refetched, FIELD_OPTIONAL),
     ROW_LIST(S, sections, FIELD_OPTIONAL, VIEW_SECTIONS, &record_view_section_row),
@@ -73,6 +74,7 @@ static const struct field view_piece_rows[] = {
     ROW_BYTES(S, bytes, FIELD_REQUIRED, VIEW_PIECE_BYTES_MAX),
     ROW_ID(S, grant, FIELD_OPTIONAL),
     ROW_INT(S, piece, FIELD_REQUIRED, 0, VIEW_PIECES_MAX),
+    ROW_INT(S, pieces, FIELD_REQUIRED, 1, VIEW_PIECES_MAX),
     ROW_CODE(S, section, FIELD_REQUIRED, &codes_section),
     ROW_ID(S, view, FIELD_REQUIRED),
 };

@@ -44,7 +44,9 @@ enum section {
 #define SECTIONS_SUMMARY                                                                           \
     (SECTION_BIT(SECTION_PERSON) | SECTION_BIT(SECTION_VISITS) | SECTION_BIT(SECTION_MEDICATIONS) | \
      SECTION_BIT(SECTION_SURGERY) | SECTION_BIT(SECTION_TREATMENT) |                               \
-     SECTION_BIT(SECTION_DIALYSIS) | SECTION_BIT(SECTION_CHECKUPS))
+     SECTION_BIT(SECTION_DIALYSIS) | SECTION_BIT(SECTION_CHECKUPS) |                              \
+     SECTION_BIT(SECTION_ALLERGIES) /* so that "not provided" arrives, too */ |                    \
+     SECTION_BIT(SECTION_DOCUMENT))
 
 /* The six states of a section: unknown is never none. */
 enum section_state {

@@ -110,7 +110,7 @@ AS_KIND(MSG_CHECKPOINT, "checkpoint", FROM_GATEWAY, 0, &record_checkpoint,
 AS_KIND(MSG_PROOF, "proof", FROM_GATEWAY, 0, &record_proof, "One entry and its tlog-proof.")
 AS_KIND(MSG_SNAPSHOT, "snapshot", FROM_GATEWAY, 0, &record_snapshot,
         "Begins a snapshot: count case frames follow.")
-AS_KIND(MSG_SNAPSHOT_CASE, "snapshot_case", FROM_GATEWAY, 0, &record_snapshot_case,
+AS_KIND(MSG_SNAPSHOT_CASE, "snapshot_case", FROM_GATEWAY, 0, &record_shown_case,
         "One open case as this device may see it.")
 AS_KIND(MSG_VIEW_HEADER, "view_header", FROM_GATEWAY, 0, &record_view_header,
         "What a sealed view consists of; says nothing about its content.")

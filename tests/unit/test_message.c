@@ -210,7 +210,7 @@ static void frames_have_a_largest_size(void **state)
     (void)state;
     struct message m, head = {.type = NULL};
     struct complaint why;
-    struct body_snapshot_case body;
+    struct body_record body;
     struct buf out = {0};
     char *text = malloc(FRAME_BYTES_MAX + 1);
     memset(text, ' ', FRAME_BYTES_MAX + 1);
@@ -221,9 +221,9 @@ static void frames_have_a_largest_size(void **state)
     assert_int_equal(
         message_decode((struct slice){text, FRAME_BYTES_MAX}, FROM_AMBULANCE, &m, &why), ERR_OK);
     message_fini(&m);
-    record_clear(&record_snapshot_case, &body);
-    body.state = (struct slice){text, FRAME_BYTES_MAX};
-    assert_int_equal(message_encode(MSG_SNAPSHOT_CASE, &head, &body, &out), ERR_TOO_LARGE);
+    record_clear(&record_record, &body);
+    body.record = (struct slice){text, FRAME_BYTES_MAX};
+    assert_int_equal(message_encode(MSG_RECORD, &head, &body, &out), ERR_TOO_LARGE);
     buf_free(&out);
     free(text);
 }

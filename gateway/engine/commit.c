@@ -1,0 +1,230 @@
+/* commit.c — Job: a batch comes back: states become true, receipts and notices leave, works go on. */
+#include "gateway/engine/inner.h"
+
+#include "common/log.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static void unlink_flying(struct engine *engine, struct work *work)
+{
+    struct work **at = &engine->flying;
+    while (*at != work)
+        at = &(*at)->next;
+    *at = work->next;
+    work->next = NULL;
+}
+
+/* ---- states ---- */
+
+static const struct state_row *row_of(const struct entry *entry, const struct slot *slot)
+{
+    for (size_t i = 0; i < entry->rows_count; i++)
+        if (entry->rows[i].kind == slot->kind && id_equal(&entry->rows[i].id, &slot->id))
+            return &entry->rows[i];
+    return NULL;
+}
+
+/* A case has no texts: its next state is taken as it is. The others are decoded from the row that
+ * is now on disk, so that their texts have an owner. */
+static void states_become_true(struct engine *engine, struct work *work, const struct entry *entry)
+{
+    for (size_t i = 0; i < work->states_count; i++) {
+        struct next_state *next = &work->states[i];
+        const struct state_row *row = row_of(entry, next->slot);
+        assert(row != NULL);
+        if (next->slot->kind == AGGREGATE_CASE) {
+            world_put(&engine->table, next->slot, row->version, next->state, NULL);
+            next->slot->deadline = case_next_deadline(&next->state->case_, &engine->policy);
+        } else if (world_load(&engine->table, row->kind, &row->id, row->version, row->json) !=
+                   ERR_OK) {
+            assert(!"a row that this process encoded decodes");
+        }
+    }
+}
+
+static void keep_texts(struct engine *engine, const struct event *event)
+{
+    struct slot *slot = id_absent(&event->case_id)
+                            ? NULL
+                            : world_find(&engine->table, AGGREGATE_CASE, &event->case_id);
+    bool wanted = event->type == EVENT_INQUIRY_ASKED || event->type == EVENT_VITALS_TAKEN ||
+                  event->type == EVENT_RECORD_CHANGED || event->type == EVENT_CASE_OPENED ||
+                  event->type == EVENT_ETA_TOLD || event->type == EVENT_TALKED ||
+                  event->type == EVENT_CARD_CHECK_ASKED || event->type == EVENT_PHONE_ACCEPTED;
+    if (slot_case(slot) != NULL && slot->state->case_.end == 0 && wanted &&
+        event->payload.bytes != NULL)
+        slot_keep_text(slot, &event->id, event->payload);
+}
+
+/* ---- what leaves ---- */
+
+static void notices(struct engine *engine, const struct batch_event *row)
+{
+    bool view = (event_may(row->event.type) & HAS_GRANT) != 0;
+    for (size_t i = 0; i < row->recipients_count; i++) {
+        struct peer_state *peer = peer_of_device(engine, &row->recipients[i]);
+        if (peer == NULL || !peer->welcomed)
+            continue; /* it asks for what it missed when it comes back */
+        out_notice(engine, peer, &row->event, row->n[i]);
+        if (view || engine_now(engine) - peer->checkpoint_at >= 10000)
+            out_checkpoint(engine, peer);
+    }
+}
+
+static void answer(struct engine *engine, struct work *work, const struct entry *entry)
+{
+    if (work->kind == WORK_OPERATOR && work->done != NULL)
+        work->done(work->done_self, ERR_OK, entry->first_seq);
+    struct peer_state *peer = work->kind == WORK_MESSAGE ? peer_of_number(engine, work->peer) : NULL;
+    if (peer != NULL)
+        out_receipt(engine, peer, &work->message.id, entry->first_seq, entry->first_recorded_at);
+}
+
+static void start_errands(struct engine *engine, struct work *work)
+{
+    for (size_t i = 0; i < work->errands_count; i++) {
+        struct job *job = jobs_make(engine, work, &work->errands[i]);
+        if (job != NULL)
+            engine->calls.errand(engine->calls.self, job);
+    }
+}
+
+/* Receipt first, then what the events let out: a client learns that its message is durable before
+ * it gets the keys that the message opened. */
+static void committed(struct engine *engine, struct work *work, const struct entry *entry)
+{
+    engine->counts_events += entry->events_count;
+    states_become_true(engine, work, entry);
+    for (size_t i = 0; i < entry->events_count; i++)
+        keep_texts(engine, &entry->events[i].event);
+    answer(engine, work, entry);
+    for (size_t i = 0; i < entry->events_count; i++) {
+        notices(engine, &entry->events[i]);
+        out_effects(engine, work, &entry->events[i].event);
+    }
+    start_errands(engine, work);
+}
+
+static void duplicate(struct engine *engine, struct work *work, const struct entry *entry)
+{
+    struct peer_state *peer = peer_of_number(engine, work->peer);
+    if (peer == NULL || work->kind != WORK_MESSAGE)
+        return;
+    if (hash_equal(&entry->first_digest, &work->message.digest))
+        out_receipt(engine, peer, &work->message.id, entry->first_seq, entry->first_recorded_at);
+    else
+        out_refusal(engine, peer, &work->message.id, ERR_ID_REUSED, NULL);
+}
+
+/* Another node was faster: take over what it made true, then judge again. */
+static void reload(struct engine *engine, const struct entry *entry)
+{
+    for (size_t i = 0; i < entry->expected_count; i++) {
+        const struct expected *expected = &entry->expected[i];
+        struct arena arena = {0};
+        uint64_t version;
+        struct slice row;
+        struct slot *slot = world_find(&engine->table, expected->kind, &expected->id);
+        if (slot != NULL && !slot->in_flight &&
+            journal_load_one(engine->journal, expected->kind, &expected->id, &arena, &version,
+                             &row) == ERR_OK &&
+            version != slot->version)
+            (void)world_load(&engine->table, expected->kind, &expected->id, version, row);
+        arena_free(&arena);
+    }
+}
+
+/* ---- one entry ---- */
+
+struct released {
+    struct slot *slots[NEXT_MAX];
+    size_t count;
+};
+
+static void land_slots(struct work *work, struct released *out)
+{
+    out->count = 0;
+    for (size_t i = 0; i < work->states_count; i++) {
+        struct slot *slot = work->states[i].slot;
+        slot->in_flight = false;
+        out->slots[out->count++] = slot;
+    }
+}
+
+static void drop_next(struct work *work)
+{
+    for (size_t i = 0; i < work->states_count; i++) {
+        explicit_bzero(work->states[i].state, sizeof *work->states[i].state);
+        free(work->states[i].state);
+    }
+    work->states_count = 0;
+}
+
+static void land(struct engine *engine, const struct batch *batch, struct entry *entry)
+{
+    enum { TRIES_MAX = 20 };
+    struct work *work = entry->user;
+    struct released slots;
+    if (work == NULL)
+        return;
+    unlink_flying(engine, work);
+    land_slots(work, &slots);
+    bool again = false;
+    if (batch->result != ERR_OK || entry->status == ENTRY_FAILED) {
+        intake_refuse(engine, work, ERR_STORE, NULL);
+        out_unsaved(engine, entry);
+    } else if (entry->status == ENTRY_COMMITTED) {
+        committed(engine, work, entry);
+    } else if (entry->status == ENTRY_DUPLICATE) {
+        duplicate(engine, work, entry);
+    } else {
+        reload(engine, entry);
+        again = ++work->tries < TRIES_MAX;
+        if (!again)
+            intake_refuse(engine, work, ERR_CONFLICT, NULL);
+    }
+    drop_next(work);
+    if (again)
+        intake_run(engine, work);
+    else
+        work_free(engine, work);
+    for (size_t i = 0; i < slots.count; i++)
+        intake_release(engine, slots.slots[i]);
+}
+
+static void note_store(struct engine *engine, enum err result)
+{
+    bool down = result != ERR_OK;
+    if (down != engine->store_down)
+        log_line(down ? LEVEL_ERROR : LEVEL_INFO, "engine", NULL,
+                 down ? "the journal cannot be written: nothing new is shown"
+                      : "the journal can be written again");
+    engine->store_down = down;
+}
+
+void engine_committed(struct engine *engine, struct batch *batch)
+{
+    engine->in_flight--;
+    note_store(engine, batch->result);
+    if (batch->checkpoint_size > engine->checkpoint_size)
+        engine->checkpoint_size = batch->checkpoint_size;
+    for (struct entry *entry = batch->first; entry != NULL; entry = entry->next)
+        land(engine, batch, entry);
+    batch_free(batch);
+}
+
+void engine_turn_end(struct engine *engine)
+{
+    enum { IN_FLIGHT_MAX = 2 }; /* one in the store, one ready: the rest gathers */
+    if (engine->batch == NULL || engine->in_flight >= IN_FLIGHT_MAX)
+        return;
+    struct batch *batch = engine->batch;
+    engine->batch = NULL;
+    if (batch->events_count == 0) {
+        batch_free(batch);
+        return;
+    }
+    engine->in_flight++;
+    engine->calls.commit(engine->calls.self, batch);
+}

@@ -1,0 +1,296 @@
+/* intake.c — Job: IN: a frame or an outcome becomes a work, is judged, waits or joins the batch. */
+#include "gateway/engine/inner.h"
+
+#include <stdlib.h>
+
+enum { TRIES_MAX = 8, WORKS_MAX = 20000 };
+
+struct work *work_new(struct engine *engine, enum work_kind kind)
+{
+    struct work *work = calloc(1, sizeof *work);
+    if (work == NULL)
+        return NULL;
+    work->kind = kind;
+    engine->works++;
+    return work;
+}
+
+void work_free(struct engine *engine, struct work *work)
+{
+    if (work == NULL)
+        return;
+    for (size_t i = 0; i < work->states_count; i++) {
+        explicit_bzero(work->states[i].state, sizeof *work->states[i].state);
+        free(work->states[i].state);
+    }
+    message_fini(&work->message);
+    job_free(work->job);
+    free(work);
+    engine->works--;
+}
+
+/* ---- refusals: events too, folded into buckets ---- */
+
+static void count_refusal(struct engine *engine, struct peer_state *peer, const struct id *session,
+                          enum err err)
+{
+    enum { BUCKETS_MAX = 4096 };
+    engine->counts_refused++;
+    struct bound_session *bound = peer_session(peer, session);
+    struct id person = bound == NULL ? (struct id){{0}} : bound->person;
+    for (struct refusal *r = engine->refusals; r != NULL; r = r->next) {
+        if (r->code == err && id_equal(&r->device, &peer->device) && id_equal(&r->person, &person)) {
+            r->count++;
+            return;
+        }
+    }
+    struct refusal *r = engine->refusals_count < BUCKETS_MAX ? calloc(1, sizeof *r) : NULL;
+    if (r == NULL)
+        return; /* still counted for /healthz */
+    *r = (struct refusal){engine->refusals, peer->org, peer->device, person, err, 1,
+                          engine_now(engine)};
+    engine->refusals = r;
+    engine->refusals_count++;
+}
+
+void intake_refuse(struct engine *engine, struct work *work, enum err err, const char *path)
+{
+    struct peer_state *peer = peer_of_number(engine, work->peer);
+    if (work->kind == WORK_OPERATOR && work->done != NULL)
+        work->done(work->done_self, err, 0);
+    if (peer == NULL || work->kind != WORK_MESSAGE)
+        return;
+    if (err_class_of(err) == ERR_FINAL)
+        count_refusal(engine, peer, &work->message.session, err);
+    out_refusal(engine, peer, &work->message.id, err, path);
+}
+
+/* ---- judging ---- */
+
+static enum err find_actor(struct engine *engine, const struct work *work, struct actor *who)
+{
+    *who = (struct actor){.kind = ACTOR_PEER};
+    who->device = engine->world.device(engine, &work->device);
+    if (who->device == NULL)
+        return ERR_CERT;
+    who->org = engine->world.org(engine, &who->device->org);
+    if (who->org == NULL)
+        return ERR_CERT;
+    const struct id *session = &work->message.session;
+    if (id_absent(session))
+        return ERR_OK;
+    struct peer_state *peer = peer_of_number(engine, work->peer);
+    struct bound_session *bound = peer == NULL ? NULL : peer_session(peer, session);
+    struct slot *slot = world_by_session(&engine->table, session);
+    if (slot == NULL)
+        return ERR_NO_SESSION;
+    const struct person_state *person = engine->world.person(engine, &slot->id);
+    for (size_t i = 0; person != NULL && i < person->sessions_count; i++) {
+        const struct person_session *s = &person->sessions[i];
+        if (!id_equal(&s->id, session) || !id_equal(&s->device, &work->device))
+            continue;
+        who->person = person;
+        who->session = *session;
+        int64_t end = s->ended_at != 0 ? s->ended_at : s->until;
+        bool over = s->ended_at != 0 || engine_now(engine) >= s->until;
+        if (over && (work->message.sent_at == 0 || work->message.sent_at > end))
+            return ERR_SESSION_ENDED; /* it was not made while the session lived */
+        who->late = over;
+        /* A live session speaks only on a connection that proved it with its token. */
+        return over || bound != NULL ? ERR_OK : ERR_NO_SESSION;
+    }
+    return ERR_NO_SESSION;
+}
+
+static enum err judge_message(struct engine *engine, struct work *work, const struct turn *turn,
+                              struct judgement *judged)
+{
+    struct actor who;
+    enum err err = find_actor(engine, work, &who);
+    judge_fn *judge = judge_of(work->message.type->kind);
+    if (err == ERR_OK && judge == NULL)
+        err = ERR_UNKNOWN_TYPE;
+    if (err == ERR_OK)
+        err = judge_door(&who, &work->message, &engine->world, turn);
+    if (err == ERR_OK && work->message.type->kind == MSG_OPEN &&
+        unsaved_has(engine, &((const struct body_open *)work->message.body)->grant))
+        err = ERR_GRANT_ENDED;
+    if (err == ERR_OK)
+        err = judge(&who, &work->message, &engine->world, turn, judged);
+    return err;
+}
+
+static enum err judge_work(struct engine *engine, struct work *work, const struct turn *turn,
+                           struct judgement *judged)
+{
+    switch (work->kind) {
+    case WORK_MESSAGE:
+        return judge_message(engine, work, turn, judged);
+    case WORK_OUTCOME:
+        work->job->outcome.ask = work->job->ask;
+        work->job->outcome.kind = work->job->ask.kind;
+        return judge_outcome(&work->job->outcome, &engine->world, turn, judged);
+    case WORK_EXPIRY: {
+        const struct case_state *c = engine->world.case_of(engine, &work->case_id);
+        if (c == NULL)
+            return ERR_NO_SUCH_CASE;
+        judge_expiry(c, &engine->world, turn, judged);
+        return ERR_OK;
+    }
+    case WORK_OPERATOR: {
+        struct id id;
+        enum aggregate kind = state_of_event(&work->event, &id);
+        if (kind != AGGREGATE_NONE)
+            (void)lookup_slot(engine, kind, &id);
+        judged->events[0] = (struct judged_event){.event = work->event,
+                                                  .audience = AUDIENCE_SUBJECT};
+        judged->events[0].event.id = turn_id(turn);
+        judged->events[0].event.at = turn->now;
+        judged->events_count = 1;
+        return ERR_OK;
+    }
+    }
+    return ERR_PROTOCOL;
+}
+
+static void wait_for(struct slot *slot, struct work *work)
+{
+    work->next = NULL;
+    *slot->waiting_end = work;
+    slot->waiting_end = &work->next;
+}
+
+/* Errands of a judgement without events start at once: there is nothing to be durable first. */
+static void start_now(struct engine *engine, struct work *work, const struct judgement *judged)
+{
+    for (size_t i = 0; i < judged->errands_count; i++) {
+        struct job *job = jobs_make(engine, work, &judged->errands[i]);
+        if (job != NULL)
+            engine->calls.errand(engine->calls.self, job);
+    }
+}
+
+static void judged_done(struct engine *engine, struct work *work, struct judgement *judged)
+{
+    if (judged->events_count == 0) {
+        start_now(engine, work, judged);
+        if (work->kind == WORK_OPERATOR && work->done != NULL)
+            work->done(work->done_self, ERR_OK, 0);
+        work_free(engine, work);
+        return;
+    }
+    enum err err = judged->failed ? ERR_TOO_LARGE : entry_build(engine, work, judged);
+    if (err == ERR_OK)
+        return;
+    intake_refuse(engine, work, err, NULL);
+    work_free(engine, work);
+}
+
+void intake_run(struct engine *engine, struct work *work)
+{
+    struct judgement *judged = calloc(1, sizeof *judged);
+    if (judged == NULL) {
+        intake_refuse(engine, work, ERR_NO_MEMORY, NULL);
+        work_free(engine, work);
+        return;
+    }
+    struct turn turn = {engine_now(engine), engine->calls.random, engine->calls.self};
+    judged->arena.limit = 4 * FRAME_BYTES_MAX;
+    lookup_begin(engine);
+    enum err err = judge_work(engine, work, &turn, judged);
+    struct slot *blocked = engine->blocked;
+    if (blocked != NULL && work->tries < TRIES_MAX) {
+        wait_for(blocked, work); /* judged again when that batch is back */
+    } else if (err != ERR_OK) {
+        intake_refuse(engine, work, err, judged->why.path);
+        work_free(engine, work);
+    } else {
+        judged_done(engine, work, judged);
+    }
+    lookup_end(engine);
+    arena_free(&judged->arena);
+    explicit_bzero(judged, sizeof *judged);
+    free(judged);
+}
+
+void intake_release(struct engine *engine, struct slot *slot)
+{
+    struct work *work = slot->waiting;
+    slot->waiting = NULL;
+    slot->waiting_end = &slot->waiting;
+    while (work != NULL) {
+        struct work *next = work->next;
+        if (slot->in_flight) /* the first of them took it: the rest keep their order */
+            wait_for(slot, work);
+        else
+            intake_run(engine, work);
+        work = next;
+    }
+}
+
+/* ---- frames ---- */
+
+/* The same id and bytes get the original receipt; other bytes are refused; a message that is still
+ * being committed is simply the same message. */
+static bool seen_before(struct engine *engine, struct peer_state *peer, const struct message *msg)
+{
+    for (struct work *w = engine->flying; w != NULL; w = w->next)
+        if (w->kind == WORK_MESSAGE && id_equal(&w->device, &peer->device) &&
+            id_equal(&w->message.id, &msg->id))
+            return hash_equal(&w->message.digest, &msg->digest);
+    struct hash digest;
+    uint64_t seq;
+    int64_t recorded_at;
+    if (journal_seen(engine->journal, &peer->device, &msg->id, &digest, &seq, &recorded_at) !=
+        ERR_OK)
+        return false;
+    if (hash_equal(&digest, &msg->digest))
+        out_receipt(engine, peer, &msg->id, seq, recorded_at);
+    else
+        out_refusal(engine, peer, &msg->id, ERR_ID_REUSED, NULL);
+    return true;
+}
+
+static enum sender sender_of(int kind)
+{
+    return kind == DEVICE_AMBULANCE  ? FROM_AMBULANCE
+           : kind == DEVICE_HOSPITAL ? FROM_HOSPITAL
+                                     : FROM_ADMIN;
+}
+
+void intake_frame(struct engine *engine, struct peer_state *peer, struct slice text)
+{
+    struct message msg;
+    struct complaint why = {{0}};
+    engine->counts_messages++;
+    enum err err = message_decode(text, sender_of(peer->kind), &msg, &why);
+    if (err == ERR_OK && !peer->welcomed && msg.type->kind != MSG_HELLO)
+        err = ERR_PROTOCOL;
+    if (err == ERR_OK && engine->works >= WORKS_MAX)
+        err = ERR_BUSY;
+    if (err != ERR_OK) {
+        count_refusal(engine, peer, &msg.session, err);
+        out_refusal(engine, peer, &msg.id, err, why.path);
+        message_fini(&msg);
+        return;
+    }
+    if (msg.type->needs & NOT_JOURNALLED) {
+        hello_message(engine, peer, &msg);
+        message_fini(&msg);
+        return;
+    }
+    if (seen_before(engine, peer, &msg)) {
+        message_fini(&msg);
+        return;
+    }
+    struct work *work = work_new(engine, WORK_MESSAGE);
+    if (work == NULL) {
+        out_refusal(engine, peer, &msg.id, ERR_NO_MEMORY, NULL);
+        message_fini(&msg);
+        return;
+    }
+    work->peer = peer->number;
+    work->device = peer->device;
+    work->message = msg;
+    intake_run(engine, work);
+}

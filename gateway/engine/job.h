@@ -1,0 +1,42 @@
+/* job.h — Job: one errand under way: what is asked, the secrets it needs, what came of it. */
+#ifndef GATEWAY_ENGINE_JOB_H
+#define GATEWAY_ENGINE_JOB_H
+
+#include "gateway/core/judge.h"
+
+struct view;
+
+enum { JOB_SECRET_MAX = 192, JOB_DER_MAX = CERT_BYTES_MAX };
+
+/* In locked memory: holds a password while it is being checked. Moves by pointer: engine ->
+ * runner -> worker thread -> runner -> engine. */
+struct job {
+    struct job *next;
+    struct errand_ask ask;
+    struct id device, session;   /* who asked */
+    uint64_t peer;               /* its connection's number: the answer goes there */
+    struct id message;           /* the message it answers */
+    int64_t now;
+    /* ERRAND_FACTORS, ERRAND_NEW_PASSWORD; texts end in NUL */
+    char login[JOB_SECRET_MAX], password[JOB_SECRET_MAX], new_password[JOB_SECRET_MAX];
+    char code[16];
+    char hash[256], totp[128], name[512], org_name[512];
+    uint8_t token[32];           /* made by the engine for a session that may be opened */
+    /* ERRAND_CARD */
+    uint8_t certificate[JOB_DER_MAX], challenge[64], signature[512];
+    size_t certificate_size, challenge_size, signature_size;
+    int card_proof, identified_by;
+    /* ERRAND_FETCH (and the certificate) */
+    struct id person;
+    char hq_code[32], crew_code[64], from[8], to[8];
+    int basis, view_kind;
+    uint64_t sections;
+    /* What came of it */
+    struct outcome outcome;
+    char new_hash[256];
+    struct view *view;           /* ERRAND_FETCH with ERR_OK; the job owns it */
+};
+
+struct job *job_new(void);      /* locked memory; NULL: none left */
+void job_free(struct job *job); /* wipes */
+#endif

@@ -1,0 +1,140 @@
+/* jobs.c — Job: put together what an errand needs, once its asking is durable. */
+#include "gateway/engine/inner.h"
+
+#include "common/secret.h"
+#include "proto/base64.h"
+#include "proto/view.h"
+
+static void put_text(char *out, size_t room, struct slice text)
+{
+    size_t size = text.size < room - 1 ? text.size : room - 1;
+    if (text.bytes != NULL)
+        memcpy(out, text.bytes, size);
+    out[text.bytes == NULL ? 0 : size] = '\0';
+}
+
+static void put_bytes(uint8_t *out, size_t room, size_t *size, struct slice text)
+{
+    *size = 0;
+    if (text.bytes != NULL && base64_decode(text, out, room, size) != ERR_OK)
+        *size = 0;
+}
+
+struct job *job_new(void)
+{
+    return secret_new(sizeof(struct job));
+}
+
+void job_free(struct job *job)
+{
+    if (job == NULL)
+        return;
+    if (job->view != NULL)
+        view_free(job->view);
+    secret_free(job);
+}
+
+static void fill_factors(struct engine *engine, const struct work *work, struct job *job)
+{
+    const struct body_sign_in *body = work->message.body;
+    put_text(job->login, sizeof job->login, body->login);
+    put_text(job->password, sizeof job->password, body->password);
+    put_text(job->code, sizeof job->code, body->code);
+    engine->calls.random(engine->calls.self, job->token, sizeof job->token);
+    job->outcome.token = sha256(job->token, sizeof job->token);
+}
+
+static void fill_new_password(const struct work *work, struct job *job)
+{
+    const struct body_password_change *body = work->message.body;
+    put_text(job->password, sizeof job->password, body->password);
+    put_text(job->new_password, sizeof job->new_password, body->new_password);
+}
+
+static void fill_person(struct engine *engine, struct job *job)
+{
+    struct person_state *person =
+        id_absent(&job->ask.person)
+            ? NULL
+            : slot_person(world_find(&engine->table, AGGREGATE_PERSON, &job->ask.person));
+    if (person == NULL)
+        return;
+    put_text(job->hash, sizeof job->hash, person->password);
+    put_text(job->totp, sizeof job->totp, person->totp);
+    put_text(job->login, sizeof job->login, person->login);
+    put_text(job->name, sizeof job->name, person->name);
+    struct org_state *org = slot_org(world_find(&engine->table, AGGREGATE_ORG, &person->org));
+    if (org != NULL)
+        put_text(job->org_name, sizeof job->org_name, org->name);
+}
+
+/* The certificate stands in the payload of the event that asked for its check. */
+static bool fill_card(struct engine *engine, struct slot *slot, struct job *job)
+{
+    const struct case_state *c = &slot->state->case_;
+    struct slice text = lookup_text(engine, slot, &c->card_event);
+    struct json *root;
+    struct body_card_read body;
+    struct complaint why;
+    if (text.bytes == NULL || json_parse(text, FRAME_BYTES_MAX, &root) != ERR_OK)
+        return false;
+    bool good = record_decode(&record_card_read, root, RECORD_LENIENT, &body, &why) == ERR_OK;
+    if (good) {
+        put_bytes(job->certificate, sizeof job->certificate, &job->certificate_size,
+                  body.certificate);
+        put_bytes(job->challenge, sizeof job->challenge, &job->challenge_size, body.challenge);
+        put_bytes(job->signature, sizeof job->signature, &job->signature_size, body.signature);
+        job->card_proof = body.proof;
+        job->identified_by = body.identified_by;
+    }
+    json_free(root);
+    return good;
+}
+
+static void fill_fetch(struct engine *engine, struct slot *slot, struct job *job)
+{
+    const struct case_state *c = &slot->state->case_;
+    const struct case_view *view = case_view_of(c, &job->ask.view);
+    const struct case_ground *ground = case_ground_for(c, RIGHT_CREW_VIEW, NULL);
+    struct org_state *org = slot_org(world_find(&engine->table, AGGREGATE_ORG, &c->org));
+    struct device_state *device =
+        slot_device(world_find(&engine->table, AGGREGATE_DEVICE, &c->device));
+    if (org != NULL)
+        put_text(job->hq_code, sizeof job->hq_code, org->code);
+    if (device != NULL)
+        put_text(job->crew_code, sizeof job->crew_code, device->name);
+    if (view != NULL) {
+        job->sections = view->sections;
+        job->view_kind = view->kind;
+        job->person = view->person;
+    }
+    if (ground != NULL)
+        job->basis = ground->basis;
+}
+
+struct job *jobs_make(struct engine *engine, struct work *work, const struct errand_ask *ask)
+{
+    struct job *job = job_new();
+    if (job == NULL)
+        return NULL; /* the janitor finds an ask without outcome and fails it */
+    job->ask = *ask;
+    job->ask.device = work->device;
+    job->device = work->device;
+    job->peer = work->peer;
+    job->message = work->message.id;
+    job->session = work->message.session;
+    job->now = engine_now(engine);
+    struct slot *slot = id_absent(&ask->case_id)
+                            ? NULL
+                            : world_find(&engine->table, AGGREGATE_CASE, &ask->case_id);
+    if (ask->kind == ERRAND_FACTORS)
+        fill_factors(engine, work, job);
+    if (ask->kind == ERRAND_NEW_PASSWORD)
+        fill_new_password(work, job);
+    fill_person(engine, job);
+    if (slot_case(slot) != NULL && (ask->kind == ERRAND_CARD || ask->kind == ERRAND_FETCH))
+        (void)fill_card(engine, slot, job);
+    if (slot_case(slot) != NULL && ask->kind == ERRAND_FETCH)
+        fill_fetch(engine, slot, job);
+    return job;
+}

@@ -1,0 +1,236 @@
+/* snapshot.c — Job: the open cases of a device as it may see them, and the hospitals to be asked. */
+#include "gateway/engine/inner.h"
+
+#include "proto/shown.h"
+
+#include <stdlib.h>
+
+static struct slice org_name(struct engine *engine, const struct id *org)
+{
+    struct org_state *o = slot_org(world_find(&engine->table, AGGREGATE_ORG, org));
+    return o == NULL ? (struct slice){NULL, 0} : o->name;
+}
+
+static void show_asked(struct engine *engine, const struct peer_state *peer, struct slot *slot,
+                       struct shown_case *out)
+{
+    const struct case_state *c = &slot->state->case_;
+    for (size_t i = 0; i < c->asked_count; i++) {
+        const struct case_asked *asked = &c->asked[i];
+        bool own = id_equal(&asked->hospital, &peer->org);
+        if (peer->kind == DEVICE_HOSPITAL && !own)
+            continue;
+        struct shown_asked *row = &out->asked[out->asked_count++];
+        *row = (struct shown_asked){.hospital = asked->hospital,
+                                    .inquiry = asked->inquiry,
+                                    .hospital_name = org_name(engine, &asked->hospital),
+                                    .status = asked->status,
+                                    .asked_at = asked->asked_at,
+                                    .answered_at = asked->answered_at,
+                                    .by_phone = asked->by_phone,
+                                    .phone_checked = asked->phone_checked};
+        if (own) /* gone once it was declined, cancelled or decided elsewhere */
+            row->content = lookup_text(engine, slot, &asked->inquiry_event);
+    }
+}
+
+static void show_grants(const struct peer_state *peer, const struct case_state *c,
+                        struct shown_case *out)
+{
+    for (size_t i = 0; i < c->grants_count; i++) {
+        const struct case_grant *grant = &c->grants[i];
+        if (peer->kind == DEVICE_HOSPITAL && !id_equal(&grant->hospital, &peer->org))
+            continue;
+        out->grants[out->grants_count++] = (struct shown_grant){.grant = grant->id,
+                                                                .hospital = grant->hospital,
+                                                                .view = grant->view,
+                                                                .sections = grant->sections,
+                                                                .issued_at = grant->issued_at,
+                                                                .until = grant->until,
+                                                                .delivered_at = grant->delivered_at,
+                                                                .opened_at = grant->opened_at,
+                                                                .opens_at = grant->opens_at,
+                                                                .revoked_at = grant->revoked_at,
+                                                                .revoke = grant->revoke,
+                                                                .break_glass = grant->break_glass,
+                                                                .extended = grant->extended,
+                                                                .objected = grant->objected};
+    }
+}
+
+static void show_views(struct engine *engine, const struct case_state *c, struct shown_case *out)
+{
+    for (size_t i = 0; i < c->views_count; i++) {
+        const struct case_view *view = &c->views[i];
+        bool alive = view->status == VIEW_HELD || view->status == VIEW_ASKED;
+        out->views[out->views_count++] =
+            (struct shown_view){.view = view->id,
+                                .sections = view->sections,
+                                .asked_at = view->asked_at,
+                                .fetched_at = view->fetched_at,
+                                .until = view->until,
+                                .held = vault_has(engine->vault, &view->id) ? FLAG_YES : FLAG_NO,
+                                .ended = alive ? FLAG_NO : FLAG_YES,
+                                .match = view->match,
+                                .error = view->failure,
+                                .refetched = view->refetched};
+    }
+    for (size_t i = 0; i < c->grounds_count; i++)
+        out->grounds[out->grounds_count++] =
+            (struct shown_ground){c->grounds[i].right, c->grounds[i].basis, c->grounds[i].hospital,
+                                  c->grounds[i].at, c->grounds[i].withdrawn};
+}
+
+static void show_vitals(struct engine *engine, struct slot *slot, struct shown_case *out)
+{
+    const struct case_state *c = &slot->state->case_;
+    size_t from = c->vitals_count > SHOWN_VITALS_MAX ? c->vitals_count - SHOWN_VITALS_MAX : 0;
+    for (size_t i = from; i < c->vitals_count; i++) {
+        struct slice text = lookup_text(engine, slot, &c->vitals[i]);
+        if (text.bytes != NULL)
+            out->vitals[out->vitals_count++].content = text;
+    }
+}
+
+static void show_crew(struct engine *engine, struct slot *slot, struct shown_case *out)
+{
+    const struct case_state *c = &slot->state->case_;
+    out->device = c->device;
+    out->destination = c->destination;
+    out->not_connected = c->not_connected;
+    out->card_good = c->card == CARD_GOOD ? FLAG_YES : FLAG_NO;
+    out->card_checking = c->card == CARD_CHECKING ? FLAG_YES : FLAG_NO;
+    out->card_error = c->card_error;
+    out->no_view = c->no_view;
+    out->opened = lookup_text(engine, slot, &c->open_event);
+    out->record = lookup_text(engine, slot, &c->record_event);
+    show_views(engine, c, out);
+    show_vitals(engine, slot, out);
+}
+
+static int must_ack(const struct peer_state *peer, const struct case_state *c)
+{
+    for (size_t i = 0; i < c->openers_count; i++)
+        if (id_equal(&c->openers[i].org, &peer->org) && c->openers[i].must_ack == FLAG_YES &&
+            c->openers[i].acked != FLAG_YES)
+            return FLAG_YES;
+    return FLAG_ABSENT;
+}
+
+static void show(struct engine *engine, const struct peer_state *peer, struct slot *slot,
+                 struct shown_case *out)
+{
+    const struct case_state *c = &slot->state->case_;
+    bool here = case_is_destination(c, &peer->org);
+    out->incident = c->incident;
+    out->opened_at = c->opened_at;
+    out->ended_at = c->ended_at;
+    out->end = c->end;
+    out->training = c->training;
+    out->handed_at = c->handed_at;
+    out->confirmed_at = c->confirmed_at;
+    out->record_at = c->record_at;
+    out->mixup = c->mixup;
+    out->must_ack = must_ack(peer, c);
+    show_asked(engine, peer, slot, out);
+    show_grants(peer, c, out);
+    if (peer->kind == DEVICE_AMBULANCE) {
+        out->destination_at = c->destination_at;
+        out->eta_at = c->eta_at;
+        show_crew(engine, slot, out);
+    } else if (here) {
+        out->destination_here = FLAG_YES;
+        out->destination_at = c->destination_at;
+        out->eta_at = c->eta_at;
+        show_vitals(engine, slot, out);
+    }
+}
+
+static void send_case(struct engine *engine, struct peer_state *peer, struct slot *slot)
+{
+    struct shown_case *shown = calloc(1, sizeof *shown);
+    if (shown == NULL)
+        return;
+    record_clear(&record_shown_case, shown);
+    show(engine, peer, slot, shown);
+    struct message head = {.case_id = slot->id};
+    struct buf probe;
+    buf_init(&probe, FRAME_BYTES_MAX - 1024);
+    record_encode(&record_shown_case, shown, &probe);
+    if (buf_error(&probe) != ERR_OK) { /* the state matters more than the texts */
+        shown->record = (struct slice){NULL, 0};
+        shown->vitals_count = 0;
+    }
+    buf_free(&probe);
+    out_send(engine, peer, MSG_SNAPSHOT_CASE, &head, shown, LANE_CONTROL, NULL);
+    free(shown);
+}
+
+static bool concerns(const struct peer_state *peer, const struct case_state *c)
+{
+    if (c == NULL)
+        return false;
+    if (peer->kind == DEVICE_AMBULANCE)
+        return c->end == 0 && (id_equal(&c->device, &peer->device) ||
+                               id_equal(&c->takeover_device, &peer->device));
+    return c->end == 0 || must_ack(peer, c) == FLAG_YES;
+}
+
+void snapshot_send(struct engine *engine, struct peer_state *peer)
+{
+    struct slot *org = world_find(&engine->table, AGGREGATE_ORG, &peer->org);
+    uint64_t n = 0;
+    if (org == NULL ||
+        journal_newest_n(engine->journal, &peer->device, &n) != ERR_OK)
+        return;
+    size_t count = 0;
+    for (size_t pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < org->cases.count; i++) {
+            struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &org->cases.ids[i]);
+            if (!concerns(peer, slot_case(slot)))
+                continue;
+            if (pass == 1)
+                send_case(engine, peer, slot);
+            else
+                count++;
+        }
+        if (pass == 0) {
+            struct body_snapshot body = {.n = (int64_t)n, .count = (int64_t)count};
+            struct message head = {0};
+            out_send(engine, peer, MSG_SNAPSHOT, &head, &body, LANE_CONTROL, NULL);
+        }
+    }
+}
+
+void hospitals_send(struct engine *engine, struct peer_state *peer)
+{
+    if (peer->kind != DEVICE_AMBULANCE || peer->sessions_count == 0)
+        return;
+    struct world_table *table = &engine->table;
+    struct body_hospitals *body = calloc(1, sizeof *body);
+    size_t room = body == NULL ? 0 : sizeof body->hospitals / sizeof body->hospitals[0];
+    for (size_t i = 0; i < table->hospitals.count && body != NULL; i++) {
+        struct slot *slot = world_find(table, AGGREGATE_ORG, &table->hospitals.ids[i]);
+        struct org_state *org = slot_org(slot);
+        if (org == NULL || org->stopped == FLAG_YES || body->hospitals_count == room)
+            continue;
+        struct hospital_row *row = &body->hospitals[body->hospitals_count++];
+        *row = (struct hospital_row){.org = org->id, .name = org->name, .online = FLAG_NO};
+        for (size_t j = 0; j < slot->devices.count; j++) {
+            struct peer_state *board = peer_of_device(engine, &slot->devices.ids[j]);
+            if (board == NULL || board->board_at == 0)
+                continue;
+            row->online = FLAG_YES;
+            row->people = board->people == FLAG_YES || row->people == FLAG_YES ? FLAG_YES : FLAG_NO;
+            row->accepting = board->accepting;
+            row->seen_at = board->board_at;
+            row->specialties = slice_of(board->specialties);
+            if (row->specialties.size == 0)
+                row->specialties.bytes = NULL;
+        }
+    }
+    struct message head = {0};
+    if (body != NULL)
+        out_send(engine, peer, MSG_HOSPITALS, &head, body, LANE_CONTROL, NULL);
+    free(body);
+}
