@@ -1,8 +1,11 @@
 /* sequencer.c — Job: one transaction: gives seq, counts and commitments, makes leaves, seals, signs. */
 #include <stdlib.h>
 
+#include "common/log.h"
 #include "common/secret.h"
 #include "gateway/journal/sequencer_parts.h"
+
+enum { CLOCK_BACK_MS = 60000 };
 
 static int64_t now_of(const struct sequencer *seq)
 {
@@ -94,8 +97,9 @@ static enum err transaction_begin(struct sequencer *seq, struct transaction *tx)
 {
     struct store_head head;
     *tx = (struct transaction){.seq = seq, .store = seq->setup.store, .edge = seq->edge};
-    int64_t now = now_of(seq);
-    tx->now = now > seq->recorded_at ? now : seq->recorded_at;
+    /* A clock that is corrected a little stands still here; one that was set is believed. */
+    int64_t now = now_of(seq), back = seq->recorded_at - now;
+    tx->now = back > 0 && back < CLOCK_BACK_MS ? seq->recorded_at : now;
     enum err e = tx->store->begin(tx->store->self, &head);
     if (e != ERR_OK)
         return e;
@@ -218,7 +222,12 @@ void sequencer_run(struct sequencer *seq, struct batch *const *batches, size_t c
     transaction_fini(&tx);
     uint64_t before = seq->published_size;
     /* The entries are committed; if the file cannot be written, only the checkpoint has to wait. */
-    bool newer = e == ERR_OK && sequencer_publish(seq) == ERR_OK && seq->published_size > before;
+    enum err published = e == ERR_OK ? sequencer_publish(seq) : ERR_OK;
+    bool newer = seq->published_size > before;
+    if (e != ERR_OK)
+        log_error("journal", NULL, "a batch could not be stored: %s", err_name(e));
+    if (published != ERR_OK)
+        log_error("journal", NULL, "the checkpoint file was not written: %s", err_name(published));
     for (size_t i = 0; i < count; i++)
         if (e == ERR_OK)
             report(seq, batches[i], newer);

@@ -17,7 +17,7 @@ struct sequencer {
     struct checkpoint newest; /* newest signed and committed; size 0: none */
     struct buf note;          /* the same as a signed note */
     int64_t signed_at;        /* when it was signed, ms */
-    int64_t recorded_at;      /* newest recorded_at given: never goes back */
+    int64_t recorded_at;      /* newest recorded_at given, ms */
     pthread_mutex_t lock;     /* of the two below: other threads read them */
     struct buf published;     /* newest note whose outside file is synced */
     uint64_t published_size;

@@ -75,7 +75,7 @@ static void entries_get_seq_time_and_counts_without_gaps(void **state)
     batch_free(batch);
 }
 
-static void recorded_at_never_goes_back(void **state)
+static void a_corrected_clock_stands_still_and_a_set_one_is_believed(void **state)
 {
     (void)state;
     struct batch *batch = kit_append(&kit, "a", "{}");
@@ -83,7 +83,11 @@ static void recorded_at_never_goes_back(void **state)
     batch_free(batch);
     kit.now -= 5000;
     batch = kit_append(&kit, "a", "{}");
-    assert_true(batch->first->first_recorded_at >= first);
+    assert_int_equal(batch->first->first_recorded_at, first);
+    batch_free(batch);
+    kit.now -= 24 * 3600 * 1000;
+    batch = kit_append(&kit, "a", "{}");
+    assert_int_equal(batch->first->first_recorded_at, kit.now);
     batch_free(batch);
 }
 
@@ -291,7 +295,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_new_log_begins_with_its_key, up, down),
         cmocka_unit_test_setup_teardown(entries_get_seq_time_and_counts_without_gaps, up, down),
-        cmocka_unit_test_setup_teardown(recorded_at_never_goes_back, up, down),
+        cmocka_unit_test_setup_teardown(a_corrected_clock_stands_still_and_a_set_one_is_believed,
+                                        up, down),
         cmocka_unit_test_setup_teardown(recipients_get_their_own_numbers, up, down),
         cmocka_unit_test_setup_teardown(the_leaf_holds_a_commitment_and_no_word_of_the_payload, up,
                                         down),

@@ -1,0 +1,341 @@
+/* store_sqlite.c — Job: the SQLite store: opened, closed, and its writing half. */
+#include "gateway/journal/store_sqlite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/file.h"
+
+/* Nodes live in the row of the leaf that completes them; message before device, because message ids
+ * begin with their time: new rows then land side by side. */
+static const char schema[] =
+    "CREATE TABLE event (seq INTEGER PRIMARY KEY, id BLOB NOT NULL, nodes BLOB NOT NULL,"
+    "  leaf BLOB NOT NULL, sealed BLOB) STRICT;"
+    "CREATE UNIQUE INDEX event_id ON event (id);"
+    "CREATE TABLE state (kind INTEGER NOT NULL, id BLOB NOT NULL, realm BLOB NOT NULL,"
+    "  version INTEGER NOT NULL, open INTEGER NOT NULL, sealed BLOB NOT NULL,"
+    "  PRIMARY KEY (kind, id)) STRICT;"
+    "CREATE INDEX state_open ON state (kind) WHERE open = 1;"
+    "CREATE TABLE seen (message BLOB NOT NULL, device BLOB NOT NULL, digest BLOB NOT NULL,"
+    "  seq INTEGER NOT NULL, recorded_at INTEGER NOT NULL,"
+    "  PRIMARY KEY (message, device)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE outbox (device BLOB NOT NULL, n INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    "  PRIMARY KEY (device, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE counter (kind INTEGER NOT NULL, id BLOB NOT NULL, value INTEGER NOT NULL,"
+    "  PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE realm_key (realm BLOB NOT NULL PRIMARY KEY, month INTEGER NOT NULL,"
+    "  wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL,"
+    "  root BLOB NOT NULL, edge BLOB NOT NULL, checkpoint BLOB NOT NULL) STRICT;"
+    "PRAGMA application_id = 0x53616b69; PRAGMA user_version = 1";
+
+enum {
+    W_BEGIN,
+    W_COMMIT,
+    W_HEAD,
+    W_VERSION,
+    W_SEEN,
+    W_COUNTER,
+    W_KEY,
+    W_PUT_EVENT,
+    W_PUT_STATE,
+    W_PUT_OUTBOX,
+    W_PUT_SEEN,
+    W_PUT_COUNTER,
+    W_PUT_KEY,
+    W_PUT_HEAD,
+    W_COUNT
+};
+
+static const char *const texts[W_COUNT] = {
+    [W_BEGIN] = "BEGIN IMMEDIATE",
+    [W_COMMIT] = "COMMIT",
+    [W_HEAD] = SQLITE_HEAD_TEXT,
+    [W_VERSION] = "SELECT version FROM state WHERE kind = ?1 AND id = ?2",
+    [W_SEEN] = "SELECT digest, seq, recorded_at FROM seen WHERE message = ?1 AND device = ?2",
+    [W_COUNTER] = "SELECT value FROM counter WHERE kind = ?1 AND id = ?2",
+    [W_KEY] = SQLITE_KEY_TEXT,
+    [W_PUT_EVENT] = "INSERT INTO event (seq, id, nodes, leaf, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [W_PUT_STATE] = "INSERT INTO state (kind, id, realm, version, open, sealed)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (kind, id) DO UPDATE SET"
+                    " realm = ?3, version = ?4, open = ?5, sealed = ?6",
+    [W_PUT_OUTBOX] = "INSERT INTO outbox (device, n, seq) VALUES (?1, ?2, ?3)",
+    [W_PUT_SEEN] = "INSERT INTO seen (message, device, digest, seq, recorded_at)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [W_PUT_COUNTER] = "INSERT INTO counter (kind, id, value) VALUES (?1, ?2, ?3)"
+                      " ON CONFLICT (kind, id) DO UPDATE SET value = ?3",
+    [W_PUT_KEY] = "INSERT OR REPLACE INTO realm_key (realm, month, wrapped) VALUES (?1, ?2, ?3)",
+    [W_PUT_HEAD] = "INSERT OR REPLACE INTO head (one, size, root, edge, checkpoint)"
+                   " VALUES (1, ?1, ?2, ?3, ?4)",
+};
+_Static_assert((int)W_COUNT <= (int)SQL_STATEMENTS_MAX, "room for every statement");
+
+/* The WAL is moved into the database when nobody waits and it is worth a sync, or when it becomes
+ * too long to recover quickly (64 MB). */
+enum { TIDY_IDLE_PAGES = 256, TIDY_BUSY_PAGES = 16384 };
+
+static enum err w_begin(void *self, struct store_head *head)
+{
+    struct sqlite *s = self;
+    enum err e = sql_done(&s->writer, s->writer.stmts[W_BEGIN]);
+    if (e != ERR_OK)
+        return e;
+    e = sqlite_head(&s->writer, s->writer.stmts[W_HEAD], s->writer_head, head);
+    if (e != ERR_OK)
+        s->store.rollback(self);
+    return e;
+}
+
+static enum err w_version(void *self, enum aggregate kind, const struct id *id, uint64_t *version)
+{
+    struct sqlite *s = self;
+    sqlite3_stmt *stmt = s->writer.stmts[W_VERSION];
+    bool row;
+    *version = 0;
+    sqlite3_bind_int(stmt, 1, (int)kind);
+    sql_bind_id(stmt, 2, id);
+    enum err e = sql_step(&s->writer, stmt, &row);
+    if (row) {
+        *version = sql_u64(stmt, 0);
+        sqlite3_reset(stmt);
+    }
+    return e;
+}
+
+static enum err w_seen(void *self, const struct id *device, const struct id *message,
+                       struct hash *digest, uint64_t *seq, int64_t *recorded_at)
+{
+    struct sqlite *s = self;
+    return sqlite_seen(&s->writer, s->writer.stmts[W_SEEN], device, message, digest, seq,
+                       recorded_at);
+}
+
+static enum err w_counter(void *self, enum counter_kind kind, const struct id *id, uint64_t *value)
+{
+    struct sqlite *s = self;
+    return sqlite_counter(&s->writer, s->writer.stmts[W_COUNTER], kind, id, value);
+}
+
+static enum err w_key(void *self, const struct id *realm, void *user,
+                      enum err (*each)(void *user, int month, struct slice wrapped))
+{
+    struct sqlite *s = self;
+    return sqlite_each_key(&s->writer, s->writer.stmts[W_KEY], realm, user, each);
+}
+
+static enum err w_put_event(void *self, const struct store_event *event)
+{
+    struct sqlite *s = self;
+    sqlite3_stmt *stmt = s->writer.stmts[W_PUT_EVENT];
+    sql_bind_u64(stmt, 1, event->seq);
+    sql_bind_id(stmt, 2, &event->event->id);
+    sql_bind_slice(
+        stmt, 3,
+        (struct slice){(const char *)event->nodes, event->nodes_count * sizeof *event->nodes});
+    sql_bind_slice(stmt, 4, event->leaf);
+    sql_bind_slice(stmt, 5, event->sealed);
+    return sql_done(&s->writer, stmt);
+}
+
+static enum err w_put_state(void *self, const struct state_row *row, struct slice sealed)
+{
+    struct sqlite *s = self;
+    sqlite3_stmt *stmt = s->writer.stmts[W_PUT_STATE];
+    sqlite3_bind_int(stmt, 1, (int)row->kind);
+    sql_bind_id(stmt, 2, &row->id);
+    sql_bind_id(stmt, 3, &row->realm);
+    sql_bind_u64(stmt, 4, row->version);
+    sqlite3_bind_int(stmt, 5, row->open);
+    sql_bind_slice(stmt, 6, sealed);
+    return sql_done(&s->writer, stmt);
+}
+
+static enum err w_put_outbox(void *self, const struct id *device, uint64_t n, uint64_t seq)
+{
+    struct sqlite *s = self;
+    sqlite3_stmt *stmt = s->writer.stmts[W_PUT_OUTBOX];
+    sql_bind_id(stmt, 1, device);
+    sql_bind_u64(stmt, 2, n);
+    sql_bind_u64(stmt, 3, seq);
+    return sql_done(&s->writer, stmt);
+}
+
+static enum err w_put_seen(void *self, const struct id *device, const struct id *message,
+                           const struct hash *digest, uint64_t seq, int64_t recorded_at)
+{
+    struct sqlite *s = self;
+    sqlite3_stmt *stmt = s->writer.stmts[W_PUT_SEEN];
+    sql_bind_id(stmt, 1, message);
+    sql_bind_id(stmt, 2, device);
+    sql_bind_slice(stmt, 3, (struct slice){(const char *)digest->bytes, sizeof digest->bytes});
+    sql_bind_u64(stmt, 4, seq);
+    sqlite3_bind_int64(stmt, 5, recorded_at);
+    return sql_done(&s->writer, stmt);
+}
+
+static enum err w_put_counter(void *self, enum counter_kind kind, const struct id *id,
+                              uint64_t value)
+{
+    struct sqlite *s = self;
+    sqlite3_stmt *stmt = s->writer.stmts[W_PUT_COUNTER];
+    sqlite3_bind_int(stmt, 1, (int)kind);
+    sql_bind_id(stmt, 2, id);
+    sql_bind_u64(stmt, 3, value);
+    return sql_done(&s->writer, stmt);
+}
+
+static enum err w_put_key(void *self, const struct id *realm, int month, struct slice wrapped)
+{
+    struct sqlite *s = self;
+    sqlite3_stmt *stmt = s->writer.stmts[W_PUT_KEY];
+    sql_bind_id(stmt, 1, realm);
+    sqlite3_bind_int(stmt, 2, month);
+    sql_bind_slice(stmt, 3, wrapped);
+    return sql_done(&s->writer, stmt);
+}
+
+static enum err w_put_head(void *self, const struct store_head *head)
+{
+    struct sqlite *s = self;
+    sqlite3_stmt *stmt = s->writer.stmts[W_PUT_HEAD];
+    sql_bind_u64(stmt, 1, head->size);
+    sql_bind_slice(stmt, 2,
+                   (struct slice){(const char *)head->root.bytes, sizeof head->root.bytes});
+    sql_bind_slice(stmt, 3, head->edge);
+    sql_bind_slice(stmt, 4, head->checkpoint);
+    return sql_done(&s->writer, stmt);
+}
+
+static enum err w_commit(void *self)
+{
+    struct sqlite *s = self;
+    return sql_done(&s->writer, s->writer.stmts[W_COMMIT]);
+}
+
+/* Also after a failed COMMIT; when SQLite has rolled back on its own there is nothing to do. */
+static void w_rollback(void *self)
+{
+    struct sqlite *s = self;
+    for (size_t i = 0; i < W_COUNT; i++)
+        sqlite3_reset(s->writer.stmts[i]);
+    if (sqlite3_get_autocommit(s->writer.db) == 0)
+        sqlite3_exec(s->writer.db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static void w_tidy(void *self, int idle)
+{
+    struct sqlite *s = self;
+    if (s->writer.wal_pages < (idle ? TIDY_IDLE_PAGES : TIDY_BUSY_PAGES))
+        return;
+    /* PASSIVE never waits for a reader; what it could not move it moves next time. */
+    if (sqlite3_wal_checkpoint_v2(s->writer.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) ==
+        SQLITE_OK)
+        s->writer.wal_pages = 0;
+}
+
+static void sqlite_close(void *self)
+{
+    struct sqlite *s = self;
+    sql_close(&s->index_reader);
+    sql_close(&s->index_writer);
+    sql_close(&s->source);
+    sql_close(&s->reader);
+    sql_close(&s->writer);
+    for (size_t i = 0; i < 2; i++) {
+        buf_free(&s->writer_head[i]);
+        buf_free(&s->reader_head[i]);
+    }
+    file_lock_close(s->lock);
+    free(s->path);
+    free(s->index_path);
+    free(s);
+}
+
+static enum err sqlite_new(const char *path, struct sqlite **out)
+{
+    struct sqlite *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return ERR_NO_MEMORY;
+    s->lock = -1;
+    s->store.self = s;
+    s->store.name = "sqlite";
+    s->store.close = sqlite_close;
+    s->path = strdup(path);
+    if (s->path == NULL || asprintf(&s->index_path, "%s-index", path) < 0) {
+        s->index_path = NULL;
+        sqlite_close(s);
+        return ERR_NO_MEMORY;
+    }
+    *out = s;
+    return ERR_OK;
+}
+
+static enum err lock(struct sqlite *s)
+{
+    char *path;
+    if (asprintf(&path, "%s-lock", s->path) < 0)
+        return ERR_NO_MEMORY;
+    enum err e = file_lock_open(path, &s->lock);
+    free(path);
+    return e;
+}
+
+static void writing_half(struct store *store)
+{
+    store->begin = w_begin;
+    store->version = w_version;
+    store->seen = w_seen;
+    store->counter = w_counter;
+    store->key = w_key;
+    store->put_event = w_put_event;
+    store->put_state = w_put_state;
+    store->put_outbox = w_put_outbox;
+    store->put_seen = w_put_seen;
+    store->put_counter = w_put_counter;
+    store->put_key = w_put_key;
+    store->put_head = w_put_head;
+    store->commit = w_commit;
+    store->rollback = w_rollback;
+    store->tidy = w_tidy;
+}
+
+enum err store_sqlite_open(const char *path, struct store **out)
+{
+    struct sqlite *s;
+    enum err e = sqlite_new(path, &s);
+    if (e != ERR_OK)
+        return e;
+    writing_half(&s->store);
+    e = lock(s);
+    if (e == ERR_OK)
+        e = sql_open(&s->writer, path, SQL_WRITE, schema);
+    if (e == ERR_OK)
+        e = sql_prepare(&s->writer, texts, W_COUNT);
+    if (e == ERR_OK)
+        e = sqlite_reads_open(s);
+    if (e == ERR_OK)
+        e = sqlite_index_open(s);
+    if (e != ERR_OK) {
+        sqlite_close(s);
+        return e;
+    }
+    *out = &s->store;
+    return ERR_OK;
+}
+
+enum err store_sqlite_open_reader(const char *path, struct store **out)
+{
+    struct sqlite *s;
+    enum err e = sqlite_new(path, &s);
+    if (e != ERR_OK)
+        return e;
+    e = sqlite_reads_open(s);
+    if (e == ERR_OK)
+        e = sqlite_index_open(s);
+    if (e != ERR_OK) {
+        sqlite_close(s);
+        return e;
+    }
+    *out = &s->store;
+    return ERR_OK;
+}
