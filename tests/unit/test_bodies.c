@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "proto/message.h"
+#include "proto/shown.h"
 
 enum { RECORDS_MAX = 128, LEVELS_MAX = 4 };
 
@@ -126,6 +127,11 @@ static void lists_use_their_whole_array(void **state)
     assert_int_equal(items_of(&record_view_header, "sections"), ITEMS(body_view_header, sections));
     assert_int_equal(items_of(&record_section_keys, "keys"), ITEMS(body_section_keys, keys));
     assert_int_equal(items_of(&record_hospitals, "hospitals"), ITEMS(body_hospitals, hospitals));
+    assert_int_equal(items_of(&record_shown_case, "asked"), ITEMS(shown_case, asked));
+    assert_int_equal(items_of(&record_shown_case, "grants"), ITEMS(shown_case, grants));
+    assert_int_equal(items_of(&record_shown_case, "views"), ITEMS(shown_case, views));
+    assert_int_equal(items_of(&record_shown_case, "grounds"), ITEMS(shown_case, grounds));
+    assert_int_equal(items_of(&record_shown_case, "vitals"), ITEMS(shown_case, vitals));
 #undef ITEMS
 }
 
