@@ -120,7 +120,11 @@
 #define CARD_READS_MAX       64  /* READ BINARY per file; 17 are enough for CERT_BYTES_MAX */
 #define CARD_ORDERS_MAX      4   /* signatures asked for and not yet begun */
 #define CARD_EVENTS_MAX      16  /* happenings the loop has not yet fetched; then the reader waits */
-#define CARD_REVOKED_MAX     2000000 /* serials in one revocation list: bounds memory to 64 MB */
+#define JPKI_REVOKED_MAX     2000000 /* serials in one revocation list: bounds memory to 64 MB */
+#define JPKI_CRL_BYTES_MAX   (100 * 1024 * 1024) /* and so its file */
+#define JPKI_CAS_MAX         16   /* generations of the authority; three are known (D50) */
+#define JPKI_CRLS_MAX        4096 /* one per distribution point; there are 1,741 municipalities */
+#define JPKI_POINTS_MAX      4    /* distribution points in one certificate; one is the rule */
 
 /* Grant and lease: [J], settings whose defaults stand here */
 #define GRANT_AFTER_HANDOVER_MS (60 * 60 * 1000)
