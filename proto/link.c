@@ -11,9 +11,10 @@
 #include "proto/link_inner.h"
 #include "proto/link_tls.h"
 
-enum { FALLING_TURNS = 4, DOUBLINGS_MAX = 10 };
+enum { DOUBLINGS_MAX = 10 };
 
 static void on_timer(uv_timer_t *timer);
+static void fall(struct link *link);
 
 static void set_timer(struct link *link, int64_t first_ms, int64_t again_ms)
 {
@@ -94,7 +95,7 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
     bool found = status == 0 && choose_address(link, list);
     uv_freeaddrinfo(list);
     if (link->closing) {
-        set_timer(link, 0, 1);
+        fall(link);
         return;
     }
     if (link->state != LINK_CONNECTING)
@@ -157,26 +158,21 @@ static void on_timer_closed(uv_handle_t *handle)
         done(self);
 }
 
-/* libwebsockets' handles close in nested turns of the loop; its second destroy frees the memory that
- * they live in and must not come before (gateway/door/door.c does the same). */
+static void on_fallen(void *self)
+{
+    struct link *link = self;
+    uv_close((uv_handle_t *)&link->timer, on_timer_closed);
+}
+
 static void fall(struct link *link)
 {
-    link->falling_turns++;
-    if (link->falling_turns == 1 && link->context != NULL)
-        lws_context_destroy(link->context);
-    if (link->falling_turns <= FALLING_TURNS)
-        return;
-    if (link->context != NULL)
-        lws_context_destroy(link->context);
-    uv_close((uv_handle_t *)&link->timer, on_timer_closed);
+    lws_fall_start(&link->fall, link->loop, link->context, on_fallen, link);
 }
 
 static void on_timer(uv_timer_t *timer)
 {
     struct link *link = timer->data;
-    if (link->closing)
-        fall(link);
-    else if (link->state == LINK_OFFLINE)
+    if (link->state == LINK_OFFLINE)
         try_now(link);
     else if (link->state == LINK_CONNECTING)
         give_up(link, "no answer in time");
@@ -196,7 +192,7 @@ void link_close(struct link *link, void (*done)(void *self), void *self)
     if (link->is_resolving)
         (void)uv_cancel((uv_req_t *)&link->resolving); /* on_resolved comes in any case */
     else
-        set_timer(link, 0, 1);
+        fall(link);
 }
 
 /* ---- the beginning ---- */

@@ -8,6 +8,7 @@
 #include "proto/buf.h"
 #include "proto/limits.h"
 #include "proto/link.h"
+#include "proto/lws_fall.h"
 
 enum { LINK_ADDRESS_MAX = 46 };
 
@@ -45,7 +46,7 @@ struct link {
     bool is_resolving;
     bool ping_due;
     bool closing;
-    unsigned falling_turns;
+    struct lws_fall fall;
     void (*done)(void *self);
     void *done_self;
 };

@@ -3,6 +3,7 @@
 
 #include "proto/link_inner.h"
 #include "proto/link_tls.h"
+#include "proto/lws_shared.h"
 #include "proto/utf8.h"
 
 _Static_assert(FRAME_ROOM_BEFORE >= LWS_PRE, "libwebsockets writes its header before the text");
@@ -129,16 +130,12 @@ static void tell_refused(struct link *link, struct slice reason)
     link_is_lost(link, why);
 }
 
-/* A close frame by our own hand, masked with zeros as raw bytes: see conn_say_goodbye of the door. */
 static int write_bye(struct link *link, struct lws *wsi)
 {
-    unsigned char bytes[LWS_PRE + 8] = {0};
+    unsigned char bytes[LWS_PRE + LWS_SHARED_CLOSE_MAX];
     unsigned char *frame = bytes + LWS_PRE;
-    frame[0] = 0x88;
-    frame[1] = 0x80 | 2;
-    frame[6] = (unsigned char)((unsigned)link->bye >> 8);
-    frame[7] = (unsigned char)((unsigned)link->bye & 0xff);
-    (void)lws_write(wsi, frame, 8, LWS_WRITE_HTTP);
+    size_t size = lws_shared_close_frame(frame, AS_CLIENT, link->bye, NULL);
+    (void)lws_write(wsi, frame, size, LWS_WRITE_HTTP);
     return -1;
 }
 
@@ -232,10 +229,8 @@ enum err link_wire_open(struct link *link)
         .user = link,
         .timeout_secs = LINK_CONNECT_MS / 1000,
         .connect_timeout_secs = LINK_CONNECT_MS / 1000,
-        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS,
+        .options = lws_shared_options(),
     };
-    lws_set_log_level(0, NULL); /* its log can hold bytes of messages */
     link->context = lws_create_context(&info);
     return link->context == NULL ? ERR_IO : make_vhost(link);
 }

@@ -3,6 +3,7 @@
  * Bytes leave in the writeable callback only, as long as the socket takes them. */
 #include "gateway/door/conn_inner.h"
 #include "proto/limits.h"
+#include "proto/lws_shared.h"
 
 _Static_assert(FRAME_ROOM_BEFORE >= LWS_PRE, "libwebsockets writes its header before the text");
 
@@ -50,25 +51,15 @@ static int conn_write_first(struct conn *conn, struct lane_queue *lane)
     return written;
 }
 
-/* The close frame by our own hand (RFC 6455 §5.5.1), as raw bytes: libwebsockets as Debian builds it
- * (with its debugging on) calls its own close twice under libuv, and the second call kills what the
- * first wanted to say. */
 static int conn_say_goodbye(struct conn *conn)
 {
-    enum { HEAD = 4 };
-    unsigned char bytes[LWS_PRE + HEAD + CLOSE_REASON_MAX];
+    unsigned char bytes[LWS_PRE + LWS_SHARED_CLOSE_MAX];
     unsigned char *frame = bytes + LWS_PRE;
-    size_t size = conn->why == NULL ? 0 : strnlen(conn->why, CLOSE_REASON_MAX);
-    frame[0] = 0x88;
-    frame[1] = (unsigned char)(size + 2);
-    frame[2] = (unsigned char)((unsigned)conn->code >> 8);
-    frame[3] = (unsigned char)((unsigned)conn->code & 0xff);
-    if (size > 0)
-        memcpy(frame + HEAD, conn->why, size);
+    size_t size = lws_shared_close_frame(frame, AS_SERVER, conn->code, conn->why);
     conn->state = CONN_LEFT;
     /* Its close frame is the last thing we want to hear. */
     lws_rx_flow_control(conn->wsi, 1);
-    return lws_write(conn->wsi, frame, size + HEAD, LWS_WRITE_HTTP) < 0 ? -1 : 0;
+    return lws_write(conn->wsi, frame, size, LWS_WRITE_HTTP) < 0 ? -1 : 0;
 }
 
 int conn_writeable(struct conn *conn)

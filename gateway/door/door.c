@@ -6,12 +6,12 @@
 
 #include "gateway/door/door_inner.h"
 #include "proto/limits.h"
+#include "proto/lws_shared.h"
 
 enum {
     SWEEP_MS = 1000,
     LEAVE_MS = 1000, /* for close frames at the end */
     LEAVE_LOOK_MS = 10,
-    FALLING_TURNS = 4,      /* libuv needs two for libwebsockets' nested closes; see door_fall */
     HANDSHAKE_SECONDS = 10, /* TLS, then the request: each */
     HEADER_POOL = 256       /* requests being parsed at the same moment */
 };
@@ -36,11 +36,8 @@ static enum err open_context(struct door *door)
         .user = door,
         .timeout_secs = HANDSHAKE_SECONDS,
         .max_http_header_pool2 = HEADER_POOL,
-        .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS,
+        .options = lws_shared_options(),
     };
-    /* Its log can hold bytes of messages. Whatever matters comes back to us as an error or a close. */
-    lws_set_log_level(0, NULL);
     door->context = lws_create_context(&info);
     return door->context == NULL ? ERR_IO : ERR_OK;
 }
@@ -72,43 +69,26 @@ static void on_timer_closed(uv_handle_t *handle)
         done(self);
 }
 
-static void on_timer(uv_timer_t *timer);
+static void on_fallen(void *self)
+{
+    struct door *door = self;
+    uv_close((uv_handle_t *)&door->timer, on_timer_closed);
+}
 
-/* libwebsockets closes its handles asynchronously and nests them: connections first, its own timer
- * and idle handle when the last of them is gone, one turn of the loop each. The second destroy frees
- * the memory these handles live in, so it must not come earlier. */
 static void door_fall(struct door *door)
 {
     door->state = DOOR_FALLING;
-    door->falling_turns = 0;
-    if (door->context != NULL)
-        lws_context_destroy(door->context);
-    uv_timer_start(&door->timer, on_timer, 0, 1);
-}
-
-static void door_fall_on(struct door *door)
-{
-    door->falling_turns++;
-    if (door->falling_turns < FALLING_TURNS)
-        return;
-    if (door->context != NULL)
-        lws_context_destroy(door->context);
-    door->context = NULL;
-    uv_close((uv_handle_t *)&door->timer, on_timer_closed);
+    uv_timer_stop(&door->timer);
+    lws_fall_start(&door->fall, door->loop, door->context, on_fallen, door);
 }
 
 static void on_timer(uv_timer_t *timer)
 {
     struct door *door = timer->data;
-    if (door->state == DOOR_FALLING) {
-        door_fall_on(door);
-        return;
-    }
-    if (door->state == DOOR_LEAVING && (door->conns == NULL || door_now(door) >= door->leave_by)) {
+    if (door->state == DOOR_LEAVING && (door->conns == NULL || door_now(door) >= door->leave_by))
         door_fall(door);
-        return;
-    }
-    sweep_all(door);
+    else
+        sweep_all(door);
 }
 
 void door_close(struct door *door, void (*done)(void *self), void *self)

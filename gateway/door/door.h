@@ -119,7 +119,8 @@ void door_pause_reading(struct door *door, enum pause how);
 
 /* Closes every connection with CLOSE_GOING_AWAY (`closed` is called for each), gives them a second,
  * then takes everything down and calls DONE from the loop. DONE may be NULL. The loop must run on
- * until then. NULL is allowed and calls nothing. */
+ * until then. NULL is allowed and calls nothing. Other threads should have come to an end before:
+ * proto/lws_fall.h says why. */
 void door_close(struct door *door, void (*done)(void *self), void *self);
 
 /* Control goes before bulk, always. */

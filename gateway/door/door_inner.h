@@ -9,6 +9,7 @@
 #include "gateway/door/lane.h"
 #include "gateway/door/networks.h"
 #include "gateway/door/tls_files.h"
+#include "proto/lws_fall.h"
 
 struct listener {
     struct door *door;
@@ -28,12 +29,12 @@ struct listener {
 };
 
 /*  OPEN --door_close--> LEAVING --all gone, or a second--> FALLING --handles closed--> done
- *  LEAVING waits for close frames, FALLING for libuv's close callbacks; the timer ends both. */
+ *  LEAVING waits for close frames (the timer ends it), FALLING for libuv's close callbacks. */
 enum door_state { DOOR_OPEN, DOOR_LEAVING, DOOR_FALLING };
 
 struct door {
     uv_loop_t *loop;
-    uv_timer_t timer; /* the one timer: sweeps, and steps through the tear-down */
+    uv_timer_t timer; /* the one timer: it sweeps */
     struct lws_context *context;
     struct door_calls calls;
     struct door_waits waits;
@@ -45,7 +46,7 @@ struct door {
     enum pause pause;
     enum door_state state;
     int64_t leave_by;
-    unsigned falling_turns;
+    struct lws_fall fall;
     void (*done)(void *self);
     void *done_self;
 };
