@@ -27,15 +27,17 @@ ALL_LDFLAGS = -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
 # A room is an archive; a program is its main.c and the rooms it stands on.
 find_c   = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
 objs     = $(patsubst %.c,$(B)/%.o,$(1))
-ROOMS    = proto common gateway ambulance_client hospital_client
+ROOMS    = proto common client gateway ambulance_client hospital_client
 LIB_proto            = $(B)/lib/proto.a
 LIB_common           = $(B)/lib/common.a
+LIB_client           = $(B)/lib/client.a
 LIB_gateway          = $(B)/lib/gateway.a
 LIB_ambulance_client = $(B)/lib/ambulance_client.a
 LIB_hospital_client  = $(B)/lib/hospital_client.a
 BASE     = $(LIB_common) $(LIB_proto)
 TESTLIB  = $(B)/lib/tests.a
-ALL_LIBS = $(TESTLIB) $(LIB_gateway) $(LIB_ambulance_client) $(LIB_hospital_client) $(BASE)
+ALL_LIBS = $(TESTLIB) $(LIB_gateway) $(LIB_ambulance_client) $(LIB_hospital_client) $(LIB_client) \
+           $(BASE)
 
 PROGRAMS = $(B)/bin/sakiyomi-gateway $(B)/bin/sakiyomi-ambulance $(B)/bin/sakiyomi-hospital
 
@@ -70,14 +72,14 @@ $(TESTLIB): $(call objs,$(call find_c,tests/lib))
 	$(Q)ar rcs $@ $^
 
 define program_rule
-$(B)/bin/sakiyomi-$(1): $(B)/$(2)/main.o $(LIB_$(2)) $(BASE)
+$(B)/bin/sakiyomi-$(1): $(B)/$(2)/main.o $(LIB_$(2)) $(3) $(BASE)
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
 endef
 $(eval $(call program_rule,gateway,gateway))
-$(eval $(call program_rule,ambulance,ambulance_client))
-$(eval $(call program_rule,hospital,hospital_client))
+$(eval $(call program_rule,ambulance,ambulance_client,$(LIB_client)))
+$(eval $(call program_rule,hospital,hospital_client,$(LIB_client)))
 
 define test_program_rule
 $(B)/$(1)/%: $(B)/tests/$(1)/%.o $(ALL_LIBS)

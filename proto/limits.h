@@ -44,6 +44,8 @@
 /* The journal */
 #define JOURNAL_MERGE_EVENTS  512 /* waiting batches go into one transaction up to here: 7 ms at most */
 #define JOURNAL_OUTBOX_MAX    256 /* numbered events read at once for a device that resumes */
+#define JOURNAL_BEHIND_MAX    4096 /* numbered events a device may be behind; above it: snapshot */
+#define JOURNAL_SETTLE_EVENTS 8192 /* events whose counts are in their leaves only: start reads them */
 #define JOURNAL_INDEX_STEP    64  /* events per step of the second pass: its writer lock stays short */
 #define JOURNAL_QUERY_MAX     1000 /* rows of one console query: more is an export */
 
@@ -131,6 +133,19 @@
 #define GRANT_AFTER_FETCH_MS    (24 * 60 * 60 * 1000)
 #define LEASE_MS                (2 * 60 * 1000)
 #define LATE_MS                 (12 * 60 * 60 * 1000)
+
+/* The client programs */
+#define CLIENT_WAITING_MAX     256   /* messages without a receipt: hours of a crew without radio */
+#define CLIENT_RESEND_MS       60000 /* what may not be late is given up: nobody expects it any more */
+#define CLIENT_RETRY_MS        2000  /* after a retryable refusal */
+#define CLIENT_SNAPSHOT_MS     5000  /* between two asked snapshots */
+#define CLIENT_VIEW_WAIT_MS    30000 /* a view whose pieces stop coming is asked for again */
+#define CLIENT_VIEW_BYTES_MAX  (64 * 1024 * 1024) /* one view: SEAL_BYTES_MAX, PDF pages included */
+#define CLIENT_VIEWS_BYTES_MAX (256 * 1024 * 1024) /* all views of one box */
+#define CLIENT_CASES_MAX       256   /* open at one hospital or tablet at a time */
+#define CLIENT_TEXTS_MAX       32    /* vitals, talks, answers kept of one case; the log has all */
+#define CLIENT_LINE_MAX        4096  /* one typed command */
+#define CLIENT_NODES_MAX       400000 /* of one section: VIEW_ITEMS_MAX items with all their members */
 
 /* Every program: log, configuration, command line, keys, certificates */
 #define LOG_LINE_MAX        1024 /* bytes with the newline: one write, never torn, never flooding */
