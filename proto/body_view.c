@@ -1,4 +1,4 @@
-/* body_view.c — Job: the tables of views and their sections, and of what is said while looking at them. */
+/* body_view.c — Job: the tables of views, their sections, and what is said while looking. */
 #include "proto/bodies.h"
 
 #define S struct body_open

@@ -1,9 +1,9 @@
 /* json_scan.c — Job: judges a JSON text before any parser sees it; used by json.c only.
  *
- * cJSON is lenient where we must not be: it takes duplicate keys, lone surrogates, control characters
- * as white space, floats and a byte order mark. So our own scanner, a state machine over an
- * explicit stack, accepts exactly RFC 8259 minus what json.h refuses; the parser then only ever sees
- * texts that are known to be good and shallow. */
+ * cJSON is lenient where we must not be: it takes duplicate keys, lone surrogates, control
+ * characters as white space, floats and a byte order mark. So our own scanner, a state machine over
+ * an explicit stack, accepts exactly RFC 8259 minus what json.h refuses; the parser then only ever
+ * sees texts that are known to be good and shallow. */
 #include "proto/json_scan.h"
 
 #include "proto/limits.h"
@@ -227,7 +227,7 @@ static enum err scan_value(struct scan *s)
     return e;
 }
 
-/* FNV-1a over the decoded characters. A peer that makes hashes collide only makes itself compare. */
+/* FNV-1a over the decoded characters. A peer that makes hashes collide only causes a compare. */
 static uint64_t key_hash(struct slice raw)
 {
     uint64_t hash = 0xcbf29ce484222325u;

@@ -1,4 +1,4 @@
-/* record_value.c — Job: checks one JSON value against one row of a table; used by record*.c only. */
+/* record_value.c — Job: checks one JSON value against a row of a table; used by record*.c only. */
 #include "proto/record_value.h"
 
 #include "proto/base64.h"

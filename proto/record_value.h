@@ -1,4 +1,4 @@
-/* record_value.h — Job: checks one JSON value against one row of a table; used by record*.c only. */
+/* record_value.h — Job: checks one JSON value against a row of a table; used by record*.c only. */
 #ifndef PROTO_RECORD_VALUE_H
 #define PROTO_RECORD_VALUE_H
 

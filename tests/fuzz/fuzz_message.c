@@ -1,4 +1,4 @@
-/* fuzz_message.c — Job: any bytes as a frame of any side; what is understood comes back the same. */
+/* fuzz_message.c — Job: any bytes as a frame of any side; what is understood comes back. */
 #include <assert.h>
 
 #include "proto/limits.h"

@@ -8,8 +8,8 @@
 typedef void fixture_fn(const char *name, struct slice frame, void *self);
 
 /* Calls EACH for every file of proto/fixtures/FOLDER ("valid", "invalid"), in byte order of the
- * names; gives the number of files, 0 when the folder cannot be read. Tests run from the root of the
- * source tree. */
+ * names; gives the number of files, 0 when the folder cannot be read. Tests run from the root of
+ * the source tree. */
 size_t fixtures_each(const char *folder, fixture_fn *each, void *self);
 
 /* A side that may send this valid frame: what its type says. */
