@@ -133,8 +133,7 @@ bool ws_raw_bytes(struct ws_raw *ws, const void *bytes, size_t size)
     return size == 0;
 }
 
-/* Reads what is there, once. */
-static void read_some(struct ws_raw *ws)
+void ws_raw_peek(struct ws_raw *ws)
 {
     char bytes[16384];
     ERR_clear_error();
@@ -161,7 +160,7 @@ int ws_raw_request(struct ws_raw *ws, const char *request)
         if (end == NULL && ws->ended)
             return 0;
         if (end == NULL)
-            read_some(ws);
+            ws_raw_peek(ws);
     }
     size_t size = end == NULL ? 0 : (size_t)(end - ws->in.bytes) + 4;
     if (size == 0 || size >= sizeof ws->head)
@@ -255,7 +254,7 @@ int ws_raw_receive(struct ws_raw *ws, struct buf *payload, int limit_ms)
             return WS_RAW_ENDED;
         if (now_ms() >= until)
             return WS_RAW_TIMEOUT;
-        read_some(ws);
+        ws_raw_peek(ws);
     }
 }
 
