@@ -1,6 +1,6 @@
 /* x509_tools.h — Job: what the x509 files share, and the differences between mbedTLS 2.28 and 3.x.
  *
- * For common/x509*.c only. */
+ * For common/x509*.c and common/jpki*.c only. */
 #ifndef COMMON_X509_TOOLS_H
 #define COMMON_X509_TOOLS_H
 

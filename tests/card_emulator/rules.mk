@@ -1,6 +1,6 @@
 # rules.mk — Job: build the card emulator, the test-only reader driver and the pcscd launcher.
 CARD_EMULATOR_TOOLS = $(B)/tools/card-emulator $(B)/tools/ifd-unix.so $(B)/tools/pcscd-launch \
-                      $(B)/tools/make-cards
+                      $(B)/tools/make-cards $(B)/tools/card-probe
 CARD_DIR = $(B)/tests/card_emulator
 CARD_LIB = $(patsubst %,$(B)/tests/lib/%.o,jpki_applet jpki_keys card_factory)
 
@@ -21,6 +21,11 @@ $(B)/tools/pcscd-launch: $(CARD_DIR)/pcscd_launch.o
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+# The card program of production, on a test bench: prints what the tablet would be told.
+$(B)/tools/card-probe: $(CARD_DIR)/card_probe.o $(LIB_ambulance_client) $(BASE)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 # The names of a driver's functions are given by ifdhandler.h, which does not declare them all.
 $(CARD_DIR)/ifd_unix.o: CFLAGS += -fPIC
 $(B)/tools/ifd-unix.so: $(CARD_DIR)/ifd_unix.o
