@@ -7,7 +7,13 @@
 #include "gateway/core/event.h"
 #include "proto/arena.h"
 
-enum aggregate { AGGREGATE_NONE, AGGREGATE_CASE, AGGREGATE_PERSON, AGGREGATE_DEVICE, AGGREGATE_ORG };
+enum aggregate {
+    AGGREGATE_NONE,
+    AGGREGATE_CASE,
+    AGGREGATE_PERSON,
+    AGGREGATE_DEVICE,
+    AGGREGATE_ORG
+};
 
 /* "I judged on this version." Version 0: it did not exist. */
 struct expected {
@@ -21,18 +27,18 @@ struct expected {
 struct state_row {
     enum aggregate kind;
     struct id id;
-    struct id realm;      /* whose key seals it */
-    uint64_t version;     /* the new one */
-    int open;             /* 1: loaded at the start of the gateway */
-    struct slice json;    /* canonical JSON, lent by the batch's arena; sealed by the journal */
+    struct id realm;   /* whose key seals it */
+    uint64_t version;  /* the new one */
+    int open;          /* 1: loaded at the start of the gateway */
+    struct slice json; /* canonical JSON, lent by the batch's arena; sealed by the journal */
 };
 
 struct batch_event {
-    struct event event;           /* sequencer fills seq, recorded_at, counts, commitment */
-    struct id *recipients;        /* devices, decided by the judgement */
-    uint64_t *n;                  /* per recipient, filled by the sequencer */
+    struct event event;    /* sequencer fills seq, recorded_at, counts, commitment */
+    struct id *recipients; /* devices, decided by the judgement */
+    uint64_t *n;           /* per recipient, filled by the sequencer */
     size_t recipients_count;
-    struct slice leaf;            /* filled by the sequencer; lives in the batch's arena */
+    struct slice leaf; /* filled by the sequencer; lives in the batch's arena */
 };
 
 enum entry_status { ENTRY_WAITING, ENTRY_COMMITTED, ENTRY_CONFLICT, ENTRY_DUPLICATE, ENTRY_FAILED };
@@ -47,28 +53,28 @@ struct entry {
     size_t expected_count;
     struct state_row *rows;
     size_t rows_count;
-    struct id sender;          /* device of the message; absent: a gateway act, no duplicate check */
+    struct id sender; /* device of the message; absent: a gateway act, no duplicate check */
     struct id message;
     struct hash digest;
-    uint64_t first_seq;        /* of its first event; for a DUPLICATE: of the original */
+    uint64_t first_seq; /* of its first event; for a DUPLICATE: of the original */
     int64_t first_recorded_at;
-    struct hash first_digest;  /* for a DUPLICATE: the original's digest */
-    void *user;                /* the engine's own pointer, untouched */
+    struct hash first_digest; /* for a DUPLICATE: the original's digest */
+    void *user;               /* the engine's own pointer, untouched */
 };
 
 struct batch {
-    struct batch *next;        /* the journal's queue */
-    struct arena arena;        /* owns everything the entries point to */
+    struct batch *next; /* the journal's queue */
+    struct arena arena; /* owns everything the entries point to */
     struct entry *first, *last;
     size_t entries_count, events_count;
-    enum err result;           /* ERR_OK, or why nothing of the batch is durable (ERR_STORE) */
-    uint64_t tree_size;        /* after it */
-    struct slice checkpoint;   /* the newest signed note, in the arena; empty: none newer */
+    enum err result;         /* ERR_OK, or why nothing of the batch is durable (ERR_STORE) */
+    uint64_t tree_size;      /* after it */
+    struct slice checkpoint; /* the newest signed note, in the arena; empty: none newer */
     uint64_t checkpoint_size;
 };
 
-struct batch *batch_new(void);           /* NULL: no memory */
+struct batch *batch_new(void); /* NULL: no memory */
 /* Appends a zeroed entry with room for EVENTS events, EXPECTED and ROWS. NULL: no memory. */
 struct entry *batch_add(struct batch *batch, size_t events, size_t expected, size_t rows);
-void batch_free(struct batch *batch);    /* wipes */
+void batch_free(struct batch *batch); /* wipes */
 #endif

@@ -48,7 +48,8 @@ struct journal_event {
     uint64_t n;
     struct slice leaf;
 };
-/* The next numbered events of a device after AFTER_N, at most CAP (<= 256). */
+/* The next numbered events of a device after AFTER_N, at most CAP (<= 256). ERR_FULL: more than
+ * JOURNAL_BEHIND_MAX are waiting; a snapshot is the answer. */
 MUST_CHECK enum err journal_outbox(struct journal *journal, const struct id *device,
                                    uint64_t after_n, struct arena *arena,
                                    struct journal_event *rows, size_t cap, size_t *count);

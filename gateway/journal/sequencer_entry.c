@@ -176,7 +176,11 @@ static enum err put_event(struct transaction *tx, struct batch *batch, struct ba
 {
     struct store *store = tx->store;
     struct hash nodes[MERKLE_LEVELS_MAX];
-    struct store_event stored = {.event = &row->event, .nodes = nodes};
+    struct store_event stored = {.event = &row->event,
+                                 .nodes = nodes,
+                                 .recipients = row->recipients,
+                                 .n = row->n,
+                                 .recipients_count = row->recipients_count};
     row->event.seq = tx->edge.size + 1;
     row->event.recorded_at = tx->now;
     enum err e = tx->edge.size >= LOG_SIZE_MAX ? ERR_FULL : count(tx, row);
@@ -190,10 +194,7 @@ static enum err put_event(struct transaction *tx, struct batch *batch, struct ba
     stored.nodes_count = merkle_append(&tx->edge, &leaf, nodes);
     stored.seq = row->event.seq;
     stored.leaf = row->leaf;
-    e = store->put_event(store->self, &stored);
-    for (size_t i = 0; i < row->recipients_count && e == ERR_OK; i++)
-        e = store->put_outbox(store->self, &row->recipients[i], row->n[i], stored.seq);
-    return e;
+    return store->put_event(store->self, &stored);
 }
 
 static enum err put_row(struct transaction *tx, const struct state_row *row)

@@ -11,7 +11,7 @@
 #include "gateway/journal/batch.h"
 
 struct store_head {
-    uint64_t size;           /* events; the next seq is size + 1 (leaf index = seq - 1) */
+    uint64_t size; /* events; the next seq is size + 1 (leaf index = seq - 1) */
     struct hash root;
     struct slice edge;       /* encoded right edge of the tree; lent until the next call */
     struct slice checkpoint; /* newest signed note; lent until the next call */
@@ -22,11 +22,15 @@ struct store_event {
     uint64_t seq;
     const struct event *event;
     struct slice leaf;
-    struct slice sealed;     /* the sealed payload; bytes NULL: none */
+    struct slice sealed; /* the sealed payload; bytes NULL: none */
     /* The Merkle nodes that this leaf completes: level 0 .. nodes_count-1, so a node (level, index)
      * is found at seq (index + 1) << level and needs no row of its own. */
     const struct hash *nodes;
     unsigned nodes_count;
+    /* Who gets it, as number n of that device: what `outbox` gives back. */
+    const struct id *recipients;
+    const uint64_t *n;
+    size_t recipients_count;
 };
 
 struct stored_state {
@@ -34,23 +38,23 @@ struct stored_state {
     struct id id, realm;
     uint64_t version;
     int open;
-    struct slice sealed;     /* lent during the callback */
+    struct slice sealed; /* lent during the callback */
 };
 
 struct stored_event {
-    uint64_t seq, n;         /* n: only from outbox */
+    uint64_t seq, n; /* n: only from outbox */
     struct id id;
-    struct slice leaf;       /* lent during the callback */
+    struct slice leaf; /* lent during the callback */
     struct slice sealed;
 };
 
 enum counter_kind { COUNTER_ORG = 1, COUNTER_ALIAS, COUNTER_DEVICE_N };
 
-struct store_query {         /* console and export; absent members do not narrow */
+struct store_query { /* console and export; absent members do not narrow */
     struct id org, person, case_id, alias, subject;
     enum event_type type;
-    int64_t from, until;     /* recorded_at, ms */
-    uint64_t before_seq;     /* paging, newest first; 0: from the newest */
+    int64_t from, until; /* recorded_at, ms */
+    uint64_t before_seq; /* paging, newest first; 0: from the newest */
     int limit;
 };
 
@@ -67,7 +71,6 @@ struct store {
     enum err (*counter)(void *self, enum counter_kind kind, const struct id *id, uint64_t *value);
     enum err (*put_event)(void *self, const struct store_event *event);
     enum err (*put_state)(void *self, const struct state_row *row, struct slice sealed);
-    enum err (*put_outbox)(void *self, const struct id *device, uint64_t n, uint64_t seq);
     enum err (*put_seen)(void *self, const struct id *device, const struct id *message,
                          const struct hash *digest, uint64_t seq, int64_t recorded_at);
     enum err (*put_counter)(void *self, enum counter_kind kind, const struct id *id,
@@ -95,6 +98,8 @@ struct store {
     /* Events of SEQ and above, at most LIMIT. */
     enum err (*follow)(void *self, uint64_t seq, int limit, void *user,
                        enum err (*each)(void *user, const struct stored_event *event));
+    /* The numbered events of DEVICE above AFTER_N, in order, at most LIMIT. ERR_FULL: it is more than
+     * JOURNAL_BEHIND_MAX behind and needs a snapshot. */
     enum err (*outbox)(void *self, const struct id *device, uint64_t after_n, int limit, void *user,
                        enum err (*each)(void *user, const struct stored_event *event));
     enum err (*query)(void *self, const struct store_query *query, void *user,

@@ -143,6 +143,18 @@ static enum err ram_key_of(void *self, const struct id *realm, void *user,
     return each(user, value->tag, (struct slice){value->bytes, value->size});
 }
 
+static enum err put_recipients(struct ram *r, const struct store_event *event)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < event->recipients_count && e == ERR_OK; i++) {
+        struct id place = ram_number(event->n[i]);
+        struct ram_key key = ram_key(RAM_OUTBOX, 0, &event->recipients[i], &place);
+        struct ram_value value = {.number = event->seq};
+        e = ram_put(&r->rows, &key, &value);
+    }
+    return e;
+}
+
 static enum err ram_put_event(void *self, const struct store_event *event)
 {
     struct ram *r = self;
@@ -159,7 +171,7 @@ static enum err ram_put_event(void *self, const struct store_event *event)
     row.nodes = calloc(event->nodes_count + 1u, sizeof *row.nodes);
     if (row.nodes == NULL || copy_bytes(event->leaf, &row.leaf) != ERR_OK ||
         copy_bytes(event->sealed, &row.sealed) != ERR_OK ||
-        ram_put(&r->rows, &key, &value) != ERR_OK) {
+        ram_put(&r->rows, &key, &value) != ERR_OK || put_recipients(r, event) != ERR_OK) {
         event_fini(&row);
         return ERR_STORE;
     }
@@ -183,14 +195,6 @@ static enum err ram_put_state(void *self, const struct state_row *row, struct sl
                               .tag = row->open,
                               .bytes = (char *)(uintptr_t)sealed.bytes,
                               .size = sealed.size};
-    return put(self, &key, &value);
-}
-
-static enum err ram_put_outbox(void *self, const struct id *device, uint64_t n, uint64_t seq)
-{
-    struct id place = ram_number(n);
-    struct ram_key key = ram_key(RAM_OUTBOX, 0, device, &place);
-    struct ram_value value = {.number = seq};
     return put(self, &key, &value);
 }
 
@@ -293,7 +297,6 @@ enum err store_ram_open(struct store **out)
                               .counter = ram_counter,
                               .put_event = ram_put_event,
                               .put_state = ram_put_state,
-                              .put_outbox = ram_put_outbox,
                               .put_seen = ram_put_seen,
                               .put_counter = ram_put_counter,
                               .put_key = ram_put_key,

@@ -110,7 +110,10 @@ static enum err ram_outbox(void *self, const struct id *device, uint64_t after_n
                            enum err (*each)(void *user, const struct stored_event *event))
 {
     struct ram *r = self;
-    enum err e = ERR_OK;
+    uint64_t newest = 0;
+    enum err e = r->store.counter_read(self, COUNTER_DEVICE_N, device, &newest);
+    if (e == ERR_OK && newest > after_n && newest - after_n > JOURNAL_BEHIND_MAX)
+        return ERR_FULL;
     pthread_mutex_lock(&r->lock);
     for (uint64_t n = after_n + 1; limit > 0 && e == ERR_OK; n++, limit--) {
         struct id place = ram_number(n);

@@ -6,11 +6,11 @@
 
 #include "common/file.h"
 
-/* Nodes live in the row of the leaf that completes them; message before device, because message ids
+/* Nodes live in the row of the leaf that completes them, and recipients with their event; message before device, because message ids
  * begin with their time: new rows then land side by side. */
 static const char schema[] =
     "CREATE TABLE event (seq INTEGER PRIMARY KEY, id BLOB NOT NULL, nodes BLOB NOT NULL,"
-    "  leaf BLOB NOT NULL, sealed BLOB) STRICT;"
+    "  recipients BLOB, leaf BLOB NOT NULL, sealed BLOB) STRICT;"
     "CREATE UNIQUE INDEX event_id ON event (id);"
     "CREATE TABLE state (kind INTEGER NOT NULL, id BLOB NOT NULL, realm BLOB NOT NULL,"
     "  version INTEGER NOT NULL, open INTEGER NOT NULL, sealed BLOB NOT NULL,"
@@ -19,33 +19,14 @@ static const char schema[] =
     "CREATE TABLE seen (message BLOB NOT NULL, device BLOB NOT NULL, digest BLOB NOT NULL,"
     "  seq INTEGER NOT NULL, recorded_at INTEGER NOT NULL,"
     "  PRIMARY KEY (message, device)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE outbox (device BLOB NOT NULL, n INTEGER NOT NULL, seq INTEGER NOT NULL,"
-    "  PRIMARY KEY (device, n)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE counter (kind INTEGER NOT NULL, id BLOB NOT NULL, value INTEGER NOT NULL,"
-    "  PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;"
+    "  seq INTEGER NOT NULL, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE settled (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL) STRICT;"
     "CREATE TABLE realm_key (realm BLOB NOT NULL PRIMARY KEY, month INTEGER NOT NULL,"
     "  wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL,"
     "  root BLOB NOT NULL, edge BLOB NOT NULL, checkpoint BLOB NOT NULL) STRICT;"
     "PRAGMA application_id = 0x53616b69; PRAGMA user_version = 1";
-
-enum {
-    W_BEGIN,
-    W_COMMIT,
-    W_HEAD,
-    W_VERSION,
-    W_SEEN,
-    W_COUNTER,
-    W_KEY,
-    W_PUT_EVENT,
-    W_PUT_STATE,
-    W_PUT_OUTBOX,
-    W_PUT_SEEN,
-    W_PUT_COUNTER,
-    W_PUT_KEY,
-    W_PUT_HEAD,
-    W_COUNT
-};
 
 static const char *const texts[W_COUNT] = {
     [W_BEGIN] = "BEGIN IMMEDIATE",
@@ -53,22 +34,24 @@ static const char *const texts[W_COUNT] = {
     [W_HEAD] = SQLITE_HEAD_TEXT,
     [W_VERSION] = "SELECT version FROM state WHERE kind = ?1 AND id = ?2",
     [W_SEEN] = "SELECT digest, seq, recorded_at FROM seen WHERE message = ?1 AND device = ?2",
-    [W_COUNTER] = "SELECT value FROM counter WHERE kind = ?1 AND id = ?2",
+    [W_COUNTER] = SQLITE_COUNTER_TEXT,
     [W_KEY] = SQLITE_KEY_TEXT,
-    [W_PUT_EVENT] = "INSERT INTO event (seq, id, nodes, leaf, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [W_SETTLED] = "SELECT size FROM settled WHERE one = 1",
+    [W_UNSETTLED] = "SELECT seq, leaf, recipients FROM event WHERE seq > ?1 ORDER BY seq",
+    [W_PUT_EVENT] = "INSERT INTO event (seq, id, nodes, recipients, leaf, sealed)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [W_PUT_STATE] = "INSERT INTO state (kind, id, realm, version, open, sealed)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (kind, id) DO UPDATE SET"
                     " realm = ?3, version = ?4, open = ?5, sealed = ?6",
-    [W_PUT_OUTBOX] = "INSERT INTO outbox (device, n, seq) VALUES (?1, ?2, ?3)",
     [W_PUT_SEEN] = "INSERT INTO seen (message, device, digest, seq, recorded_at)"
                    " VALUES (?1, ?2, ?3, ?4, ?5)",
-    [W_PUT_COUNTER] = "INSERT INTO counter (kind, id, value) VALUES (?1, ?2, ?3)"
-                      " ON CONFLICT (kind, id) DO UPDATE SET value = ?3",
+    [W_PUT_COUNTER] = "INSERT INTO counter (kind, id, value, seq) VALUES (?1, ?2, ?3, ?4)"
+                      " ON CONFLICT (kind, id) DO UPDATE SET value = ?3, seq = ?4",
+    [W_PUT_SETTLED] = "INSERT OR REPLACE INTO settled (one, size) VALUES (1, ?1)",
     [W_PUT_KEY] = "INSERT OR REPLACE INTO realm_key (realm, month, wrapped) VALUES (?1, ?2, ?3)",
     [W_PUT_HEAD] = "INSERT OR REPLACE INTO head (one, size, root, edge, checkpoint)"
                    " VALUES (1, ?1, ?2, ?3, ?4)",
 };
-_Static_assert((int)W_COUNT <= (int)SQL_STATEMENTS_MAX, "room for every statement");
 
 /* The WAL is moved into the database when nobody waits and it is worth a sync, or when it becomes
  * too long to recover quickly (64 MB). */
@@ -112,8 +95,12 @@ static enum err w_seen(void *self, const struct id *device, const struct id *mes
 
 static enum err w_counter(void *self, enum counter_kind kind, const struct id *id, uint64_t *value)
 {
-    struct sqlite *s = self;
-    return sqlite_counter(&s->writer, s->writer.stmts[W_COUNTER], kind, id, value);
+    struct number *number = NULL;
+    *value = 0;
+    enum err e = numbers_find(self, kind, id, &number);
+    if (e == ERR_OK)
+        *value = number->pending ? number->pending_value : number->value;
+    return e;
 }
 
 static enum err w_key(void *self, const struct id *realm, void *user,
@@ -123,17 +110,44 @@ static enum err w_key(void *self, const struct id *realm, void *user,
     return sqlite_each_key(&s->writer, s->writer.stmts[W_KEY], realm, user, each);
 }
 
+/* Links the event into the chain of each of its recipients. */
+static enum err link_recipients(struct sqlite *s, const struct store_event *event,
+                                struct slice *out)
+{
+    enum err e = ERR_OK;
+    buf_clear(&s->recipients);
+    *out = (struct slice){0};
+    for (size_t i = 0; i < event->recipients_count && e == ERR_OK; i++) {
+        struct number *number;
+        e = numbers_find(s, COUNTER_DEVICE_N, &event->recipients[i], &number);
+        if (e != ERR_OK)
+            return e;
+        struct recipient recipient = {event->recipients[i], event->n[i],
+                                      number->pending ? number->pending_seq : number->seq};
+        recipient_add(&s->recipients, &recipient);
+        e = numbers_put(s, number, event->n[i], event->seq);
+    }
+    if (e == ERR_OK && event->recipients_count != 0)
+        *out = buf_slice(&s->recipients);
+    return e == ERR_OK ? buf_error(&s->recipients) : e;
+}
+
 static enum err w_put_event(void *self, const struct store_event *event)
 {
     struct sqlite *s = self;
     sqlite3_stmt *stmt = s->writer.stmts[W_PUT_EVENT];
+    struct slice recipients;
+    enum err e = link_recipients(s, event, &recipients);
+    if (e != ERR_OK)
+        return e;
     sql_bind_u64(stmt, 1, event->seq);
     sql_bind_id(stmt, 2, &event->event->id);
     sql_bind_slice(
         stmt, 3,
         (struct slice){(const char *)event->nodes, event->nodes_count * sizeof *event->nodes});
-    sql_bind_slice(stmt, 4, event->leaf);
-    sql_bind_slice(stmt, 5, event->sealed);
+    sql_bind_slice(stmt, 4, recipients);
+    sql_bind_slice(stmt, 5, event->leaf);
+    sql_bind_slice(stmt, 6, event->sealed);
     return sql_done(&s->writer, stmt);
 }
 
@@ -147,16 +161,6 @@ static enum err w_put_state(void *self, const struct state_row *row, struct slic
     sql_bind_u64(stmt, 4, row->version);
     sqlite3_bind_int(stmt, 5, row->open);
     sql_bind_slice(stmt, 6, sealed);
-    return sql_done(&s->writer, stmt);
-}
-
-static enum err w_put_outbox(void *self, const struct id *device, uint64_t n, uint64_t seq)
-{
-    struct sqlite *s = self;
-    sqlite3_stmt *stmt = s->writer.stmts[W_PUT_OUTBOX];
-    sql_bind_id(stmt, 1, device);
-    sql_bind_u64(stmt, 2, n);
-    sql_bind_u64(stmt, 3, seq);
     return sql_done(&s->writer, stmt);
 }
 
@@ -176,12 +180,11 @@ static enum err w_put_seen(void *self, const struct id *device, const struct id 
 static enum err w_put_counter(void *self, enum counter_kind kind, const struct id *id,
                               uint64_t value)
 {
-    struct sqlite *s = self;
-    sqlite3_stmt *stmt = s->writer.stmts[W_PUT_COUNTER];
-    sqlite3_bind_int(stmt, 1, (int)kind);
-    sql_bind_id(stmt, 2, id);
-    sql_bind_u64(stmt, 3, value);
-    return sql_done(&s->writer, stmt);
+    struct number *number;
+    enum err e = numbers_find(self, kind, id, &number);
+    if (e != ERR_OK)
+        return e;
+    return numbers_put(self, number, value, number->pending ? number->pending_seq : number->seq);
 }
 
 static enum err w_put_key(void *self, const struct id *realm, int month, struct slice wrapped)
@@ -203,13 +206,17 @@ static enum err w_put_head(void *self, const struct store_head *head)
                    (struct slice){(const char *)head->root.bytes, sizeof head->root.bytes});
     sql_bind_slice(stmt, 3, head->edge);
     sql_bind_slice(stmt, 4, head->checkpoint);
+    s->numbers.pending_size = head->size;
     return sql_done(&s->writer, stmt);
 }
 
 static enum err w_commit(void *self)
 {
     struct sqlite *s = self;
-    return sql_done(&s->writer, s->writer.stmts[W_COMMIT]);
+    enum err e = sql_done(&s->writer, s->writer.stmts[W_COMMIT]);
+    if (e == ERR_OK)
+        numbers_committed(s);
+    return e;
 }
 
 /* Also after a failed COMMIT; when SQLite has rolled back on its own there is nothing to do. */
@@ -220,11 +227,13 @@ static void w_rollback(void *self)
         sqlite3_reset(s->writer.stmts[i]);
     if (sqlite3_get_autocommit(s->writer.db) == 0)
         sqlite3_exec(s->writer.db, "ROLLBACK", NULL, NULL, NULL);
+    numbers_rolled_back(s);
 }
 
 static void w_tidy(void *self, int idle)
 {
     struct sqlite *s = self;
+    numbers_settle(s, idle ? SETTLE_IDLE : SETTLE_BUSY);
     if (s->writer.wal_pages < (idle ? TIDY_IDLE_PAGES : TIDY_BUSY_PAGES))
         return;
     /* PASSIVE never waits for a reader; what it could not move it moves next time. */
@@ -236,6 +245,10 @@ static void w_tidy(void *self, int idle)
 static void sqlite_close(void *self)
 {
     struct sqlite *s = self;
+    if (s->ready) {
+        w_rollback(s);
+        numbers_settle(s, SETTLE_END);
+    }
     sql_close(&s->index_reader);
     sql_close(&s->index_writer);
     sql_close(&s->source);
@@ -245,6 +258,8 @@ static void sqlite_close(void *self)
         buf_free(&s->writer_head[i]);
         buf_free(&s->reader_head[i]);
     }
+    numbers_close(&s->numbers);
+    buf_free(&s->recipients);
     file_lock_close(s->lock);
     free(s->path);
     free(s->index_path);
@@ -257,6 +272,7 @@ static enum err sqlite_new(const char *path, struct sqlite **out)
     if (s == NULL)
         return ERR_NO_MEMORY;
     s->lock = -1;
+    pthread_mutex_init(&s->numbers.lock, NULL);
     s->store.self = s;
     s->store.name = "sqlite";
     s->store.close = sqlite_close;
@@ -289,7 +305,6 @@ static void writing_half(struct store *store)
     store->key = w_key;
     store->put_event = w_put_event;
     store->put_state = w_put_state;
-    store->put_outbox = w_put_outbox;
     store->put_seen = w_put_seen;
     store->put_counter = w_put_counter;
     store->put_key = w_put_key;
@@ -312,6 +327,8 @@ enum err store_sqlite_open(const char *path, struct store **out)
     if (e == ERR_OK)
         e = sql_prepare(&s->writer, texts, W_COUNT);
     if (e == ERR_OK)
+        e = numbers_open(s);
+    if (e == ERR_OK)
         e = sqlite_reads_open(s);
     if (e == ERR_OK)
         e = sqlite_index_open(s);
@@ -319,6 +336,7 @@ enum err store_sqlite_open(const char *path, struct store **out)
         sqlite_close(s);
         return e;
     }
+    s->ready = true;
     *out = &s->store;
     return ERR_OK;
 }

@@ -7,11 +7,34 @@
 #ifndef GATEWAY_JOURNAL_STORE_SQLITE_H
 #define GATEWAY_JOURNAL_STORE_SQLITE_H
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 #include "gateway/journal/store.h"
 
 enum { SQL_STATEMENTS_MAX = 16 };
+
+/* The writer's statements (store_sqlite.c). */
+enum writer_statement {
+    W_BEGIN,
+    W_COMMIT,
+    W_HEAD,
+    W_VERSION,
+    W_SEEN,
+    W_COUNTER,
+    W_KEY,
+    W_SETTLED,
+    W_UNSETTLED,
+    W_PUT_EVENT,
+    W_PUT_STATE,
+    W_PUT_SEEN,
+    W_PUT_COUNTER,
+    W_PUT_SETTLED,
+    W_PUT_KEY,
+    W_PUT_HEAD,
+    W_COUNT
+};
+_Static_assert((int)W_COUNT <= (int)SQL_STATEMENTS_MAX, "room for every statement");
 
 /* One open database with its prepared statements. */
 struct sql {
@@ -20,14 +43,41 @@ struct sql {
     int wal_pages; /* after the last commit; writer only */
 };
 
+/* One running number (store_sqlite_numbers.c). The pending half is the transaction's. */
+struct number {
+    enum counter_kind kind;
+    struct id id;
+    uint64_t value, seq; /* committed; seq: the newest event of a device */
+    uint64_t pending_value, pending_seq;
+    bool pending, dirty; /* dirty: newer than its row */
+};
+
+struct number_list {
+    struct number **items;
+    size_t count, room;
+};
+
+struct numbers {
+    pthread_mutex_t lock;  /* of the table and the committed half: the loop reads them */
+    struct number **slots; /* hash table */
+    size_t slots_count, used;
+    struct number_list pending, dirty;
+    uint64_t settled; /* events up to this one are in the rows */
+    uint64_t size, pending_size;
+};
+
 struct sqlite {
     struct store store;
-    int lock; /* file descriptor; -1: this is a reader */
+    int lock;   /* file descriptor; -1: this is a reader */
+    bool ready; /* open for writing */
     char *path, *index_path;
     struct sql writer, reader; /* of the journal */
     struct sql source;         /* of the journal: what the second pass reads */
     struct sql index_writer, index_reader;
+    struct numbers numbers;
+    struct buf recipients;                     /* scratch */
     struct buf writer_head[2], reader_head[2]; /* edge and checkpoint of the last head read */
+    uint64_t chain[JOURNAL_BEHIND_MAX];        /* the reader's scratch */
 };
 
 /* ---- store_sqlite_sql.c: the few things that every statement needs ---- */
@@ -69,7 +119,31 @@ MUST_CHECK enum err sqlite_each_key(struct sql *sql, sqlite3_stmt *stmt, const s
 MUST_CHECK enum err sqlite_seen(struct sql *sql, sqlite3_stmt *stmt, const struct id *device,
                                 const struct id *message, struct hash *digest, uint64_t *seq,
                                 int64_t *recorded_at);
-MUST_CHECK enum err sqlite_counter(struct sql *sql, sqlite3_stmt *stmt, enum counter_kind kind,
-                                   const struct id *id, uint64_t *value);
+/* ---- store_sqlite_numbers.c ---- */
+MUST_CHECK enum err numbers_open(struct sqlite *s); /* also reads what the rows do not have yet */
+void numbers_close(struct numbers *numbers);
+/* What the transaction sees; makes it known. The writer's. */
+MUST_CHECK enum err numbers_find(struct sqlite *s, enum counter_kind kind, const struct id *id,
+                                 struct number **out);
+MUST_CHECK enum err numbers_put(struct sqlite *s, struct number *number, uint64_t value,
+                                uint64_t seq);
+void numbers_committed(struct sqlite *s);
+void numbers_rolled_back(struct sqlite *s);
+/* The reader's, with a statement of SQLITE_COUNTER_TEXT: what is committed; zeros for none. */
+MUST_CHECK enum err numbers_read(struct sqlite *s, struct sql *sql, sqlite3_stmt *stmt,
+                                 enum counter_kind kind, const struct id *id, uint64_t *value,
+                                 uint64_t *seq);
+enum settle { SETTLE_BUSY, SETTLE_IDLE, SETTLE_END };
+/* Between transactions: writes the rows when enough has come together. */
+void numbers_settle(struct sqlite *s, enum settle when);
+#define SQLITE_COUNTER_TEXT "SELECT value, seq FROM counter WHERE kind = ?1 AND id = ?2"
+/* A recipient in an event's row: device, its number n, and the seq of its event before this one. */
+enum { RECIPIENT_BYTES = 32 };
+struct recipient {
+    struct id device;
+    uint64_t n, before;
+};
+struct recipient recipient_get(const char *bytes);
+void recipient_add(struct buf *out, const struct recipient *recipient);
 #define SQLITE_KEY_TEXT "SELECT month, wrapped FROM realm_key WHERE realm = ?1"
 #endif

@@ -10,6 +10,7 @@ enum {
     R_EVENT_BY_ID,
     R_FOLLOW,
     R_OUTBOX,
+    R_RECIPIENTS,
     R_NODE,
     R_SEEN,
     R_COUNTER,
@@ -29,12 +30,11 @@ static const char *const texts[R_COUNT] = {
     [R_EVENT] = EVENT_COLUMNS "WHERE seq = ?1",
     [R_EVENT_BY_ID] = EVENT_COLUMNS "WHERE id = ?1",
     [R_FOLLOW] = EVENT_COLUMNS "WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
-    [R_OUTBOX] = "SELECT o.seq, o.n, e.id, e.leaf, e.sealed FROM outbox o"
-                 " CROSS JOIN event e ON e.seq = o.seq"
-                 " WHERE o.device = ?1 AND o.n > ?2 ORDER BY o.n LIMIT ?3",
+    [R_OUTBOX] = "SELECT seq, ?2, id, leaf, sealed FROM event WHERE seq = ?1",
+    [R_RECIPIENTS] = "SELECT recipients FROM event WHERE seq = ?1",
     [R_NODE] = "SELECT nodes FROM event WHERE seq = ?1",
     [R_SEEN] = "SELECT digest, seq, recorded_at FROM seen WHERE message = ?1 AND device = ?2",
-    [R_COUNTER] = "SELECT value FROM counter WHERE kind = ?1 AND id = ?2",
+    [R_COUNTER] = SQLITE_COUNTER_TEXT,
     [R_KEY] = SQLITE_KEY_TEXT,
 };
 
@@ -78,21 +78,6 @@ enum err sqlite_seen(struct sql *sql, sqlite3_stmt *stmt, const struct id *devic
     *seq = sql_u64(stmt, 1);
     *recorded_at = sqlite3_column_int64(stmt, 2);
     sqlite3_reset(stmt);
-    return e;
-}
-
-enum err sqlite_counter(struct sql *sql, sqlite3_stmt *stmt, enum counter_kind kind,
-                        const struct id *id, uint64_t *value)
-{
-    bool row;
-    *value = 0;
-    sqlite3_bind_int(stmt, 1, (int)kind);
-    sql_bind_id(stmt, 2, id);
-    enum err e = sql_step(sql, stmt, &row);
-    if (row) {
-        *value = sql_u64(stmt, 0);
-        sqlite3_reset(stmt);
-    }
     return e;
 }
 
@@ -231,15 +216,53 @@ static enum err r_follow(void *self, uint64_t seq, int limit, void *user,
     return sqlite_each_event(&s->reader, stmt, user, each);
 }
 
+/* The seq of the event of DEVICE before the one numbered N at SEQ. */
+static enum err event_before(struct sqlite *s, const struct id *device, uint64_t n, uint64_t seq,
+                             uint64_t *before)
+{
+    sqlite3_stmt *stmt = s->reader.stmts[R_RECIPIENTS];
+    bool row;
+    sql_bind_u64(stmt, 1, seq);
+    enum err e = sql_step(&s->reader, stmt, &row);
+    if (!row)
+        return e == ERR_OK ? ERR_CORRUPT : e;
+    struct slice all = sql_slice(stmt, 0);
+    e = ERR_CORRUPT;
+    for (size_t at = 0; at + RECIPIENT_BYTES <= all.size && e != ERR_OK; at += RECIPIENT_BYTES) {
+        struct recipient recipient = recipient_get(all.bytes + at);
+        if (recipient.n != n || !id_equal(&recipient.device, device))
+            continue;
+        *before = recipient.before;
+        e = ERR_OK;
+    }
+    sqlite3_reset(stmt);
+    return e;
+}
+
+/* Back along the chain from the newest, then forward through what was found. */
 static enum err r_outbox(void *self, const struct id *device, uint64_t after_n, int limit,
                          void *user, enum err (*each)(void *user, const struct stored_event *event))
 {
     struct sqlite *s = self;
     sqlite3_stmt *stmt = s->reader.stmts[R_OUTBOX];
-    sql_bind_id(stmt, 1, device);
-    sql_bind_u64(stmt, 2, after_n);
-    sqlite3_bind_int(stmt, 3, limit < 0 ? 0 : limit);
-    return sqlite_each_event(&s->reader, stmt, user, each);
+    uint64_t newest, seq;
+    enum err e = numbers_read(s, &s->reader, s->reader.stmts[R_COUNTER], COUNTER_DEVICE_N, device,
+                              &newest, &seq);
+    if (e != ERR_OK || newest <= after_n)
+        return e;
+    if (newest - after_n > JOURNAL_BEHIND_MAX)
+        return ERR_FULL;
+    for (uint64_t n = newest; n > after_n && e == ERR_OK; n--) {
+        s->chain[n - after_n - 1] = seq;
+        if (n > after_n + 1)
+            e = event_before(s, device, n, seq, &seq);
+    }
+    for (uint64_t n = after_n + 1; n <= newest && limit > 0 && e == ERR_OK; n++, limit--) {
+        sql_bind_u64(stmt, 1, s->chain[n - after_n - 1]);
+        sql_bind_u64(stmt, 2, n);
+        e = one_event(&s->reader, stmt, user, each);
+    }
+    return e == ERR_NOT_FOUND ? ERR_CORRUPT : e;
 }
 
 static enum err r_node(void *self, unsigned level, uint64_t index, struct hash *hash)
@@ -272,7 +295,8 @@ static enum err r_seen(void *self, const struct id *device, const struct id *mes
 static enum err r_counter(void *self, enum counter_kind kind, const struct id *id, uint64_t *value)
 {
     struct sqlite *s = self;
-    return sqlite_counter(&s->reader, s->reader.stmts[R_COUNTER], kind, id, value);
+    uint64_t seq;
+    return numbers_read(s, &s->reader, s->reader.stmts[R_COUNTER], kind, id, value, &seq);
 }
 
 static enum err r_key(void *self, const struct id *realm, void *user,
