@@ -9,8 +9,7 @@ struct act act_of(const struct actor *who, const struct message *msg, const stru
 
 struct event *act_add(const struct act *act, enum event_type type, unsigned audience)
 {
-    struct event *event =
-        judged_add(act->out, type, act->who, act->msg, act->turn, audience);
+    struct event *event = judged_add(act->out, type, act->who, act->msg, act->turn, audience);
     judged_case(event, act->c);
     return event;
 }
@@ -23,8 +22,7 @@ void act_revoke(const struct act *act, const struct id *hospital, enum revoke_re
             continue;
         if (hospital != NULL && !id_equal(&grant->hospital, hospital))
             continue;
-        struct event *event =
-            act_add(act, EVENT_GRANT_REVOKED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+        struct event *event = act_add(act, EVENT_GRANT_REVOKED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
         judged_hospital(act->out, event, &grant->hospital);
         event->view = grant->view;
         event->grant = grant->id;
@@ -56,8 +54,7 @@ void act_end_inquiries(const struct act *act, const struct id *keep, enum asked_
         const struct case_asked *asked = &act->c->asked[i];
         if (!has_content(asked) || (keep != NULL && id_equal(&asked->hospital, keep)))
             continue;
-        struct event *event =
-            act_add(act, EVENT_INQUIRY_ENDED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+        struct event *event = act_add(act, EVENT_INQUIRY_ENDED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
         judged_hospital(act->out, event, &asked->hospital);
         event->code = (int)how;
     }

@@ -138,8 +138,7 @@ static enum err door_case(const struct actor *who, const struct message *msg,
     if (who->device->kind == DEVICE_AMBULANCE) {
         bool holder = id_equal(&c->device, &who->device->id);
         bool offered = id_equal(&c->takeover_device, &who->device->id);
-        bool claims =
-            msg->type->kind == MSG_TAKEOVER_CLAIM && id_equal(&c->org, &who->org->id);
+        bool claims = msg->type->kind == MSG_TAKEOVER_CLAIM && id_equal(&c->org, &who->org->id);
         if (!holder && !(offered && msg->type->kind == MSG_TAKEOVER_ACCEPT) && !claims)
             return ERR_NO_SUCH_CASE;
         return c->end != 0 && !after_end(msg->type->kind) ? ERR_CASE_ENDED : ERR_OK;

@@ -12,13 +12,13 @@
 
 /* Settings that judgements read; filled from the configuration. */
 struct policy {
-    int profile;                 /* enum profile */
+    int profile; /* enum profile */
     int64_t grant_after_handover_ms, grant_after_fetch_ms, late_ms, break_glass_wait_ms;
-    int64_t session_ms;          /* longest session of a person who is not with a patient */
-    int64_t failures_max;        /* wrong factors before the lock */
-    int refetch_allowed;         /* the provider can fetch a view again */
+    int64_t session_ms;   /* longest session of a person who is not with a patient */
+    int64_t failures_max; /* wrong factors before the lock */
+    int refetch_allowed;  /* the provider can fetch a view again */
     int provider_proves_presence;
-    int stopped;                 /* kill switch for all: enum flag */
+    int stopped; /* kill switch for all: enum flag */
 };
 
 /* Who speaks. Device and org are always set for a peer; person and session only with a session. */
@@ -29,7 +29,7 @@ struct actor {
     const struct org_state *org;
     const struct person_state *person;
     struct id session;
-    bool late;                   /* its session has ended meanwhile (<= late_ms) */
+    bool late; /* its session has ended meanwhile (<= late_ms) */
 };
 
 /* What a judgement may look at. The engine notes every aggregate looked up: those are the versions
@@ -74,7 +74,7 @@ enum errand_kind {
 /* Slow work to be started once the judgement's events are durable. */
 struct errand_ask {
     enum errand_kind kind;
-    struct id id;            /* of the event that asked for it */
+    struct id id;                            /* of the event that asked for it */
     struct id case_id, person, view, device; /* device: who asked */
 };
 
@@ -82,17 +82,17 @@ enum { JUDGED_EVENTS_MAX = 64, JUDGED_RECIPIENTS_MAX = 64, JUDGED_ERRANDS_MAX = 
 
 struct judged_event {
     struct event event;
-    unsigned audience;       /* enum audience */
-    struct id hospital;      /* of AUDIENCE_HOSPITAL */
+    unsigned audience;  /* enum audience */
+    struct id hospital; /* of AUDIENCE_HOSPITAL */
 };
 
 /* Who hears of an event: resolved to devices by the engine, stored with the event. */
 enum audience {
-    AUDIENCE_CREW = 1,        /* the device that holds the case */
-    AUDIENCE_HOSPITAL = 2,    /* the boxes of `hospital` */
-    AUDIENCE_DEVICE = 4,      /* the acting device, when it is not the holder */
-    AUDIENCE_SUBJECT = 8,     /* the device that the event is about */
-    AUDIENCE_GRANTED = 16     /* the boxes of every hospital that ever had a grant in the case */
+    AUDIENCE_CREW = 1,     /* the device that holds the case */
+    AUDIENCE_HOSPITAL = 2, /* the boxes of `hospital` */
+    AUDIENCE_DEVICE = 4,   /* the acting device, when it is not the holder */
+    AUDIENCE_SUBJECT = 8,  /* the device that the event is about */
+    AUDIENCE_GRANTED = 16  /* the boxes of every hospital that ever had a grant in the case */
 };
 
 struct judgement {
@@ -100,9 +100,9 @@ struct judgement {
     size_t events_count;
     struct errand_ask errands[JUDGED_ERRANDS_MAX];
     size_t errands_count;
-    struct arena arena;      /* payloads; the engine frees it */
-    bool failed;             /* an event or a payload did not fit */
-    struct complaint why;    /* which field, with an error that is about one */
+    struct arena arena;   /* payloads; the engine frees it */
+    bool failed;          /* an event or a payload did not fit */
+    struct complaint why; /* which field, with an error that is about one */
 };
 
 /* What an errand found; re-enters as a message of the gateway. */
@@ -110,11 +110,11 @@ struct outcome {
     enum errand_kind kind;
     struct errand_ask ask;
     enum err result;
-    int64_t totp_step;       /* FACTORS */
-    struct slice password;   /* NEW_PASSWORD: the Argon2id string */
-    struct hash token;       /* FACTORS: of the token that the engine made */
-    struct id alias;         /* CARD */
-    int64_t fetched_at;      /* FETCH */
+    int64_t totp_step;     /* FACTORS */
+    struct slice password; /* NEW_PASSWORD: the Argon2id string */
+    struct hash token;     /* FACTORS: of the token that the engine made */
+    struct id alias;       /* CARD */
+    int64_t fetched_at;    /* FETCH */
     int simulator;
     struct hash digest;
 };

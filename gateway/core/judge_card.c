@@ -1,5 +1,23 @@
 /* judge_card.c — Job: judgements about card, ground, view and identity: the crew's way to a view. */
 #include "gateway/core/judge_list.h"
+#include "proto/base64.h"
+
+/* The card signs what names this very message, so a signature cannot be used twice:
+ * SHA-256 of "sakiyomi.v1/card/<case>/<message>". */
+static bool challenge_fits(const struct message *msg, struct slice challenge)
+{
+    static const char head[] = "sakiyomi.v1/card/";
+    char text[sizeof head - 1 + ID_TEXT_SIZE + 1 + ID_TEXT_SIZE];
+    uint8_t given[32];
+    size_t size;
+    memcpy(text, head, sizeof head - 1);
+    id_text(&msg->case_id, text + sizeof head - 1);
+    text[sizeof head - 1 + ID_TEXT_SIZE] = '/';
+    id_text(&msg->id, text + sizeof head + ID_TEXT_SIZE);
+    struct hash hash = sha256(text, sizeof text);
+    return base64_decode(challenge, given, sizeof given, &size) == ERR_OK && size == sizeof given &&
+           memcmp(given, hash.bytes, sizeof given) == 0;
+}
 
 enum err judge_card_read(const struct actor *who, const struct message *msg,
                          const struct world *world, const struct turn *turn, struct judgement *out)
@@ -14,6 +32,8 @@ enum err judge_card_read(const struct actor *who, const struct message *msg,
     if (body->proof == PROOF_PIN_SIGNATURE &&
         (body->signature.bytes == NULL || body->challenge.bytes == NULL))
         return ERR_MISSING_FIELD;
+    if (body->proof == PROOF_PIN_SIGNATURE && !challenge_fits(msg, body->challenge))
+        return ERR_BAD_FIELD;
     if (act.c->card == CARD_CHECKING)
         return ERR_BUSY;
     struct event *event = act_add(&act, EVENT_CARD_CHECK_ASKED, AUDIENCE_CREW);

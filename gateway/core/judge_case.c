@@ -29,8 +29,7 @@ enum err judge_crew_record(const struct actor *who, const struct message *msg,
                            struct judgement *out)
 {
     struct act act = act_of(who, msg, world, turn, out);
-    struct event *event =
-        act_add(&act, EVENT_RECORD_CHANGED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+    struct event *event = act_add(&act, EVENT_RECORD_CHANGED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
     judged_hospital(out, event, &act.c->destination);
     judged_payload(out, event, &record_crew_record, msg->body);
     return ERR_OK;
@@ -83,8 +82,7 @@ static void start_clock(const struct act *act)
         const struct case_grant *grant = &act->c->grants[i];
         if (!grant_live(grant, act->turn->now) || grant->until <= until)
             continue;
-        struct event *event =
-            act_add(act, EVENT_GRANT_CHANGED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+        struct event *event = act_add(act, EVENT_GRANT_CHANGED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
         judged_hospital(act->out, event, &grant->hospital);
         event->view = grant->view;
         event->grant = grant->id;

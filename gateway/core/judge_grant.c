@@ -29,8 +29,7 @@ static void move_destination(const struct act *act, const struct body_destinatio
     /* The old right dies before the new one is born, in the same entry. */
     act_revoke(act, NULL, REVOKE_DESTINATION_CHANGED);
     act_end_inquiries(act, id_absent(&body->hospital) ? NULL : &body->hospital, ASKED_ELSEWHERE);
-    struct event *event =
-        act_add(act, EVENT_DESTINATION_SET, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+    struct event *event = act_add(act, EVENT_DESTINATION_SET, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
     judged_hospital(act->out, event, &body->hospital);
     struct body_destination text = *body;
     text.ground_present = 0; /* it has an event of its own */
@@ -158,8 +157,8 @@ enum err judge_open(const struct actor *who, const struct message *msg, const st
         return ERR_OUT_OF_SCOPE;
     if (!world->view_in_memory(world->self, &view->id))
         return ERR_VIEW_LOST;
-    struct event *event = act_add(&act, EVENT_OPENED,
-                                  crew ? AUDIENCE_CREW : AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+    struct event *event =
+        act_add(&act, EVENT_OPENED, crew ? AUDIENCE_CREW : AUDIENCE_CREW | AUDIENCE_HOSPITAL);
     if (!crew) {
         judged_hospital(out, event, &who->org->id);
         event->grant = grant->id;

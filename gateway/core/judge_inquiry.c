@@ -13,8 +13,7 @@ static bool text_has(struct slice text, struct slice word)
 static enum err check_text(const struct act *act, const struct body_inquiry *body)
 {
     struct slice words[WORDS_MAX];
-    size_t count =
-        act->world->identity_words(act->world->self, act->c, words, WORDS_MAX);
+    size_t count = act->world->identity_words(act->world->self, act->c, words, WORDS_MAX);
     const struct {
         const char *path;
         struct slice text;
@@ -41,8 +40,7 @@ static enum err check_hospitals(const struct act *act, const struct body_inquiry
             return ERR_NO_SUCH_HOSPITAL;
         const struct case_asked *asked = case_asked_of(act->c, hospital);
         added += asked == NULL;
-        if (asked != NULL &&
-            (asked->status == ASKED_WAITING || asked->status == ASKED_ACCEPTED))
+        if (asked != NULL && (asked->status == ASKED_WAITING || asked->status == ASKED_ACCEPTED))
             return ERR_PROTOCOL;
         for (size_t j = 0; j < i; j++)
             if (id_equal(&body->hospitals[j], hospital))
@@ -67,8 +65,7 @@ enum err judge_inquiry(const struct actor *who, const struct message *msg,
         struct body_inquiry one = *body; /* a hospital does not learn who else was asked */
         one.hospitals[0] = body->hospitals[i];
         one.hospitals_count = 1;
-        struct event *event =
-            act_add(&act, EVENT_INQUIRY_ASKED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+        struct event *event = act_add(&act, EVENT_INQUIRY_ASKED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
         judged_hospital(out, event, &body->hospitals[i]);
         event->subject = body->inquiry;
         judged_payload(out, event, &record_inquiry, &one);

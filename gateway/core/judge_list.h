@@ -14,8 +14,8 @@ judge_fn judge_sign_in, judge_sign_out, judge_password_change, judge_case_open, 
 
 /* One act of the running judgement, handed to the helpers below. */
 struct act {
-    const struct actor *who;     /* NULL: the gateway itself */
-    const struct message *msg;   /* NULL: no message asked for it */
+    const struct actor *who;   /* NULL: the gateway itself */
+    const struct message *msg; /* NULL: no message asked for it */
     const struct case_state *c;
     const struct world *world;
     const struct turn *turn;

@@ -76,8 +76,8 @@ enum err outcome_factors(const struct outcome *o, const struct world *world,
     const struct device_state *device = world->device(world->self, &o->ask.device);
     if (device == NULL)
         return ERR_NOT_FOUND;
-    struct actor who = {.kind = ACTOR_GATEWAY, .device = device,
-                        .org = world->org(world->self, &device->org)};
+    struct actor who = {
+        .kind = ACTOR_GATEWAY, .device = device, .org = world->org(world->self, &device->org)};
     bool good = o->result == ERR_OK && person != NULL && id_equal(&person->asked, &o->ask.id) &&
                 person->locked != FLAG_YES && person->disabled != FLAG_YES &&
                 o->totp_step > person->totp_step && device->revoked != FLAG_YES;
@@ -121,8 +121,8 @@ enum err outcome_password(const struct outcome *o, const struct world *world,
     const struct device_state *device = world->device(world->self, &o->ask.device);
     if (person == NULL || device == NULL || !id_equal(&person->asked, &o->ask.id))
         return ERR_NOT_FOUND;
-    struct actor who = {.kind = ACTOR_GATEWAY, .device = device,
-                        .org = world->org(world->self, &device->org)};
+    struct actor who = {
+        .kind = ACTOR_GATEWAY, .device = device, .org = world->org(world->self, &device->org)};
     if (o->result == ERR_BAD_FACTORS)
         return failed_factors(o, person, &who, world, turn, out);
     if (o->result != ERR_OK)

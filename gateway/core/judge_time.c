@@ -109,8 +109,7 @@ void judge_expiry(const struct case_state *c, const struct world *world, const s
         const struct case_grant *grant = &c->grants[i];
         if (grant->revoke != 0 || turn->now < grant->until)
             continue;
-        struct event *event =
-            act_add(&act, EVENT_GRANT_REVOKED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+        struct event *event = act_add(&act, EVENT_GRANT_REVOKED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
         judged_hospital(out, event, &grant->hospital);
         event->view = grant->view;
         event->grant = grant->id;

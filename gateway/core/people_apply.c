@@ -53,8 +53,7 @@ const struct record record_reason_payload =
 static bool read_payload(const struct record *record, const struct json *payload, void *out)
 {
     struct complaint why;
-    return payload != NULL &&
-           record_decode(record, payload, RECORD_LENIENT, out, &why) == ERR_OK;
+    return payload != NULL && record_decode(record, payload, RECORD_LENIENT, out, &why) == ERR_OK;
 }
 
 void org_apply(struct org_state *o, const struct event *e, const struct json *payload)

@@ -3,25 +3,26 @@
 
 #define S struct org_state
 static const struct field org_fields[] = {
-    ROW_TIME(S, added_at, 0),       ROW_TEXT(S, code, 0, 0, 20),
-    ROW_ID(S, id, FIELD_REQUIRED),  {"kind", FIELD_CODE, 1, offsetof(S, kind), 0, 0, 0, &codes_org_kind, 0},
-    ROW_TEXT(S, name, 0, 0, 200),   ROW_FLAG(S, stopped, 0),
+    ROW_TIME(S, added_at, 0),
+    ROW_TEXT(S, code, 0, 0, 20),
+    ROW_ID(S, id, FIELD_REQUIRED),
+    {"kind", FIELD_CODE, 1, offsetof(S, kind), 0, 0, 0, &codes_org_kind, 0},
+    ROW_TEXT(S, name, 0, 0, 200),
+    ROW_FLAG(S, stopped, 0),
 };
 #undef S
 const struct record record_org_state = RECORD("org_state", struct org_state, org_fields);
 
 #define S struct device_state
 static const struct field device_fields[] = {
-    ROW_TIME(S, added_at, 0),
-    ROW_HASH(S, fingerprint, 0),
-    ROW_ID(S, id, FIELD_REQUIRED),
-    ROW_CODE(S, kind, FIELD_REQUIRED, &codes_device_kind),
-    ROW_TEXT(S, name, 0, 0, 200),
-    ROW_ID(S, org, 0),
+    ROW_TIME(S, added_at, 0),      ROW_HASH(S, fingerprint, 0),
+    ROW_ID(S, id, FIELD_REQUIRED), ROW_CODE(S, kind, FIELD_REQUIRED, &codes_device_kind),
+    ROW_TEXT(S, name, 0, 0, 200),  ROW_ID(S, org, 0),
     ROW_FLAG(S, revoked, 0),
 };
 #undef S
-const struct record record_device_state = RECORD("device_state", struct device_state, device_fields);
+const struct record record_device_state =
+    RECORD("device_state", struct device_state, device_fields);
 
 #define S struct person_session
 static const struct field session_fields[] = {
@@ -52,12 +53,14 @@ static const struct field person_fields[] = {
     ROW_INT(S, totp_step, 0, 0, INT64_C(1) << 40),
 };
 #undef S
-const struct record record_person_state = RECORD("person_state", struct person_state, person_fields);
+const struct record record_person_state =
+    RECORD("person_state", struct person_state, person_fields);
 
 /* `int` members that hold internal states are widened through FIELD_CODE with these lists. */
 #define STATUS_LIST(NAME, ...)                                                                     \
     static const struct code NAME##_rows[] = {__VA_ARGS__};                                        \
-    static const struct codes NAME = {#NAME, NAME##_rows, sizeof NAME##_rows / sizeof NAME##_rows[0]};
+    static const struct codes NAME = {#NAME, NAME##_rows,                                          \
+                                      sizeof NAME##_rows / sizeof NAME##_rows[0]};
 
 STATUS_LIST(card_status_list, {CARD_CHECKING, "checking", "", ""}, {CARD_GOOD, "good", "", ""},
             {CARD_REFUSED, "refused", "", ""})
@@ -105,38 +108,25 @@ static const struct record view_record = RECORD("case_view", struct case_view, v
 
 #define S struct case_asked
 static const struct field asked_fields[] = {
-    ROW_ID(S, answer_event, 0),
-    ROW_TIME(S, answered_at, 0),
-    ROW_TIME(S, asked_at, 0),
-    ROW_FLAG(S, by_phone, 0),
-    ROW_ID(S, hospital, 0),
-    ROW_ID(S, inquiry, 0),
-    ROW_ID(S, inquiry_event, 0),
-    ROW_FLAG(S, phone_checked, 0),
-    ROW_ID(S, phone_event, 0),
-    ROW_CODE(S, status, 0, &codes_asked_status),
+    ROW_ID(S, answer_event, 0),  ROW_TIME(S, answered_at, 0),
+    ROW_TIME(S, asked_at, 0),    ROW_FLAG(S, by_phone, 0),
+    ROW_ID(S, hospital, 0),      ROW_ID(S, inquiry, 0),
+    ROW_ID(S, inquiry_event, 0), ROW_FLAG(S, phone_checked, 0),
+    ROW_ID(S, phone_event, 0),   ROW_CODE(S, status, 0, &codes_asked_status),
 };
 #undef S
 static const struct record asked_record = RECORD("case_asked", struct case_asked, asked_fields);
 
 #define S struct case_grant
 static const struct field grant_fields[] = {
-    ROW_FLAG(S, break_glass, 0),
-    ROW_TIME(S, delivered_at, 0),
-    ROW_FLAG(S, extended, 0),
-    ROW_ID(S, ground, 0),
-    ROW_ID(S, hospital, 0),
-    ROW_ID(S, id, 0),
-    ROW_TIME(S, issued_at, 0),
-    ROW_FLAG(S, objected, 0),
-    ROW_TIME(S, opened_at, 0),
-    ROW_TIME(S, opens_at, 0),
-    ROW_ID(S, person, 0),
-    ROW_CODE(S, revoke, 0, &codes_revoke_reason),
-    ROW_TIME(S, revoked_at, 0),
-    ROW_CODES(S, sections, 0, &codes_section),
-    ROW_TIME(S, until, 0),
-    ROW_ID(S, view, 0),
+    ROW_FLAG(S, break_glass, 0), ROW_TIME(S, delivered_at, 0),
+    ROW_FLAG(S, extended, 0),    ROW_ID(S, ground, 0),
+    ROW_ID(S, hospital, 0),      ROW_ID(S, id, 0),
+    ROW_TIME(S, issued_at, 0),   ROW_FLAG(S, objected, 0),
+    ROW_TIME(S, opened_at, 0),   ROW_TIME(S, opens_at, 0),
+    ROW_ID(S, person, 0),        ROW_CODE(S, revoke, 0, &codes_revoke_reason),
+    ROW_TIME(S, revoked_at, 0),  ROW_CODES(S, sections, 0, &codes_section),
+    ROW_TIME(S, until, 0),       ROW_ID(S, view, 0),
 };
 #undef S
 static const struct record grant_record = RECORD("case_grant", struct case_grant, grant_fields);

@@ -11,18 +11,18 @@
 
 struct org_state {
     struct id id;
-    int kind;                 /* enum org_kind */
-    struct slice name, code;  /* code: 10 digits of a hospital, or the headquarters' code */
-    int stopped;              /* kill switch: enum flag */
+    int kind;                /* enum org_kind */
+    struct slice name, code; /* code: 10 digits of a hospital, or the headquarters' code */
+    int stopped;             /* kill switch: enum flag */
     int64_t added_at;
 };
 
 struct device_state {
     struct id id, org;
-    int kind;                 /* enum device_kind */
+    int kind; /* enum device_kind */
     struct slice name;
-    struct hash fingerprint;  /* of its certificate (DER) */
-    int revoked;              /* enum flag */
+    struct hash fingerprint; /* of its certificate (DER) */
+    int revoked;             /* enum flag */
     int64_t added_at;
 };
 
@@ -30,73 +30,81 @@ enum { PERSON_SESSIONS_MAX = 4 };
 
 struct person_session {
     struct id id, device;
-    struct hash token;        /* SHA-256 of the token */
+    struct hash token; /* SHA-256 of the token */
     int64_t opened_at, until, ended_at;
 };
 
 struct person_state {
     struct id id, org;
     struct slice login, name, password, totp; /* password: Argon2id string; totp: base32 */
-    uint64_t roles;           /* bit set of enum role */
-    int64_t expires_at;       /* of the account or the qualification; 0: none */
-    int disabled, must_change, locked; /* enum flag */
-    int64_t failures;         /* wrong factors in a row */
-    int64_t totp_step;        /* newest time step used: a code works once */
+    uint64_t roles;                           /* bit set of enum role */
+    int64_t expires_at;                       /* of the account or the qualification; 0: none */
+    int disabled, must_change, locked;        /* enum flag */
+    int64_t failures;                         /* wrong factors in a row */
+    int64_t totp_step;                        /* newest time step used: a code works once */
     int64_t password_at;
-    struct id asked;          /* the sign-in whose factors are being checked */
+    struct id asked; /* the sign-in whose factors are being checked */
     struct person_session sessions[PERSON_SESSIONS_MAX];
     size_t sessions_count;
 };
 
 enum card_status { CARD_NONE, CARD_CHECKING, CARD_GOOD, CARD_REFUSED };
-enum view_status { VIEW_NONE, VIEW_ASKED, VIEW_HELD, VIEW_FAILED, VIEW_ENDED, VIEW_LOST, VIEW_VOID };
+enum view_status {
+    VIEW_NONE,
+    VIEW_ASKED,
+    VIEW_HELD,
+    VIEW_FAILED,
+    VIEW_ENDED,
+    VIEW_LOST,
+    VIEW_VOID
+};
 
 struct case_ground {
-    struct id id;             /* of the event */
+    struct id id; /* of the event */
     int right, basis, need, obstacle, said_by;
     struct id hospital, person;
     uint64_t hidden;
     int64_t at;
-    int withdrawn;            /* enum flag */
+    int withdrawn; /* enum flag */
 };
 
 struct case_view {
     struct id id;
-    int status;               /* enum view_status */
+    int status; /* enum view_status */
     int kind;
-    uint64_t sections;        /* asked for; never what was found */
+    uint64_t sections; /* asked for; never what was found */
     int64_t asked_at, fetched_at, until;
-    struct hash digest;       /* commitment to what arrived */
-    int match;                /* enum match, 0: not yet compared */
-    int failure;              /* enum err */
-    int refetched, simulator; /* enum flag */
+    struct hash digest;        /* commitment to what arrived */
+    int match;                 /* enum match, 0: not yet compared */
+    int failure;               /* enum err */
+    int refetched, simulator;  /* enum flag */
     struct id person, session; /* who asked: the first keys go there */
-    int64_t opened_at;        /* first opening by the crew */
+    int64_t opened_at;         /* first opening by the crew */
 };
 
 struct case_asked {
     struct id hospital, inquiry;
     struct id inquiry_event, answer_event, phone_event;
-    int status;               /* enum asked_status */
+    int status; /* enum asked_status */
     int64_t asked_at, answered_at;
-    int by_phone;             /* enum flag */
-    int phone_checked;        /* FLAG_ABSENT: waiting, FLAG_YES: confirmed, FLAG_NO: contradicted */
+    int by_phone;      /* enum flag */
+    int phone_checked; /* FLAG_ABSENT: waiting, FLAG_YES: confirmed, FLAG_NO: contradicted */
 };
 
 struct case_grant {
     struct id id, hospital, view, ground, person;
     uint64_t sections;
     int64_t issued_at, until, delivered_at, opened_at, revoked_at;
-    int revoke;               /* enum revoke_reason, 0: live */
+    int revoke;                          /* enum revoke_reason, 0: live */
     int extended, break_glass, objected; /* enum flag */
-    int64_t opens_at;         /* break-glass: not before */
+    int64_t opens_at;                    /* break-glass: not before */
 };
 
 struct case_opener {
     struct id person, org, device, view, grant;
     uint64_t sections;
     int64_t at;
-    int must_ack, acked;      /* enum flag: mix-up */
+    int must_ack, acked; /* enum flag: mix-up */
 };
 
 enum { CASE_OPENERS_MAX = 64 };
@@ -105,12 +113,12 @@ struct case_state {
     struct id id, incident, org, device, previous_case, takeover_device;
     struct id open_event, record_event, handover_event, confirm_event, eta_event;
     int64_t opened_at, ended_at, eta_at, handed_at, confirmed_at, record_at;
-    int end;                  /* enum case_end, 0: open */
+    int end; /* enum case_end, 0: open */
     int training;
-    int withdrawn;            /* consent withdrawn: enum flag */
-    int no_view;              /* newest reason */
+    int withdrawn; /* consent withdrawn: enum flag */
+    int no_view;   /* newest reason */
     int mixup;
-    int card;                 /* enum card_status */
+    int card; /* enum card_status */
     int card_kind, card_proof, identified_by, card_error;
     struct id card_event, card_person, card_session, alias;
     int64_t card_at;
@@ -128,11 +136,11 @@ struct case_state {
     size_t openers_count;
     struct id talks[CASE_MESSAGES_MAX];
     size_t talks_count;
-    struct id destination;    /* hospital; absent with not_connected */
-    int not_connected;        /* enum flag: the destination is not on the gateway */
+    struct id destination; /* hospital; absent with not_connected */
+    int not_connected;     /* enum flag: the destination is not on the gateway */
     int64_t destination_at;
     struct id destination_event;
-    int64_t destinations;     /* how many were fixed so far */
+    int64_t destinations; /* how many were fixed so far */
 };
 
 extern const struct record record_org_state, record_device_state, record_person_state,

@@ -76,7 +76,8 @@ static void answer(struct engine *engine, struct work *work, const struct entry 
 {
     if (work->kind == WORK_OPERATOR && work->done != NULL)
         work->done(work->done_self, ERR_OK, entry->first_seq);
-    struct peer_state *peer = work->kind == WORK_MESSAGE ? peer_of_number(engine, work->peer) : NULL;
+    struct peer_state *peer =
+        work->kind == WORK_MESSAGE ? peer_of_number(engine, work->peer) : NULL;
     if (peer != NULL)
         out_receipt(engine, peer, &work->message.id, entry->first_seq, entry->first_recorded_at);
 }

@@ -142,8 +142,7 @@ void engine_operator(struct engine *engine, const struct event *event, void *sel
 static void take_view(struct engine *engine, struct job *job)
 {
     struct outcome *o = &job->outcome;
-    struct case_state *c =
-        slot_case(world_find(&engine->table, AGGREGATE_CASE, &job->ask.case_id));
+    struct case_state *c = slot_case(world_find(&engine->table, AGGREGATE_CASE, &job->ask.case_id));
     const struct case_view *view = c == NULL ? NULL : case_view_of(c, &job->ask.view);
     if (o->result != ERR_OK || job->view == NULL)
         return;
@@ -153,8 +152,8 @@ static void take_view(struct engine *engine, struct job *job)
     }
     struct view *fetched = job->view;
     job->view = NULL;
-    o->result = vault_put(engine->vault, &view->id, &job->ask.case_id, view->sections, fetched,
-                          &o->digest);
+    o->result =
+        vault_put(engine->vault, &view->id, &job->ask.case_id, view->sections, fetched, &o->digest);
 }
 
 void engine_outcome(struct engine *engine, struct job *job)
@@ -255,6 +254,7 @@ void engine_tick(struct engine *engine)
 {
     struct world_table *table = &engine->table;
     unsaved_retry(engine);
+    recover_tick(engine);
     index_each(table->slots[AGGREGATE_CASE], engine, expire);
     flush_refusals(engine);
     look_at_peers(engine);
@@ -269,9 +269,8 @@ void engine_health(const struct engine *engine, struct buf *out)
     buf_printf(out, "\"views\":%zu,\"view_bytes\":%zu,\"waiting\":%zu,\"batches\":%zu,",
                vault_count(engine->vault), vault_bytes(engine->vault), engine->works,
                engine->in_flight);
-    buf_printf(out, "\"messages\":%llu,\"events\":%llu,\"refused\":%llu,\"log_size\":%llu}\n",
-               (unsigned long long)engine->counts_messages,
-               (unsigned long long)engine->counts_events,
-               (unsigned long long)engine->counts_refused,
-               (unsigned long long)engine->checkpoint_size);
+    buf_printf(
+        out, "\"messages\":%llu,\"events\":%llu,\"refused\":%llu,\"log_size\":%llu}\n",
+        (unsigned long long)engine->counts_messages, (unsigned long long)engine->counts_events,
+        (unsigned long long)engine->counts_refused, (unsigned long long)engine->checkpoint_size);
 }

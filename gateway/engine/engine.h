@@ -38,12 +38,12 @@ struct engine_calls {
 
 struct engine_setup {
     struct engine_calls calls;
-    struct journal *journal;     /* lent; for bounded reads on this thread and derived keys */
+    struct journal *journal; /* lent; for bounded reads on this thread and derived keys */
     struct policy policy;
-    const char *name;            /* of the gateway, told in welcome */
-    struct slice spool_key;      /* base64; lent */
+    const char *name;       /* of the gateway, told in welcome */
+    struct slice spool_key; /* base64; lent */
     int64_t lease_ms;
-    bool simulator;              /* the eligibility provider is a simulator */
+    bool simulator; /* the eligibility provider is a simulator */
 };
 
 MUST_CHECK enum err engine_new(const struct engine_setup *setup, struct engine **out);
@@ -71,6 +71,9 @@ void engine_tick(struct engine *engine);
  * beyond the caller's. DONE says how it ended. The caller keeps EVENT and its payload until then. */
 void engine_operator(struct engine *engine, const struct event *event, void *self,
                      void (*done)(void *self, enum err err, uint64_t seq));
+/* After the journal runs: errands that were asked for and have no outcome are started again; views
+ * that were held wait to be handed up (a few minutes), then they are lost. */
+void engine_recover(struct engine *engine);
 struct world_table *engine_world(struct engine *engine);
 const struct policy *engine_policy(const struct engine *engine);
 void engine_set_stopped(struct engine *engine, enum flag stopped);

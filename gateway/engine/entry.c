@@ -13,7 +13,8 @@ struct recipients {
 
 static void add_device(struct engine *engine, struct recipients *to, const struct id *device)
 {
-    struct slot *slot = id_absent(device) ? NULL : world_find(&engine->table, AGGREGATE_DEVICE, device);
+    struct slot *slot =
+        id_absent(device) ? NULL : world_find(&engine->table, AGGREGATE_DEVICE, device);
     if (slot_device(slot) == NULL || slot->state->device.revoked == FLAG_YES)
         return;
     for (size_t i = 0; i < to->count; i++)
@@ -26,9 +27,7 @@ static void add_device(struct engine *engine, struct recipients *to, const struc
 static void add_hospital(struct engine *engine, struct recipients *to, const struct id *hospital)
 {
     const struct id *devices;
-    size_t count = id_absent(hospital)
-                       ? 0
-                       : engine->world.devices_of(engine, hospital, &devices);
+    size_t count = id_absent(hospital) ? 0 : engine->world.devices_of(engine, hospital, &devices);
     for (size_t i = 0; i < count; i++)
         add_device(engine, to, &devices[i]);
 }
@@ -138,12 +137,12 @@ static enum err encode_rows(struct work *work, struct entry *entry, struct arena
         buf_init(&text, STATE_BYTES_MAX);
         record_encode(state_record(next->slot->kind), next->state, &text);
         enum err err = buf_error(&text);
-        struct slice json = err == ERR_OK ? arena_copy(arena, buf_slice(&text))
-                                          : (struct slice){NULL, 0};
+        struct slice json =
+            err == ERR_OK ? arena_copy(arena, buf_slice(&text)) : (struct slice){NULL, 0};
         buf_free(&text);
         if (json.bytes == NULL)
             return err == ERR_OK ? ERR_NO_MEMORY : err;
-        entry->rows[i] = (struct state_row){next->slot->kind, next->slot->id,  realm_of(next),
+        entry->rows[i] = (struct state_row){next->slot->kind,   next->slot->id,   realm_of(next),
                                             next->expected + 1, still_open(next), json};
     }
     return ERR_OK;
@@ -202,8 +201,7 @@ static enum err fill_entry(struct engine *engine, struct work *work, struct judg
 {
     struct arena *arena = &engine->batch->arena;
     for (size_t i = 0; i < judged->events_count; i++) {
-        enum err err =
-            fill_event(engine, work, &judged->events[i], &entry->events[i], arena);
+        enum err err = fill_event(engine, work, &judged->events[i], &entry->events[i], arena);
         if (err != ERR_OK)
             return err;
     }
@@ -229,9 +227,9 @@ enum err entry_build(struct engine *engine, struct work *work, struct judgement 
     if (err == ERR_OK && engine->batch == NULL && (engine->batch = batch_new()) == NULL)
         err = ERR_NO_MEMORY;
     if (err == ERR_OK) {
-        struct entry *entry = batch_add(engine->batch, judged->events_count,
-                                        engine->reads_count + work->states_count,
-                                        work->states_count);
+        struct entry *entry =
+            batch_add(engine->batch, judged->events_count, engine->reads_count + work->states_count,
+                      work->states_count);
         err = entry == NULL ? ERR_NO_MEMORY : fill_entry(engine, work, judged, entry);
         if (entry != NULL && err != ERR_OK)
             *entry = (struct entry){.next = entry->next}; /* nothing of it */

@@ -59,8 +59,7 @@ void peer_unbind(struct peer_state *peer, const struct id *session)
 static enum err may_connect(struct engine *engine, int kind, const struct hash *fingerprint,
                             struct device_state **out)
 {
-    struct device_state *device =
-        slot_device(world_by_fingerprint(&engine->table, fingerprint));
+    struct device_state *device = slot_device(world_by_fingerprint(&engine->table, fingerprint));
     if (device == NULL || device->kind != kind)
         return ERR_CERT;
     if (device->revoked == FLAG_YES)
@@ -82,8 +81,8 @@ static void replace_older(struct engine *engine, struct peer_state *peer)
     struct peer_state *older = peer_of_device(engine, &peer->device);
     if (older == NULL)
         return;
-    peer->replaced_live = older->sessions_count != 0 &&
-                          engine_now(engine) - older->heard_at < ALIVE_MS;
+    peer->replaced_live =
+        older->sessions_count != 0 && engine_now(engine) - older->heard_at < ALIVE_MS;
     engine->calls.close(engine->calls.self, older->conn, CLOSE_REPLACED, "replaced");
 }
 
@@ -105,8 +104,7 @@ enum err engine_admit(struct engine *engine, void *conn, int kind, const struct 
     peer->admitted_at = peer->heard_at = peer->alive_at = engine_now(engine);
     replace_older(engine, peer);
     struct hash key = index_key(&peer->device), number = number_key(peer->number);
-    if (!index_put(engine->by_device, &key, peer) ||
-        !index_put(engine->by_number, &number, peer)) {
+    if (!index_put(engine->by_device, &key, peer) || !index_put(engine->by_number, &number, peer)) {
         index_remove(engine->by_device, &key);
         free(peer);
         return ERR_NO_MEMORY;
@@ -298,8 +296,7 @@ static void on_board(struct engine *engine, struct peer_state *peer, const struc
     size_t size = body->specialties.size < sizeof peer->specialties - 1
                       ? body->specialties.size
                       : sizeof peer->specialties - 1;
-    memcpy(peer->specialties, body->specialties.bytes == NULL ? "" : body->specialties.bytes,
-           size);
+    memcpy(peer->specialties, body->specialties.bytes == NULL ? "" : body->specialties.bytes, size);
     peer->specialties[size] = '\0';
 }
 

@@ -14,11 +14,11 @@ struct bound_session {
 struct peer_state {
     struct peer_state *next, *previous;
     void *conn;
-    uint64_t number;             /* never used twice */
+    uint64_t number; /* never used twice */
     int kind;
     struct id device, org;
     bool welcomed;
-    bool replaced_live;          /* it pushed out a live connection and has not resumed a session */
+    bool replaced_live; /* it pushed out a live connection and has not resumed a session */
     int64_t admitted_at, heard_at, alive_at;
     uint64_t acked, checkpoint_size;
     int64_t checkpoint_at;
@@ -42,12 +42,12 @@ struct next_state {
 struct work {
     struct work *next;
     enum work_kind kind;
-    uint64_t peer;               /* number of the connection that waits for the answer; 0: nobody */
-    struct id device;            /* the speaking device */
-    struct message message;      /* WORK_MESSAGE */
-    struct job *job;             /* WORK_OUTCOME; or the job to start once durable */
-    struct id case_id;           /* WORK_EXPIRY */
-    struct event event;          /* WORK_OPERATOR */
+    uint64_t peer;          /* number of the connection that waits for the answer; 0: nobody */
+    struct id device;       /* the speaking device */
+    struct message message; /* WORK_MESSAGE */
+    struct job *job;        /* WORK_OUTCOME; or the job to start once durable */
+    struct id case_id;      /* WORK_EXPIRY */
+    struct event event;     /* WORK_OPERATOR */
     void *done_self;
     void (*done)(void *self, enum err err, uint64_t seq);
     int tries;
@@ -79,44 +79,43 @@ struct engine {
     int64_t lease_ms;
     bool simulator;
     struct world_table table;
-    struct world world;          /* what judgements see; its self is the engine */
+    struct world world; /* what judgements see; its self is the engine */
     struct vault *vault;
     struct peer_state *peers;
     struct world_index *by_device; /* device -> peer_state */
     struct world_index *by_number;
     size_t peers_count;
     uint64_t peer_numbers;
-    struct batch *batch;         /* what this turn has judged */
-    size_t in_flight;            /* batches with the journal */
-    struct work *flying;         /* works in batches; for duplicates under way */
+    struct batch *batch; /* what this turn has judged */
+    size_t in_flight;    /* batches with the journal */
+    struct work *flying; /* works in batches; for duplicates under way */
     size_t works;
     struct slot *reads[READS_MAX];
     size_t reads_count;
     bool reads_full;
-    struct slot *blocked;        /* an aggregate in flight that the judgement needed */
-    struct json *judge_json[8];  /* payloads decoded for the running judgement */
+    struct slot *blocked;       /* an aggregate in flight that the judgement needed */
+    struct json *judge_json[8]; /* payloads decoded for the running judgement */
     size_t judge_json_count;
     struct arena judge_arena;
     struct refusal *refusals;
     size_t refusals_count;
     struct unsaved *unsaved;
-    int64_t refusals_at, tick_at, hospitals_at;
-    uint64_t checkpoint_size;    /* newest that may leave */
+    int64_t refusals_at, hospitals_at, lost_at;
+    uint64_t checkpoint_size; /* newest that may leave */
     bool store_down;
     uint64_t counts_messages, counts_events, counts_refused;
 };
 
 /* intake.c */
 void intake_frame(struct engine *engine, struct peer_state *peer, struct slice text);
-void intake_run(struct engine *engine, struct work *work); /* takes WORK */
-void intake_release(struct engine *engine, struct slot *slot); /* runs what waited for SLOT */
+void intake_run(struct engine *engine, struct work *work);         /* takes WORK */
+void intake_release(struct engine *engine, struct slot *slot);     /* runs what waited for SLOT */
 struct work *work_new(struct engine *engine, enum work_kind kind); /* NULL: no memory */
 void work_free(struct engine *engine, struct work *work);
 void intake_refuse(struct engine *engine, struct work *work, enum err err, const char *path);
 
 /* entry.c: a judgement becomes an entry of the batch. Takes WORK on success. */
-MUST_CHECK enum err entry_build(struct engine *engine, struct work *work,
-                                struct judgement *judged);
+MUST_CHECK enum err entry_build(struct engine *engine, struct work *work, struct judgement *judged);
 
 /* lookup.c */
 void lookup_init(struct engine *engine);
@@ -168,6 +167,9 @@ bool unsaved_has(const struct engine *engine, const struct id *grant);
 void out_unsaved(struct engine *engine, const struct entry *entry);
 void unsaved_retry(struct engine *engine);
 void unsaved_free(struct engine *engine);
+
+/* recover.c */
+void recover_tick(struct engine *engine);
 
 /* jobs.c */
 struct job *jobs_make(struct engine *engine, struct work *work, const struct errand_ask *ask);

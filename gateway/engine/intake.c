@@ -39,7 +39,8 @@ static void count_refusal(struct engine *engine, struct peer_state *peer, const 
     struct bound_session *bound = peer_session(peer, session);
     struct id person = bound == NULL ? (struct id){{0}} : bound->person;
     for (struct refusal *r = engine->refusals; r != NULL; r = r->next) {
-        if (r->code == err && id_equal(&r->device, &peer->device) && id_equal(&r->person, &person)) {
+        if (r->code == err && id_equal(&r->device, &peer->device) &&
+            id_equal(&r->person, &person)) {
             r->count++;
             return;
         }
@@ -47,7 +48,7 @@ static void count_refusal(struct engine *engine, struct peer_state *peer, const 
     struct refusal *r = engine->refusals_count < BUCKETS_MAX ? calloc(1, sizeof *r) : NULL;
     if (r == NULL)
         return; /* still counted for /healthz */
-    *r = (struct refusal){engine->refusals, peer->org, peer->device, person, err, 1,
+    *r = (struct refusal){engine->refusals,  peer->org, peer->device, person, err, 1,
                           engine_now(engine)};
     engine->refusals = r;
     engine->refusals_count++;
@@ -142,8 +143,8 @@ static enum err judge_work(struct engine *engine, struct work *work, const struc
         enum aggregate kind = state_of_event(&work->event, &id);
         if (kind != AGGREGATE_NONE)
             (void)lookup_slot(engine, kind, &id);
-        judged->events[0] = (struct judged_event){.event = work->event,
-                                                  .audience = AUDIENCE_SUBJECT};
+        judged->events[0] =
+            (struct judged_event){.event = work->event, .audience = AUDIENCE_SUBJECT};
         judged->events[0].event.id = turn_id(turn);
         judged->events[0].event.at = turn->now;
         judged->events_count = 1;

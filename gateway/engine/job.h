@@ -13,15 +13,15 @@ enum { JOB_SECRET_MAX = 192, JOB_DER_MAX = CERT_BYTES_MAX };
 struct job {
     struct job *next;
     struct errand_ask ask;
-    struct id device, session;   /* who asked */
-    uint64_t peer;               /* its connection's number: the answer goes there */
-    struct id message;           /* the message it answers */
+    struct id device, session; /* who asked */
+    uint64_t peer;             /* its connection's number: the answer goes there */
+    struct id message;         /* the message it answers */
     int64_t now;
     /* ERRAND_FACTORS, ERRAND_NEW_PASSWORD; texts end in NUL */
     char login[JOB_SECRET_MAX], password[JOB_SECRET_MAX], new_password[JOB_SECRET_MAX];
     char code[16];
     char hash[256], totp[128], name[512], org_name[512];
-    uint8_t token[32];           /* made by the engine for a session that may be opened */
+    uint8_t token[32]; /* made by the engine for a session that may be opened */
     /* ERRAND_CARD */
     uint8_t certificate[JOB_DER_MAX], challenge[64], signature[512];
     size_t certificate_size, challenge_size, signature_size;
@@ -34,7 +34,7 @@ struct job {
     /* What came of it */
     struct outcome outcome;
     char new_hash[256];
-    struct view *view;           /* ERRAND_FETCH with ERR_OK; the job owns it */
+    struct view *view; /* ERRAND_FETCH with ERR_OK; the job owns it */
 };
 
 struct job *job_new(void);      /* locked memory; NULL: none left */

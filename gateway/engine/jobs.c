@@ -124,9 +124,8 @@ struct job *jobs_make(struct engine *engine, struct work *work, const struct err
     job->message = work->message.id;
     job->session = work->message.session;
     job->now = engine_now(engine);
-    struct slot *slot = id_absent(&ask->case_id)
-                            ? NULL
-                            : world_find(&engine->table, AGGREGATE_CASE, &ask->case_id);
+    struct slot *slot =
+        id_absent(&ask->case_id) ? NULL : world_find(&engine->table, AGGREGATE_CASE, &ask->case_id);
     if (ask->kind == ERRAND_FACTORS)
         fill_factors(engine, work, job);
     if (ask->kind == ERRAND_NEW_PASSWORD)

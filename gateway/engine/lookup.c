@@ -156,8 +156,9 @@ static size_t look_words(void *self, const struct case_state *c, struct slice *w
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         count = add_word(record, keys[i], words, count, cap);
     const struct case_view *view = case_view_held(c);
-    struct slice person = view == NULL ? (struct slice){NULL, 0}
-                                       : vault_section_json(engine->vault, &view->id, SECTION_PERSON);
+    struct slice person = view == NULL
+                              ? (struct slice){NULL, 0}
+                              : vault_section_json(engine->vault, &view->id, SECTION_PERSON);
     struct json *root;
     size_t room = sizeof engine->judge_json / sizeof engine->judge_json[0];
     if (person.bytes != NULL && engine->judge_json_count < room &&

@@ -140,9 +140,10 @@ static void notice_names(struct engine *engine, const struct peer_state *peer,
     bool own = id_equal(&event->hospital, &peer->org);
     if (peer->kind == DEVICE_AMBULANCE || own) { /* never another hospital's */
         body->hospital = event->hospital;
-        struct org_state *org = slot_org(
-            id_absent(&event->hospital) ? NULL
-                                        : world_find(&engine->table, AGGREGATE_ORG, &event->hospital));
+        struct org_state *org =
+            slot_org(id_absent(&event->hospital)
+                         ? NULL
+                         : world_find(&engine->table, AGGREGATE_ORG, &event->hospital));
         if (org != NULL)
             body->hospital_name = org->name;
     }
@@ -187,8 +188,8 @@ void out_checkpoint(struct engine *engine, struct peer_state *peer)
     uint64_t size = 0;
     enum err err = journal_checkpoint(engine->journal, &arena, &body.note, &size);
     if (err == ERR_OK && size > peer->checkpoint_size)
-        err = journal_consistency(engine->journal, peer->checkpoint_size, size, &arena,
-                                  &body.proof);
+        err =
+            journal_consistency(engine->journal, peer->checkpoint_size, size, &arena, &body.proof);
     else
         err = ERR_NOT_FOUND; /* nothing newer */
     if (err == ERR_OK) {
@@ -262,8 +263,8 @@ static void effect_failed(struct engine *engine, struct work *work, const struct
     struct job *job = work->job;
     struct peer_state *peer = job == NULL ? NULL : peer_of_number(engine, job->peer);
     if (peer != NULL)
-        out_refusal(engine, peer, &job->message,
-                    event->until != 0 ? ERR_LOCKED : ERR_BAD_FACTORS, NULL);
+        out_refusal(engine, peer, &job->message, event->until != 0 ? ERR_LOCKED : ERR_BAD_FACTORS,
+                    NULL);
 }
 
 static void effect_record(struct engine *engine, struct work *work, const struct event *event)

@@ -6,8 +6,8 @@
 static void piece_bytes(struct buf *text, struct slice sealed, size_t piece)
 {
     size_t from = piece * VIEW_PIECE_BYTES_MAX;
-    size_t size = sealed.size - from < VIEW_PIECE_BYTES_MAX ? sealed.size - from
-                                                            : VIEW_PIECE_BYTES_MAX;
+    size_t size =
+        sealed.size - from < VIEW_PIECE_BYTES_MAX ? sealed.size - from : VIEW_PIECE_BYTES_MAX;
     buf_clear(text);
     base64_add(text, sealed.bytes + from, size);
 }

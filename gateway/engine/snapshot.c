@@ -180,8 +180,7 @@ void snapshot_send(struct engine *engine, struct peer_state *peer)
 {
     struct slot *org = world_find(&engine->table, AGGREGATE_ORG, &peer->org);
     uint64_t n = 0;
-    if (org == NULL ||
-        journal_newest_n(engine->journal, &peer->device, &n) != ERR_OK)
+    if (org == NULL || journal_newest_n(engine->journal, &peer->device, &n) != ERR_OK)
         return;
     size_t count = 0;
     for (size_t pass = 0; pass < 2; pass++) {

@@ -33,8 +33,7 @@ void out_unsaved(struct engine *engine, const struct entry *entry)
 
 static bool settled(struct engine *engine, const struct unsaved *u)
 {
-    struct case_state *c =
-        slot_case(world_find(&engine->table, AGGREGATE_CASE, &u->event.case_id));
+    struct case_state *c = slot_case(world_find(&engine->table, AGGREGATE_CASE, &u->event.case_id));
     const struct case_grant *grant = c == NULL ? NULL : case_grant_of(c, &u->event.grant);
     return grant == NULL || grant->revoke != 0;
 }

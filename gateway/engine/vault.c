@@ -215,7 +215,7 @@ static void plain_section(const struct view *view, int section, struct buf *plai
 }
 
 enum err vault_section_key(struct vault *vault, const struct held_view *held, int section,
-                            uint8_t key[32])
+                           uint8_t key[32])
 {
     struct buf label = {0};
     vault_aad(&held->view_id, section, &label);

@@ -109,8 +109,8 @@ enum err vault_hand_up(struct vault *vault, const struct id *view_id, const stru
                        int section, int64_t piece, int64_t pieces, uint64_t sections,
                        const struct hash *digest, struct slice bytes)
 {
-    if (section < 1 || section > VIEW_SECTIONS || !(sections & SECTION_BIT(section)) ||
-        piece < 0 || piece >= pieces || pieces > VIEW_PIECES_MAX)
+    if (section < 1 || section > VIEW_SECTIONS || !(sections & SECTION_BIT(section)) || piece < 0 ||
+        piece >= pieces || pieces > VIEW_PIECES_MAX)
         return ERR_BAD_FIELD;
     struct coming_view *coming = coming_of(vault, view_id, case_id, sections);
     if (coming == NULL)

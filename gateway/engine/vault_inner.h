@@ -8,9 +8,9 @@
 
 struct held_view {
     struct id view_id, case_id;
-    struct view *view;                    /* NULL: handed up; only the sealed sections are held */
-    struct buf person;                    /* handed up: the person section's content */
-    uint64_t sections;                    /* handed up: which */
+    struct view *view; /* NULL: handed up; only the sealed sections are held */
+    struct buf person; /* handed up: the person section's content */
+    uint64_t sections; /* handed up: which */
     size_t bytes;
     struct buf sealed[VIEW_SECTIONS + 1]; /* by section; made when first asked for */
     struct hash hashes[VIEW_SECTIONS + 1];

@@ -26,25 +26,25 @@ struct kept_text {
 struct slot {
     enum aggregate kind;
     struct id id;
-    uint64_t version;         /* 0: does not exist (yet) */
-    bool in_flight;           /* a batch that changes it is being committed */
-    bool on_disk_only;        /* closed long ago: the state was let go */
+    uint64_t version;  /* 0: does not exist (yet) */
+    bool in_flight;    /* a batch that changes it is being committed */
+    bool on_disk_only; /* closed long ago: the state was let go */
     struct work *waiting, **waiting_end;
-    union any_state *state;   /* NULL while version is 0 */
-    struct json *texts;       /* what the state's slices lend from */
-    struct kept_text *kept;   /* cases only */
-    struct id_list devices;   /* organisations: not revoked */
-    struct id_list cases;     /* organisations: open cases that concern them; may hold ended ones */
-    int64_t deadline;         /* cases: judge_expiry finds something from then on */
+    union any_state *state; /* NULL while version is 0 */
+    struct json *texts;     /* what the state's slices lend from */
+    struct kept_text *kept; /* cases only */
+    struct id_list devices; /* organisations: not revoked */
+    struct id_list cases;   /* organisations: open cases that concern them; may hold ended ones */
+    int64_t deadline;       /* cases: judge_expiry finds something from then on */
 };
 
 struct world_table {
     struct world_index *slots[AGGREGATE_ORG + 1]; /* per kind: id -> slot */
-    struct world_index *logins;       /* SHA-256 of login -> person */
-    struct world_index *fingerprints; /* certificate -> device */
-    struct world_index *aliases;      /* alias -> newest open case */
-    struct world_index *sessions;     /* session -> person */
-    struct id_list hospitals;         /* organisations of that kind */
+    struct world_index *logins;                   /* SHA-256 of login -> person */
+    struct world_index *fingerprints;             /* certificate -> device */
+    struct world_index *aliases;                  /* alias -> newest open case */
+    struct world_index *sessions;                 /* session -> person */
+    struct id_list hospitals;                     /* organisations of that kind */
 };
 
 MUST_CHECK enum err world_init(struct world_table *world);
@@ -71,7 +71,7 @@ MUST_CHECK enum err world_load(struct world_table *world, enum aggregate kind, c
 
 void slot_keep_text(struct slot *slot, const struct id *event, struct slice text);
 struct slice slot_text(const struct slot *slot, const struct id *event); /* bytes NULL: not kept */
-void slot_drop_texts(struct slot *slot); /* wipes */
+void slot_drop_texts(struct slot *slot);                                 /* wipes */
 
 static inline struct case_state *slot_case(struct slot *slot)
 {

@@ -1,0 +1,34 @@
+/* fetch.c — Job: one fetch of a view, from the job's data, on a worker thread. */
+#include "gateway/errand/runner.h"
+
+#include "common/clock.h"
+
+void errand_fetch(const struct runner_setup *setup, struct job *job, const void *cancel)
+{
+    char person[ID_TEXT_SIZE], device[ID_TEXT_SIZE];
+    id_text(&job->person, person);
+    id_text(&job->device, device);
+    if (setup->provider == NULL || setup->provider->ops == NULL) {
+        job->outcome.result = ERR_NOT_PROVIDED;
+        return;
+    }
+    struct fetch_ask ask = {
+        .view = job->ask.view,
+        .case_id = job->ask.case_id,
+        .hq_code = slice_of(job->hq_code),
+        .crew_code = slice_of(job->crew_code),
+        .viewer_id = {person, sizeof person},
+        .terminal_id = {device, sizeof device},
+        .kind = (enum view_kind)job->view_kind,
+        .basis = job->basis,
+        .sections = job->sections,
+        .card_certificate = {(char *)job->certificate, job->certificate_size},
+        .card_proof = job->card_proof,
+        .identified_by = job->identified_by,
+        .timeout_ms = setup->fetch_timeout_ms,
+        .cancel = cancel,
+    };
+    job->outcome.result = provider_fetch(setup->provider, &ask, &job->view);
+    job->outcome.fetched_at = job->view != NULL ? job->view->fetched_at_ms : clock_wall_ms();
+    job->outcome.simulator = job->view != NULL && job->view->simulator ? FLAG_YES : FLAG_NO;
+}

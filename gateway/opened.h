@@ -1,0 +1,23 @@
+/* opened.h — Job: what every command needs of the data folder: lock, keys, store, journal. */
+#ifndef GATEWAY_OPENED_H
+#define GATEWAY_OPENED_H
+
+#include "common/keyfile.h"
+#include "gateway/journal/journal.h"
+#include "gateway/settings.h"
+
+struct opened {
+    int lock_fd; /* -1: not locked */
+    struct store *store;
+    struct journal *journal;
+    struct keyfile *keys;
+};
+
+enum opened_how { OPENED_ALONE, OPENED_READING };
+
+/* OPENED_ALONE takes the lock of the data folder: ERR_BUSY when a gateway or another command holds
+ * it. OPENED_READING opens beside a running gateway, for reads only. Logs what was wrong. */
+MUST_CHECK enum err opened_open(const struct settings *settings, enum opened_how how,
+                                struct opened *out);
+void opened_close(struct opened *opened);
+#endif

@@ -1,0 +1,177 @@
+/* operator.c — Job: carry out an operator's act: through the running gateway, or here without one. */
+#include "gateway/commands.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/rng.h"
+#include "gateway/control.h"
+#include "gateway/opened.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* ---- through the socket ---- */
+
+static int dial(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path)
+        return -1;
+    strcpy(address.sun_path, path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static enum err ask_gateway(int fd, struct slice request, struct buf *answer)
+{
+    struct buf line = {0};
+    buf_add(&line, request.bytes, request.size);
+    buf_byte(&line, '\n');
+    ssize_t sent = send(fd, line.bytes, line.size, MSG_NOSIGNAL);
+    bool good = sent == (ssize_t)line.size;
+    buf_free(&line);
+    char byte;
+    while (good && read(fd, &byte, 1) == 1) {
+        if (byte == '\n')
+            return ERR_OK;
+        buf_byte(answer, byte);
+    }
+    return ERR_IO;
+}
+
+/* ---- here: an engine without devices ---- */
+
+struct local {
+    struct opened opened;
+    struct batch *batch;
+    struct buf *answer;
+    bool answered;
+};
+
+static enum err no_send(void *self, void *conn, enum lane lane, struct frame *frame)
+{
+    (void)self;
+    (void)conn;
+    (void)lane;
+    (void)frame;
+    return ERR_OK;
+}
+
+static void no_drop(void *self, void *conn, const struct id *tag)
+{
+    (void)self;
+    (void)conn;
+    (void)tag;
+}
+
+static void no_close(void *self, void *conn, enum close_code code, const char *why)
+{
+    (void)self;
+    (void)conn;
+    (void)code;
+    (void)why;
+}
+
+static void local_commit(void *self, struct batch *batch)
+{
+    struct local *local = self;
+    journal_append_now(local->opened.journal, batch);
+    local->batch = batch;
+}
+
+static void no_errand(void *self, struct job *job)
+{
+    (void)self;
+    job_free(job);
+}
+
+static int64_t now(void *self)
+{
+    (void)self;
+    return clock_wall_ms();
+}
+
+static void random_bytes(void *self, void *bytes, size_t size)
+{
+    (void)self;
+    rng_fill(bytes, size);
+}
+
+static void on_answer(void *self, struct slice line)
+{
+    struct local *local = self;
+    buf_add(local->answer, line.bytes, line.size);
+    local->answered = true;
+}
+
+static enum err act_here(const struct settings *settings, struct slice request,
+                         struct buf *answer)
+{
+    struct local local = {.answer = answer};
+    enum err err = opened_open(settings, OPENED_ALONE, &local.opened);
+    if (err != ERR_OK)
+        return err;
+    struct engine *engine = NULL;
+    struct engine_setup setup = {
+        .calls = {&local, no_send, no_drop, no_close, local_commit, no_errand, now, random_bytes},
+        .journal = local.opened.journal,
+        .name = settings->name,
+        .lease_ms = settings->lease_ms,
+    };
+    settings_policy(settings, &setup.policy);
+    err = engine_new(&setup, &engine);
+    if (err == ERR_OK)
+        err = engine_load(engine);
+    if (err == ERR_OK) {
+        control_act(engine, request, &local, on_answer);
+        engine_turn_end(engine);
+        if (local.batch != NULL)
+            engine_committed(engine, local.batch);
+        err = local.answered ? ERR_OK : ERR_STORE;
+    }
+    engine_free(engine);
+    opened_close(&local.opened);
+    return err;
+}
+
+enum err operator_call(const struct settings *settings, struct slice request, struct buf *answer)
+{
+    char path[FILE_PATH_MAX + 32];
+    settings_path(settings, "control.sock", path, sizeof path);
+    int fd = dial(path);
+    if (fd < 0)
+        return act_here(settings, request, answer);
+    enum err err = ask_gateway(fd, request, answer);
+    close(fd);
+    return err;
+}
+
+int operator_print(const struct settings *settings, struct slice request, struct buf *answer)
+{
+    struct buf own = {0};
+    struct buf *line = answer == NULL ? &own : answer;
+    enum err err = operator_call(settings, request, line);
+    int status = 1;
+    if (err != ERR_OK) {
+        fprintf(stderr, "%s / %s\n", err_text_ja(err), err_text_en(err));
+    } else {
+        printf("%.*s\n", (int)line->size, line->bytes);
+        status = line->size > 10 && memcmp(line->bytes, "{\"ok\":true", 10) == 0 ? 0 : 1;
+    }
+    buf_free(&own);
+    return status;
+}
+
+void operator_text(struct buf *request, const char *key, const char *text)
+{
+    if (text == NULL)
+        return;
+    buf_printf(request, ",\"%s\":", key);
+    buf_json_text(request, slice_of(text));
+}

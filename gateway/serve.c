@@ -1,0 +1,379 @@
+/* serve.c — Job: the running gateway: loop, door, engine, journal, errands, put together.
+ *
+ * One loop turn moves data one way: sockets -> engine (IN), batch -> journal (COMMIT), committed
+ * batch -> sockets (OUT). The check handle closes each turn with engine_turn_end. */
+#include "gateway/serve.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/rng.h"
+#include "common/secret.h"
+#include "common/file.h"
+#include "gateway/control.h"
+#include "gateway/engine/engine.h"
+#include "gateway/errand/card_check.h"
+#include "gateway/errand/runner.h"
+#include "gateway/opened.h"
+#include "proto/base64.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <uv.h>
+
+struct serve {
+    const struct settings *settings;
+    uv_loop_t loop;
+    struct opened opened;
+    struct engine *engine;
+    struct door *door;
+    struct runner *runner;
+    struct control *control;
+    struct provider provider;
+    struct card_trust *trust;
+    struct buf spool_key;
+    uv_check_t turn;
+    uv_timer_t tick;
+    uv_signal_t term, interrupt, hangup;
+    bool stopping;
+    bool journal_started;
+};
+
+/* ---- what the engine asks of the world ---- */
+
+static enum err call_send(void *self, void *conn, enum lane lane, struct frame *frame)
+{
+    (void)self;
+    return conn_send(conn, lane, frame);
+}
+
+static void call_drop(void *self, void *conn, const struct id *tag)
+{
+    (void)self;
+    (void)conn_drop_tagged(conn, tag);
+}
+
+static void call_close(void *self, void *conn, enum close_code code, const char *why)
+{
+    (void)self;
+    conn_close(conn, code, why);
+}
+
+static void call_commit(void *self, struct batch *batch)
+{
+    struct serve *serve = self;
+    journal_append(serve->opened.journal, batch);
+}
+
+static void call_errand(void *self, struct job *job)
+{
+    struct serve *serve = self;
+    runner_add(serve->runner, job);
+}
+
+static int64_t call_now(void *self)
+{
+    (void)self;
+    return clock_wall_ms();
+}
+
+static void call_random(void *self, void *bytes, size_t size)
+{
+    (void)self;
+    rng_fill(bytes, size);
+}
+
+/* ---- what the door tells ---- */
+
+static enum err on_admit(void *self, struct conn *conn, const struct peer *peer, void **user)
+{
+    struct serve *serve = self;
+    struct peer_state *state = NULL;
+    enum err err = engine_admit(serve->engine, conn, (int)peer->kind, &peer->fingerprint, &state);
+    if (err != ERR_OK)
+        log_warn("door", NULL, "a device was not admitted: %s", err_name(err));
+    *user = state;
+    return err;
+}
+
+static void on_frame(void *self, struct conn *conn, void *user, struct slice text)
+{
+    (void)conn;
+    struct serve *serve = self;
+    engine_frame(serve->engine, user, text);
+}
+
+static void on_closed(void *self, struct conn *conn, void *user, const char *why)
+{
+    struct serve *serve = self;
+    char number[24];
+    snprintf(number, sizeof number, "%llu", (unsigned long long)conn_number(conn));
+    struct log_ids ids = {.conn = number};
+    log_info("door", &ids, "closed: %s", why);
+    engine_closed(serve->engine, user);
+}
+
+static enum err on_http(void *self, const struct peer *peer, struct slice path,
+                        struct http_answer *answer)
+{
+    struct serve *serve = self;
+    if (peer->kind != DEVICE_ADMIN)
+        return ERR_NOT_FOUND;
+    if (!slice_is(path, "/healthz"))
+        return ERR_NOT_FOUND;
+    answer->content_type = "application/json; charset=utf-8";
+    engine_health(serve->engine, &answer->body);
+    return ERR_OK;
+}
+
+/* ---- the loop ---- */
+
+static void on_batch(void *self, struct batch *batch)
+{
+    struct serve *serve = self;
+    engine_committed(serve->engine, batch);
+}
+
+static void on_job(void *self, struct job *job)
+{
+    struct serve *serve = self;
+    if (serve->stopping)
+        job_free(job);
+    else
+        engine_outcome(serve->engine, job);
+}
+
+static void on_turn(uv_check_t *check)
+{
+    struct serve *serve = check->data;
+    engine_turn_end(serve->engine);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    struct serve *serve = timer->data;
+    engine_tick(serve->engine);
+}
+
+static void on_hangup(uv_signal_t *handle, int number)
+{
+    (void)number;
+    struct serve *serve = handle->data;
+    size_t which = 0;
+    enum err err = door_reload(serve->door, &which);
+    log_line(err == ERR_OK ? LEVEL_INFO : LEVEL_ERROR, "serve", NULL,
+             "certificates and revocation lists read again: %s", err_name(err));
+}
+
+/* ---- taking down: door, control, errands, journal, handles ---- */
+
+static void after_runner(void *self)
+{
+    struct serve *serve = self;
+    serve->runner = NULL;
+    uv_close((uv_handle_t *)&serve->turn, NULL);
+    uv_close((uv_handle_t *)&serve->tick, NULL);
+    uv_close((uv_handle_t *)&serve->term, NULL);
+    uv_close((uv_handle_t *)&serve->interrupt, NULL);
+    uv_close((uv_handle_t *)&serve->hangup, NULL);
+    journal_close(serve->opened.journal); /* waits for the writer; its handle closes on the loop */
+    serve->opened.journal = NULL;
+}
+
+static void after_control(void *self)
+{
+    struct serve *serve = self;
+    serve->control = NULL;
+    runner_stop(serve->runner, serve, after_runner);
+}
+
+static void after_door(void *self)
+{
+    struct serve *serve = self;
+    serve->door = NULL;
+    control_close(serve->control, serve, after_control);
+}
+
+static void on_stop(uv_signal_t *handle, int number)
+{
+    struct serve *serve = handle->data;
+    if (serve->stopping)
+        return;
+    serve->stopping = true;
+    log_info("serve", NULL, "signal %d: stopping", number);
+    engine_turn_end(serve->engine);
+    door_close(serve->door, after_door, serve);
+}
+
+/* ---- putting together ---- */
+
+static enum err open_provider(struct serve *serve)
+{
+    const struct settings *s = serve->settings;
+    if (s->provider == PROVIDER_API) {
+        struct provider_api_settings api = {
+            .url = s->provider_url,
+            .ca_file = s->provider_ca,
+            .certificate_file = s->provider_cert,
+            .key_file = s->provider_key,
+            .facility_code10 = s->facility_code,
+            .connect_ms = 5000,
+            .proves_presence = s->provider_presence,
+            .can_refetch = s->provider_refetch,
+            .accepts_simulator = s->provider_simulator,
+        };
+        return provider_api_open(&api, &serve->provider);
+    }
+    if (s->provider == PROVIDER_FOLDER) {
+        struct provider_folder_settings folder = {
+            .req_folder = s->provider_req,
+            .res_folder = s->provider_res,
+            .facility_code10 = s->facility_code,
+            .res_on_disk_accepted = s->provider_res_on_disk,
+            .ask_for_pdf = s->provider_pdf,
+            .accepts_simulator = s->provider_simulator,
+        };
+        return provider_folder_open(&folder, &serve->provider);
+    }
+    return ERR_OK;
+}
+
+static enum err open_runner(struct serve *serve)
+{
+    const struct settings *s = serve->settings;
+    struct runner_setup *setup = secret_new(sizeof *setup);
+    if (setup == NULL)
+        return ERR_NO_MEMORY;
+    *setup = (struct runner_setup){
+        .provider = &serve->provider,
+        .trust = serve->trust,
+        .facility_code = s->facility_code,
+        .fetch_timeout_ms = s->provider_timeout_ms,
+        .rule = (enum password_rule)s->password_rule,
+        .cost = {.passes = 2, .memory_bytes = (size_t)s->password_memory_mib << 20},
+    };
+    enum err err = keyfile_load(serve->opened.keys, KEYFILE_ALIAS, setup->alias_key);
+    if (err == ERR_OK)
+        err = runner_start(&serve->loop, setup, serve, on_job, &serve->runner);
+    secret_free(setup);
+    return err;
+}
+
+static enum err open_engine(struct serve *serve)
+{
+    struct engine_setup setup = {
+        .calls = {serve, call_send, call_drop, call_close, call_commit, call_errand, call_now,
+                  call_random},
+        .journal = serve->opened.journal,
+        .name = serve->settings->name,
+        .lease_ms = serve->settings->lease_ms,
+        .simulator = serve->settings->provider_simulator,
+    };
+    char path[FILE_PATH_MAX + 32];
+    settings_path(serve->settings, "keys/spool.pub", path, sizeof path);
+    struct buf key = {0};
+    enum err err = file_read(path, 64, FILE_ANY, &key);
+    if (err == ERR_OK)
+        base64_add(&serve->spool_key, key.bytes, key.size);
+    buf_free(&key);
+    setup.spool_key = buf_slice(&serve->spool_key);
+    settings_policy(serve->settings, &setup.policy);
+    if (err == ERR_OK)
+        err = engine_new(&setup, &serve->engine);
+    return err == ERR_OK ? engine_load(serve->engine) : err;
+}
+
+static struct door_listener listener_of(const char *name, enum device_kind kind,
+                                        const struct listener_settings *s)
+{
+    return (struct door_listener){.name = name,
+                                  .kind = kind,
+                                  .address = s->address,
+                                  .port = (int)s->port,
+                                  .cert_path = s->cert,
+                                  .key_path = s->key,
+                                  .ca_path = s->ca,
+                                  .crl_path = s->crl[0] == '\0' ? NULL : s->crl,
+                                  .allow = s->allow};
+}
+
+static enum err open_door(struct serve *serve)
+{
+    const struct settings *s = serve->settings;
+    const struct door_listener listeners[] = {
+        listener_of("ambulance", DEVICE_AMBULANCE, &s->ambulance),
+        listener_of("hospital", DEVICE_HOSPITAL, &s->hospital),
+        listener_of("admin", DEVICE_ADMIN, &s->admin),
+    };
+    const struct door_calls calls = {serve, on_admit, on_frame, on_closed, on_http};
+    enum err err = door_open(&serve->loop, listeners, 3, &calls, &serve->door);
+    for (size_t i = 0; err == ERR_OK && i < 3; i++)
+        printf("listening %s %d\n", listeners[i].name, door_port(serve->door, i));
+    return err;
+}
+
+static void start_handles(struct serve *serve)
+{
+    uv_check_init(&serve->loop, &serve->turn);
+    serve->turn.data = serve;
+    uv_check_start(&serve->turn, on_turn);
+    uv_timer_init(&serve->loop, &serve->tick);
+    serve->tick.data = serve;
+    uv_timer_start(&serve->tick, on_tick, 1000, 1000);
+    uv_signal_t *const signals[] = {&serve->term, &serve->interrupt, &serve->hangup};
+    const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+    for (int i = 0; i < 3; i++) {
+        uv_signal_init(&serve->loop, signals[i]);
+        signals[i]->data = serve;
+        uv_signal_start(signals[i], i == 2 ? on_hangup : on_stop, numbers[i]);
+    }
+}
+
+static enum err start(struct serve *serve)
+{
+    char socket[FILE_PATH_MAX + 32];
+    settings_path(serve->settings, "control.sock", socket, sizeof socket);
+    enum err err = opened_open(serve->settings, OPENED_ALONE, &serve->opened);
+    if (err == ERR_OK)
+        err = open_provider(serve);
+    if (err == ERR_OK)
+        err = card_trust_open(serve->settings, &serve->trust);
+    if (err == ERR_OK)
+        err = open_engine(serve);
+    if (err == ERR_OK)
+        err = open_runner(serve);
+    if (err == ERR_OK)
+        err = journal_start(serve->opened.journal, &serve->loop, serve, on_batch);
+    serve->journal_started = err == ERR_OK;
+    if (err == ERR_OK)
+        err = control_open(&serve->loop, serve->engine, socket, &serve->control);
+    if (err == ERR_OK)
+        err = open_door(serve);
+    if (err == ERR_OK)
+        engine_recover(serve->engine);
+    return err;
+}
+
+int serve_run(const struct settings *settings)
+{
+    static struct serve serve; /* the one of this process */
+    serve = (struct serve){.settings = settings, .opened = {.lock_fd = -1}};
+    uv_loop_init(&serve.loop);
+    signal(SIGPIPE, SIG_IGN);
+    enum err err = start(&serve);
+    if (err != ERR_OK) {
+        log_error("serve", NULL, "not started: %s / %s", err_text_ja(err), err_text_en(err));
+        exit(1); /* nothing was served: the kernel takes back what was opened */
+    }
+    start_handles(&serve);
+    printf("ready\n");
+    fflush(stdout);
+    uv_run(&serve.loop, UV_RUN_DEFAULT);
+    engine_free(serve.engine);
+    card_trust_close(serve.trust);
+    provider_close(&serve.provider);
+    opened_close(&serve.opened);
+    buf_free(&serve.spool_key);
+    uv_run(&serve.loop, UV_RUN_DEFAULT);
+    return uv_loop_close(&serve.loop) == 0 ? 0 : 1;
+}
