@@ -176,7 +176,8 @@ static int person_add(const struct settings *settings, const struct args *args)
     buf_byte(&request, '}');
     if (status == 0)
         status = err == ERR_OK ? operator_print(settings, buf_slice(&request), &answer) : 1;
-    if (status == 0 && hand_out(args_value(args, "secrets"), login, password, secret, &uri) != ERR_OK)
+    if (status == 0 &&
+        hand_out(args_value(args, "secrets"), login, password, secret, &uri) != ERR_OK)
         status = usage_error("秘密ファイルを書けません", "the secrets file cannot be written");
     explicit_bzero(password, sizeof password);
     explicit_bzero(secret, sizeof secret);

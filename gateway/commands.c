@@ -11,10 +11,15 @@
 #define SAKIYOMI_VERSION "0.1"
 #endif
 
-#define CONFIG {"config", "FILE", "設定ファイル", "settings file"}
+#define CONFIG                                                                                     \
+    {                                                                                              \
+        "config", "FILE", "設定ファイル", "settings file"                                          \
+    }
 static const struct args_option only_config[] = {CONFIG};
-static const struct args_option init_options[] = {
-    CONFIG, {"names", "NAMES", "サーバ証明書の名前（カンマ区切り）", "DNS names and addresses, comma-separated"}};
+static const struct args_option init_options[] = {CONFIG,
+                                                  {"names", "NAMES",
+                                                   "サーバ証明書の名前（カンマ区切り）",
+                                                   "DNS names and addresses, comma-separated"}};
 static const struct args_option pki_options[] = {
     CONFIG,
     {"csr", "FILE", "証明書署名要求", "certificate signing request"},
@@ -54,7 +59,8 @@ static const struct args_command commands[] = {
     {"serve", NULL, 0, 0, OPTIONS(only_config), "動かす", "run the gateway"},
     {"check-config", NULL, 0, 0, OPTIONS(only_config), "設定を確かめる", "check the settings"},
     {"sample-config", NULL, 0, 0, NULL, 0, "設定の見本を出す", "print a sample of the settings"},
-    {"init", NULL, 0, 0, OPTIONS(init_options), "データフォルダと鍵を作る", "make data folder and keys"},
+    {"init", NULL, 0, 0, OPTIONS(init_options), "データフォルダと鍵を作る",
+     "make data folder and keys"},
     {"pki", "issue|server|list|revoke|crl", 1, 1, OPTIONS(pki_options), "端末の証明書",
      "device certificates"},
     {"org", "add|stop|resume|list", 1, 1, OPTIONS(org_options), "組織", "organisations"},

@@ -110,8 +110,7 @@ static void on_answer(void *self, struct slice line)
     local->answered = true;
 }
 
-static enum err act_here(const struct settings *settings, struct slice request,
-                         struct buf *answer)
+static enum err act_here(const struct settings *settings, struct slice request, struct buf *answer)
 {
     struct local local = {.answer = answer};
     enum err err = opened_open(settings, OPENED_ALONE, &local.opened);

@@ -14,7 +14,6 @@
 #include "gateway/errand/card_check.h"
 #include "gateway/errand/runner.h"
 #include "gateway/opened.h"
-#include "proto/base64.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -271,11 +270,9 @@ static enum err open_engine(struct serve *serve)
     };
     char path[FILE_PATH_MAX + 32];
     settings_path(serve->settings, "keys/spool.pub", path, sizeof path);
-    struct buf key = {0};
-    enum err err = file_read(path, 64, FILE_ANY, &key);
-    if (err == ERR_OK)
-        base64_add(&serve->spool_key, key.bytes, key.size);
-    buf_free(&key);
+    enum err err = file_read(path, 64, FILE_ANY, &serve->spool_key);
+    while (serve->spool_key.size != 0 && serve->spool_key.bytes[serve->spool_key.size - 1] == '\n')
+        serve->spool_key.size--; /* the file is one line of base64 */
     setup.spool_key = buf_slice(&serve->spool_key);
     settings_policy(serve->settings, &setup.policy);
     if (err == ERR_OK)
