@@ -104,6 +104,11 @@
 #define VIEW_SECTION_BYTES_MAX (8 * 1024 * 1024) /* VIEW_ITEMS_MAX items with their unknown tags */
 #define VIEW_INTERFACE_MAX   32  /* "OQS-IF-048", "YZK", and what may come */
 #define VIEW_MEDIA_MAX       32  /* "application/xml" */
+#define ENVELOPE_BYTES_MAX   (48 * 1024 * 1024) /* an answer: the largest PDF in base64, and XML */
+#define URL_BYTES_MAX        512
+#define FOLDER_NAME_MAX      64     /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
+#define FOLDER_STALE_MS      120000 /* an answer that nobody fetched for so long is removed */
+#define FOLDER_LOOK_MS       200    /* how soon a cancelled wait ends */
 #define XML_DEPTH_MAX        32
 #define XML_BYTES_MAX        (8 * 1024 * 1024) /* as received, one file */
 #define XML_TEXT_MAX         4096   /* bytes of one value, UTF-8; the longest known is an address */

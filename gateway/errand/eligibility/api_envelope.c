@@ -201,7 +201,7 @@ static enum err read_view(const struct json *root, const struct fetch_ask *ask,
     if (e == ERR_OK)
         e = assembly_finish(&a, fetched_at_ms, interface_id, out);
     if (e == ERR_OK)
-        (*out)->simulator = json_get(root, "simulator") != NULL;
+        (*out)->simulator = (*out)->simulator || json_get(root, "simulator") != NULL;
     assembly_fini(&a);
     return e;
 }

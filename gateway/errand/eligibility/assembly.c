@@ -113,6 +113,17 @@ static enum err keep_bytes(struct assembly *a, struct slice bytes, enum view_cha
     return e;
 }
 
+/* An answer to another ask belongs to nobody here. The simulator's mark is no tag of the official
+ * layout (README.md). */
+static bool is_ours(struct assembly *a, const struct xml_node *root)
+{
+    const struct xml_node *header = xml_child(root, "MessageHeader");
+    if (xml_take(header, "Simulator").bytes != NULL)
+        a->simulator = true;
+    return a->identifier.bytes == NULL ||
+           slice_equal(xml_peek(header, "ArbitraryFileIdentifier"), a->identifier);
+}
+
 static enum err add_tree(struct assembly *a, enum part_content content, struct slice bytes,
                          enum view_charset charset, const struct xml_node *root)
 {
@@ -137,8 +148,9 @@ enum err assembly_add_xml(struct assembly *a, enum part_content content, struct 
     if (content != CONTENT_ELIGIBILITY && !somebody(&a->who))
         return ERR_UPSTREAM_ANSWER;
     enum err e = xml_read(bytes, &memory, &charset, &root);
-    bool readable = e == ERR_OK;
-    if (readable)
+    if (e == ERR_OK && !is_ours(a, root))
+        e = ERR_CORRUPT;
+    if (e == ERR_OK)
         e = add_tree(a, content, bytes, charset, root);
     arena_free(&memory);
     if (e == ERR_OK || e == ERR_NO_MEMORY || e == ERR_WRONG_PATIENT)
@@ -202,6 +214,7 @@ enum err assembly_finish(struct assembly *a, int64_t fetched_at_ms, const char *
         return e;
     a->view->fetched_at_ms = fetched_at_ms;
     (void)snprintf(a->view->interface_id, VIEW_INTERFACE_MAX, "%s", interface_id);
+    a->view->simulator = a->simulator;
     *out = a->view;
     a->view = NULL;
     return ERR_OK;

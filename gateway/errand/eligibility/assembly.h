@@ -24,6 +24,8 @@ struct assembly {
     uint64_t answered, twice, refused, in_document;
     struct buf unknown; /* unknown tags outside items: items of the document's "other" */
     bool unknown_lost;
+    struct slice identifier; /* what ArbitraryFileIdentifier must be; bytes NULL: anything. Lent */
+    bool simulator;          /* some XML part said so */
 };
 
 /* Starts the view of ASK. ERR_NO_MEMORY. The caller ends it with assembly_fini in every case. */
