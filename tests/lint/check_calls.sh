@@ -8,4 +8,4 @@ grep -v '^#' "$data/calls.txt" | while read -r names may why; do
         case " $may " in *" ${hit%%:*} "*) ;; *) echo "$hit   ($why)" ;; esac
     done
 done | rule calls "no call that calls.txt forbids"
-exit $status
+finish

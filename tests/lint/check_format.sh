@@ -6,4 +6,4 @@ format=${FORMAT:-clang-format-14}
 for file in $(files c h); do
     "$format" "$file" | cmp -s - "$file" || echo "$file: make format"
 done | rule format "clang-format has nothing to change"
-exit $status
+finish

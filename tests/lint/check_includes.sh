@@ -5,4 +5,4 @@
 files c h | LC_ALL=C xargs awk -f "$here/includes.awk" "$data/includes.txt" >"$work/found"
 sed -n 's/^lib	//p' "$work/found" | rule include-library "each library has its place"
 sed -n 's/^room	//p' "$work/found" | rule include-room "dependencies point one way"
-exit $status
+finish

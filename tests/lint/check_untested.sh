@@ -16,4 +16,4 @@ while read -r file why; do
     [ ! -f "tests/unit/test_$(basename "$file")" ] || echo "$file: is listed and has a test"
     [ -n "$why" ] || echo "$file: no reason"
 done <"$work/listed" | rule untested-list "untested.txt holds only what is so"
-exit $status
+finish
