@@ -27,16 +27,16 @@ struct known_case {
     char short_id[SHORT_ID_CHARS + 1]; /* the end of the id: how it is spoken of */
     struct shown_case shown;           /* slices in it are absent: texts stand below */
     struct buf opened, record;         /* crew: case_open and crew_record, JSON; empty: none */
-    struct buf asked_text[CASE_HOSPITALS_MAX];              /* of shown.asked[i]: the inquiry, JSON */
+    struct buf asked_text[CASE_HOSPITALS_MAX]; /* of shown.asked[i]: the inquiry, JSON */
     char asked_name[CASE_HOSPITALS_MAX][TEXT_SHORT_MAX * 4 + 1];
     struct known_text texts[CLIENT_TEXTS_MAX]; /* vitals, talk, answers …; newest last */
     size_t texts_count;
-    bool stale;                        /* not yet confirmed by the snapshot that is coming */
+    bool stale; /* not yet confirmed by the snapshot that is coming */
 };
 
 struct cases; /* heap */
 
-struct cases *cases_new(void); /* NULL: no memory */
+struct cases *cases_new(void);        /* NULL: no memory */
 void cases_free(struct cases *cases); /* wipes; NULL is allowed */
 
 /* A snapshot begins: COUNT cases follow; what is not among them is dropped when the last has come. */

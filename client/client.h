@@ -17,7 +17,8 @@
 #include "client/witness.h"
 
 enum happening {
-    HAPPENED_READY = 1,     /* welcome: .frame's body; resume and resend are on their way */
+    HAPPENED_READY = 1,     /* welcome: .frame's body; resume and resend are on their way. .err is
+                               ERR_CONFLICT when the gateway knows less of us than we had from it */
     HAPPENED_SIGNED_IN,     /* .person; also after a resume (.again) */
     HAPPENED_SIGNED_OUT,    /* .session is over: refused, ended, or signed out here */
     HAPPENED_SETTLED,       /* .settled */
@@ -31,7 +32,8 @@ enum happening {
     HAPPENED_RECORD,        /* .frame's root: the crew record, to a person who asked */
     HAPPENED_PROOF,         /* .frame's body: verify with witness_proof */
     HAPPENED_HOSPITALS,     /* .frame's body */
-    HAPPENED_CHECKPOINT,    /* .verdict: on NEWER and ALARM write the state file */
+    HAPPENED_CHECKPOINT,    /* .verdict: on NEWER and ALARM write the state file; .err, no verdict:
+                               not signed by our log */
     HAPPENED_RELINK         /* drop the line and come back: .err says why */
 };
 
@@ -41,9 +43,9 @@ enum cover_why {
     COVER_UNTIL,       /* the right has come to its end */
     COVER_SIGNED_OUT,  /* the person's session is over */
     COVER_CLOSED,      /* the person closed it */
-    COVER_MIXUP,       /* another person's data: 「別人の情報でした。使わないでください」 */
-    COVER_ENDED,       /* the case or the view ended */
-    COVER_REPLACED     /* a new header for the same view came with other content */
+    COVER_MIXUP, /* another person's data: 「別人の情報でした。使わないでください」 */
+    COVER_ENDED,   /* the case or the view ended */
+    COVER_REPLACED /* a new header for the same view came with other content */
 };
 
 struct client;
@@ -59,7 +61,7 @@ struct happened {
     const struct settled *settled;
     uint64_t sections;
     enum cover_why why;
-    int revoke;               /* enum revoke_reason */
+    int revoke; /* enum revoke_reason */
     enum witness_verdict verdict;
     enum err err;
     bool again;
@@ -75,9 +77,9 @@ struct client_calls {
     void (*happened)(void *self, const struct happened *what);
 };
 
-/* NAME: program and version. VIEWS_BYTES: memory for all views. WITNESS is taken over (its memory
+/* SIDE: FROM_AMBULANCE or FROM_HOSPITAL. NAME: program and version. VIEWS_BYTES: memory for all views. WITNESS is taken over (its memory
  * moves; a zeroed one knows no log yet). */
-MUST_CHECK enum err client_new(const struct client_calls *calls, const char *name,
+MUST_CHECK enum err client_new(const struct client_calls *calls, enum sender side, const char *name,
                                size_t views_bytes, struct witness *witness, struct client **out);
 void client_free(struct client *c); /* wipes; NULL is allowed */
 

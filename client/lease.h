@@ -11,13 +11,14 @@
 
 /* Zeroed: nothing was heard yet, nothing may be shown. */
 struct lease {
-    int64_t lease_ms;        /* 0: not told yet */
-    uint64_t heard_at;       /* monotonic ms of the last frame; 0: never */
-    bool has_clock;
+    int64_t lease_ms; /* 0: not told yet */
+    bool heard, has_clock;
+    uint64_t heard_at;       /* monotonic ms of the last frame */
     int64_t gateway_at_zero; /* the gateway's clock at our monotonic 0 */
 };
 
-/* The gateway says how long a lease is and what time it has. LEASE_MS 0 or below: LEASE_MS. */
+/* The gateway says how long a lease is and what time it has. A lease of nothing, or above LEASE_MS
+ * of proto/limits.h, is taken as LEASE_MS. */
 void lease_told(struct lease *lease, uint64_t mono_ms, int64_t lease_ms, int64_t gateway_now);
 /* `alive` tells the time again. The clock is only ever corrected forward: that ends rights sooner. */
 void lease_clock(struct lease *lease, uint64_t mono_ms, int64_t gateway_now);

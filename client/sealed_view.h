@@ -19,14 +19,18 @@
 enum sealed_state { SEALED_COMING = 1, SEALED_COMPLETE, SEALED_BROKEN };
 
 struct sealed_section {
-    int section;            /* enum section */
-    int64_t bytes, pieces;  /* as the header says */
-    int64_t next;           /* the piece that is expected */
-    struct hash hash;       /* of the sealed bytes: tells sameness at both ends, says nothing */
+    int section;           /* enum section */
+    int64_t bytes, pieces; /* as the header says */
+    int64_t next;          /* the piece that is expected */
+    struct hash hash;      /* of the sealed bytes: tells sameness at both ends, says nothing */
     struct buf sealed;
-    struct buf plain;       /* {"content":…,"state":…}; empty: not opened. Wiped when covered */
+    bool done;    /* all bytes are here and the hash holds */
+    bool has_key; /* a key that came before the last piece waits for it */
+    uint8_t key[KEY_BYTES];
+    struct buf plain; /* {"content":…,"state":…}; empty: not opened. Wiped when covered */
 };
 
+/* In locked memory. */
 struct sealed_view {
     struct sealed_view *next;
     enum sealed_state state;
@@ -37,10 +41,10 @@ struct sealed_view {
     uint64_t openable, hidden;
     struct sealed_section sections[VIEW_SECTIONS];
     size_t sections_count;
-    size_t bytes;                   /* held */
-    uint64_t opened;                /* sections whose plain text is here */
-    uint64_t changed_at;            /* monotonic ms of the last header or piece */
-    struct id opened_by;            /* session whose keys opened them */
+    size_t bytes;        /* held */
+    uint64_t opened;     /* sections whose plain text is here */
+    uint64_t changed_at; /* monotonic ms of the last header or piece */
+    struct id opened_by; /* session whose keys opened them */
 };
 
 struct sealed_views; /* heap */
@@ -49,22 +53,31 @@ struct sealed_views; /* heap */
 struct sealed_views *sealed_views_new(size_t limit_bytes);
 void sealed_views_free(struct sealed_views *views); /* wipes; NULL is allowed */
 
-/* A header begins a view anew, unless the same one (same hashes) is complete already: then only its
- * end and marks are taken over, and its pieces, which follow, are let pass. ERR_BAD_FIELD: sections
- * twice or counts that cannot be; ERR_FULL above the limits. */
+/* What a frame has brought about. */
+struct sealed_progress {
+    struct sealed_view *view;
+    bool complete;   /* this frame has made it complete */
+    uint64_t opened; /* sections that this frame has opened */
+};
+
+/* A header begins a view, or says what it consists of now: sections that are here already with the
+ * same hash stay (their pieces, which follow, are let pass), the others begin anew. *PROGRESS may say
+ * complete. ERR_BAD_FIELD: a section twice, or counts that cannot be; ERR_FULL above the limits. */
 MUST_CHECK enum err sealed_views_header(struct sealed_views *views, const struct id *case_id,
-                                        const struct body_view_header *header, uint64_t mono_ms);
-/* One piece. *COMPLETE is the view when this piece has made it complete, else NULL. ERR_NOT_FOUND: no
- * header, or not of this view; ERR_PROTOCOL: out of order or too many bytes; ERR_CRYPTO: the hash
- * does not hold. After the last two the view is BROKEN. */
+                                        const struct body_view_header *header, uint64_t mono_ms,
+                                        struct sealed_progress *progress);
+/* One piece. ERR_NOT_FOUND: no header, or not of this view; ERR_PROTOCOL: out of order or too many
+ * bytes; ERR_CRYPTO: the hash does not hold, or a waiting key does not fit. After the last two the
+ * view is BROKEN; PROGRESS->view says which in any case. */
 MUST_CHECK enum err sealed_views_piece(struct sealed_views *views,
                                        const struct body_view_piece *piece, uint64_t mono_ms,
-                                       struct sealed_view **complete);
-/* The keys of opened sections, to SESSION. *OPENED gets the sections that were opened now.
- * ERR_NOT_FOUND: no such view here, or not complete; ERR_CRYPTO: a key does not fit (what fitted
- * stays open). */
+                                       struct sealed_progress *progress);
+/* The keys of opened sections, to SESSION. Control frames overtake pieces, so a key may come first:
+ * it then waits, wiped once used. ERR_NOT_FOUND: no such view here; ERR_CRYPTO: a key does not fit
+ * (what fitted stays open). */
 MUST_CHECK enum err sealed_views_keys(struct sealed_views *views, const struct id *session,
-                                      const struct body_section_keys *keys, uint64_t *opened);
+                                      const struct body_section_keys *keys,
+                                      struct sealed_progress *progress);
 
 /* GRANT absent: the crew's own copy of VIEW. NULL: none. */
 struct sealed_view *sealed_views_find(const struct sealed_views *views, const struct id *view,

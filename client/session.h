@@ -40,11 +40,11 @@ struct signed_in {
 struct settled {
     struct id message, session, case_id;
     enum message_kind kind;
-    enum err err;             /* ERR_OK: durable. ERR_LATE: no answer in time: nobody knows whether it
+    enum err err;   /* ERR_OK: durable. ERR_LATE: no answer in time: nobody knows whether it
                                  arrived. ERR_COUNT: a code of a newer gateway (see code) */
-    uint64_t entry;           /* the log's entry; 0 with an error */
+    uint64_t entry; /* the log's entry; 0 with an error */
     int64_t recorded_at;
-    int64_t took_ms;          /* from the first sending, monotonic */
+    int64_t took_ms; /* from the first sending, monotonic */
     struct slice code, ja, en, path;
 };
 
@@ -59,16 +59,19 @@ struct session_calls {
      * a secret or is not journalled. */
     void (*kept)(void *self, const struct id *message, struct slice frame);
     void (*settled)(void *self, const struct settled *how);
+    /* A person's session is over: the gateway said so (WHY), or a newer one of the same person took
+     * its place (ERR_OK). It is forgotten already; PERSON is what it was. */
+    void (*gone)(void *self, const struct signed_in *person, enum err why);
 };
 
-/* CLIENT: the program's name and version, for hello. Copied. */
-MUST_CHECK enum err session_new(const struct session_calls *calls, const char *client,
-                                struct session **out);
+/* SIDE: FROM_AMBULANCE or FROM_HOSPITAL. CLIENT: the program's name and version, for hello; copied,
+ * at most TEXT_SHORT_MAX bytes of it. CALLS is copied. */
+MUST_CHECK enum err session_new(const struct session_calls *calls, enum sender side,
+                                const char *client, struct session **out);
 void session_free(struct session *s); /* wipes; NULL is allowed */
 
 /* ---- the line ---- */
-/* The link stands: hello{n, checkpoint_size}. N is what the program itself remembers: 0 asks for a
- * snapshot. */
+/* The link stands: hello{n, checkpoint_size}. A new session has n 0 and gets a snapshot. */
 void session_online(struct session *s, int64_t checkpoint_size);
 void session_offline(struct session *s);
 /* About once a second: acknowledges n, repeats what was refused as retryable, gives up what is too
@@ -92,9 +95,8 @@ void session_ask_snapshot(struct session *s);
  * CLIENT_WAITING_MAX await a receipt; ERR_NO_SESSION: the kind needs a person and PERSON is none of
  * ours; ERR_BAD_FIELD, ERR_MISSING_FIELD: the gateway would refuse it (checked here with the same
  * table); else as message_encode. Kinds that are not journalled are sent or forgotten: ERR_BUSY. */
-MUST_CHECK enum err session_send(struct session *s, enum message_kind kind,
-                                 const struct id *person, const struct id *case_id,
-                                 const void *body, struct id *message);
+MUST_CHECK enum err session_send(struct session *s, enum message_kind kind, const struct id *person,
+                                 const struct id *case_id, const void *body, struct id *message);
 /* How many messages await their receipt. */
 size_t session_waiting(const struct session *s);
 /* The oldest of them was made at this monotonic time; 0: none. */
@@ -108,12 +110,13 @@ MUST_CHECK enum err session_sign_in(struct session *s, struct slice login, struc
 MUST_CHECK enum err session_password_change(struct session *s, const struct id *person,
                                             struct slice password, struct slice new_password,
                                             struct id *message);
-/* Tells the gateway and forgets token and name at once, whatever the line does. */
+/* Tells the gateway and forgets token and name at once, whatever the line does. `gone` is not called.
+ * ERR_NO_SESSION: none of ours. */
 MUST_CHECK enum err session_sign_out(struct session *s, const struct id *person);
 size_t session_people(const struct session *s);
 /* Lent until the next call that changes people. NULL: none. */
 const struct signed_in *session_person(const struct session *s, size_t index);
 const struct signed_in *session_find(const struct session *s, const struct id *session);
-/* Forgets a session that the gateway has ended. */
-void session_forget(struct session *s, const struct id *session);
+/* Forgets a session and calls `gone`. Nothing is sent. */
+void session_forget(struct session *s, const struct id *session, enum err why);
 #endif

@@ -9,9 +9,9 @@
 #include "client/sealed_view.h"
 
 struct view_text_now {
-    int64_t now;        /* for the age; wall clock or the gateway's time, ms */
-    int profile;        /* enum profile: anything but production has a banner */
-    uint64_t asked;     /* sections that the person opened now */
+    int64_t now;    /* for the age; wall clock or the gateway's time, ms */
+    int profile;    /* enum profile: anything but production has a banner */
+    uint64_t asked; /* sections that the person opened now */
 };
 
 /* The whole: banner of the person (if open), marks (写し, fetch time, simulator, refetched), then

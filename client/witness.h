@@ -31,10 +31,10 @@ enum witness_verdict {
 };
 enum witness_alarm {
     ALARM_NONE,
-    ALARM_FORK,       /* same size, other root */
-    ALARM_PROOF,      /* the proof from our size does not verify */
-    ALARM_NO_PROOF,   /* too many in a row that could not be judged */
-    ALARM_OTHER_KEY   /* the gateway presents another log key than the one we know */
+    ALARM_FORK,     /* same size, other root */
+    ALARM_PROOF,    /* the proof from our size does not verify */
+    ALARM_NO_PROOF, /* too many in a row that could not be judged */
+    ALARM_OTHER_KEY /* the gateway presents another log key than the one we know */
 };
 enum witness_choice { WITNESS_KEEP_OWN = 1, WITNESS_TAKE_OTHER };
 
@@ -45,17 +45,17 @@ struct witness_seen {
 
 /* Zeroed is a witness that knows no log yet. witness_fini frees. */
 struct witness {
-    struct note_key key;        /* name "" : none yet */
-    struct checkpoint newest;   /* size 0: none yet */
-    struct buf note;            /* of the newest, as signed */
+    struct note_key key;                        /* name "" : none yet */
+    struct checkpoint newest;                   /* size 0: none yet */
+    struct buf note;                            /* of the newest, as signed */
     struct witness_seen seen[WITNESS_SEEN_MAX]; /* a ring of what was verified */
     size_t seen_count, seen_next;
-    int unproved;               /* in a row */
+    int unproved; /* in a row */
     enum witness_alarm alarm;
-    int64_t alarm_at;           /* ms */
-    struct buf other_note;      /* the evidence beside `note`: the other checkpoint, or the other key */
-    struct buf other_proof;     /* what came with it, as text */
-    int64_t closed_at;          /* the last alarm that a person closed; 0: none */
+    int64_t alarm_at;       /* ms */
+    struct buf other_note;  /* the evidence beside `note`: the other checkpoint, or the other key */
+    struct buf other_proof; /* what came with it, as text */
+    int64_t closed_at;      /* the last alarm that a person closed; 0: none */
     struct id closed_by;
 };
 
