@@ -66,12 +66,21 @@ static bool issued_by(mbedtls_x509_crt *crt, struct trusted_ca *ca)
     return (flags & ~(uint32_t)(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE)) == 0;
 }
 
-/* mbedTLS trusts an anchor for being one; so its own rights are asked here. */
+/* A file with a flipped bit must not become an authority. */
+static bool self_signed(mbedtls_x509_crt *crt)
+{
+    const mbedtls_x509_buf *tbs = &crt->tbs, *signature = &crt->MBEDTLS_PRIVATE(sig);
+    return x509_signed_by(&crt->pk, crt->MBEDTLS_PRIVATE(sig_md),
+                          (struct slice){(const char *)tbs->p, tbs->len},
+                          (struct slice){(const char *)signature->p, signature->len});
+}
+
+/* mbedTLS trusts an anchor for being one; so its rights and its signature are asked here. */
 static bool ca_good(struct trusted_ca *ca)
 {
     mbedtls_x509_crt *crt = &ca->crt;
     return mbedtls_x509_crt_check_key_usage(crt, MBEDTLS_X509_KU_KEY_CERT_SIGN) == 0 &&
-           crt->MBEDTLS_PRIVATE(ca_istrue) != 0 && issued_by(crt, ca) &&
+           crt->MBEDTLS_PRIVATE(ca_istrue) != 0 && self_signed(crt) && issued_by(crt, ca) &&
            x509_time_ms(&crt->valid_from, &ca->not_before_ms) == ERR_OK &&
            x509_time_ms(&crt->valid_to, &ca->not_after_ms) == ERR_OK;
 }

@@ -27,7 +27,7 @@ $(B)/tools/card-probe: $(CARD_DIR)/card_probe.o $(LIB_ambulance_client) $(BASE)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 # The names of a driver's functions are given by ifdhandler.h, which does not declare them all.
-$(CARD_DIR)/ifd_unix.o: CFLAGS += -fPIC
+$(CARD_DIR)/ifd_unix.o: private CFLAGS += -fPIC
 $(B)/tools/ifd-unix.so: $(CARD_DIR)/ifd_unix.o
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
