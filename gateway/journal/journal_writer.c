@@ -9,6 +9,7 @@
  * The writer waits in one place, for a batch or for the end; when entries have no checkpoint yet
  * it waits for at most checkpoint_every_ms and then signs. */
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <uv.h>
 
@@ -155,6 +156,7 @@ static void sign_when_idle(struct writer *writer)
 static void writer_main(void *self)
 {
     struct writer *writer = self;
+    pthread_setname_np(pthread_self(), "journal"); /* what top and perf show */
     uv_mutex_lock(&writer->lock);
     while (writer->asked.first != NULL || !writer->stopping) {
         if (wait_for_work(writer))
@@ -171,6 +173,7 @@ static void index_main(void *self)
 {
     struct writer *writer = self;
     struct store *store = writer->journal->store;
+    pthread_setname_np(pthread_self(), "journal-index");
     uv_mutex_lock(&writer->lock);
     while (!writer->stopping) {
         if (!writer->index_work) {
