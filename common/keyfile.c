@@ -4,6 +4,7 @@
 #include "common/box.h"
 #include "common/clock.h"
 #include "common/file.h"
+#include "common/keyfile_month.h"
 #include "common/keyfile_text.h"
 #include "common/rng.h"
 #include "common/secret.h"
@@ -20,7 +21,6 @@
 #include <unistd.h>
 
 enum { PRIVATE_FOLDER = 0700, PRIVATE_FILE = 0600, PUBLIC_FILE = 0644 };
-enum { NAME_SIZE = 32, MONTH_FIRST = 197001, MONTH_LAST = 999912 };
 
 struct month_key {
     int month;
@@ -47,25 +47,6 @@ static enum err path_of(const struct keyfile *keys, const char *name, const char
 {
     int size = snprintf(out, FILE_PATH_MAX, "%s/%s%s", keys->dir, name, suffix);
     return size < 0 || size >= FILE_PATH_MAX ? ERR_TOO_LARGE : ERR_OK;
-}
-
-static void month_name(int month, char name[NAME_SIZE])
-{
-    snprintf(name, NAME_SIZE, "kek-%04d-%02d", month / 100, month % 100);
-}
-
-static bool month_valid(int month)
-{
-    return month >= MONTH_FIRST && month <= MONTH_LAST && month % 100 >= 1 && month % 100 <= 12;
-}
-
-int keyfile_month(int64_t wall_ms)
-{
-    char text[TIME_TEXT_SIZE];
-    time_text(wall_ms, text); /* "2026-11-…" */
-    text[7] = '\0';
-    text[4] = '\0';
-    return atoi(text) * 100 + atoi(text + 5);
 }
 
 static enum err load_key(const struct keyfile *keys, const char *name, uint8_t out[SEAL_KEY_SIZE])
@@ -100,8 +81,8 @@ static enum err store_key(const struct keyfile *keys, const char *name,
 
 static bool is_destroyed(const struct keyfile *keys, int month)
 {
-    char name[NAME_SIZE], path[FILE_PATH_MAX];
-    month_name(month, name);
+    char name[KEYFILE_NAME_SIZE], path[FILE_PATH_MAX];
+    keyfile_month_name(month, name);
     return path_of(keys, name, ".destroyed", path) == ERR_OK && access(path, F_OK) == 0;
 }
 
@@ -134,8 +115,8 @@ static enum err month_load(struct keyfile *keys, int month, const uint8_t **out)
 {
     struct month_key *row = find_held(keys, month);
     if (row == NULL) {
-        char name[NAME_SIZE];
-        month_name(month, name);
+        char name[KEYFILE_NAME_SIZE];
+        keyfile_month_name(month, name);
         if (is_destroyed(keys, month))
             return ERR_NOT_FOUND;
         row = free_row(keys);
@@ -157,8 +138,8 @@ static enum err month_load_or_make(struct keyfile *keys, int month, const uint8_
         return err;
     if (is_destroyed(keys, month))
         return ERR_NOT_ALLOWED;
-    char name[NAME_SIZE];
-    month_name(month, name);
+    char name[KEYFILE_NAME_SIZE];
+    keyfile_month_name(month, name);
     struct month_key *row = free_row(keys);
     rng_fill(row->key, sizeof row->key);
     err = store_key(keys, name, row->key);
@@ -166,19 +147,6 @@ static enum err month_load_or_make(struct keyfile *keys, int month, const uint8_
     if (err != ERR_OK && err != ERR_CONFLICT) /* conflict: another process has just made it */
         return err;
     return month_load(keys, month, out); /* what counts is what is on the disk */
-}
-
-/* Whether NAME is the key file of a month; else 0. */
-static int month_of_name(const char *name)
-{
-    unsigned year = 0, month = 0;
-    char again[NAME_SIZE + 4];
-    if (sscanf(name, "kek-%4u-%2u", &year, &month) != 2)
-        return 0;
-    int value = (int)(year * 100 + month);
-    month_name(value, again);
-    memcpy(again + strlen(again), ".key", sizeof ".key");
-    return month_valid(value) && strcmp(again, name) == 0 ? value : 0;
 }
 
 /* After a crash: half-made files go, and a key whose destruction had begun is destroyed. */
@@ -193,7 +161,7 @@ static enum err sweep(const struct keyfile *keys)
         char path[FILE_PATH_MAX];
         size_t size = strlen(entry->d_name), suffix = strlen(FILE_NEW_SUFFIX);
         bool half = size > suffix && strcmp(entry->d_name + size - suffix, FILE_NEW_SUFFIX) == 0;
-        int month = month_of_name(entry->d_name);
+        int month = keyfile_month_of_file(entry->d_name);
         if (!half && (month == 0 || !is_destroyed(keys, month)))
             continue;
         err = path_of(keys, entry->d_name, "", path);
@@ -215,7 +183,7 @@ static enum err folder_is_private(const char *dir)
 
 enum err keyfile_open(const char *dir, struct keyfile **out)
 {
-    if (strlen(dir) >= FILE_PATH_MAX - NAME_SIZE)
+    if (strlen(dir) >= FILE_PATH_MAX - KEYFILE_NAME_SIZE)
         return ERR_TOO_LARGE;
     enum err err = file_mkdir_p(dir, PRIVATE_FOLDER);
     if (err == ERR_OK)
@@ -307,7 +275,7 @@ enum err keyfile_load(struct keyfile *keys, enum keyfile_name name, uint8_t out[
 enum err keyfile_wrap(struct keyfile *keys, int month, struct slice aad,
                       const uint8_t key[SEAL_KEY_SIZE], uint8_t wrapped[SEAL_WRAPPED_SIZE])
 {
-    if (!month_valid(month))
+    if (!keyfile_month_valid(month))
         return ERR_BAD_FIELD;
     const uint8_t *wrapping = NULL;
     pthread_mutex_lock(&keys->lock);
@@ -323,7 +291,7 @@ enum err keyfile_unwrap(struct keyfile *keys, int month, struct slice aad,
 {
     const uint8_t *wrapping = NULL;
     pthread_mutex_lock(&keys->lock);
-    enum err err = month_valid(month) ? month_load(keys, month, &wrapping) : ERR_NOT_FOUND;
+    enum err err = keyfile_month_valid(month) ? month_load(keys, month, &wrapping) : ERR_NOT_FOUND;
     if (err == ERR_OK)
         err = seal_unwrap(wrapping, aad, wrapped, key);
     pthread_mutex_unlock(&keys->lock);
@@ -346,7 +314,7 @@ enum err keyfile_months(struct keyfile *keys, int *months, size_t room, size_t *
     *count = 0;
     for (struct dirent *entry = readdir(dir); entry != NULL && err == ERR_OK;
          entry = readdir(dir)) {
-        int month = month_of_name(entry->d_name);
+        int month = keyfile_month_of_file(entry->d_name);
         if (month == 0)
             continue;
         if (*count == room)
@@ -362,9 +330,9 @@ enum err keyfile_months(struct keyfile *keys, int *months, size_t room, size_t *
 
 static enum err destroy_locked(struct keyfile *keys, int month)
 {
-    char name[NAME_SIZE], key_path[FILE_PATH_MAX], mark_path[FILE_PATH_MAX];
+    char name[KEYFILE_NAME_SIZE], key_path[FILE_PATH_MAX], mark_path[FILE_PATH_MAX];
     char mark[TIME_TEXT_SIZE];
-    month_name(month, name);
+    keyfile_month_name(month, name);
     enum err err = path_of(keys, name, ".key", key_path);
     if (err == ERR_OK)
         err = path_of(keys, name, ".destroyed", mark_path);
@@ -385,7 +353,7 @@ static enum err destroy_locked(struct keyfile *keys, int month)
 
 enum err keyfile_destroy(struct keyfile *keys, int month)
 {
-    if (!month_valid(month))
+    if (!keyfile_month_valid(month))
         return ERR_NOT_FOUND;
     pthread_mutex_lock(&keys->lock);
     enum err err = destroy_locked(keys, month);
@@ -395,5 +363,5 @@ enum err keyfile_destroy(struct keyfile *keys, int month)
 
 bool keyfile_destroyed(struct keyfile *keys, int month)
 {
-    return month_valid(month) && is_destroyed(keys, month);
+    return keyfile_month_valid(month) && is_destroyed(keys, month);
 }

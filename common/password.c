@@ -2,10 +2,10 @@
 #include "common/password.h"
 
 #include "proto/limits.h"
+#include "proto/line.h"
 
 #include <errno.h>
 #include <sodium.h>
-#include <stdio.h>
 
 _Static_assert(PASSWORD_HASH_SIZE == crypto_pwhash_STRBYTES, "libsodium's text form");
 
@@ -37,18 +37,28 @@ enum err password_hash(const struct password_cost *cost, struct slice password,
     return ERR_OK;
 }
 
+/* Takes `NAME=number` and the one character behind it off REST; the number is at most MAX. */
+static bool take_number(struct slice *rest, const char *name, uint64_t max, char behind)
+{
+    uint64_t number = 0;
+    if (!line_skip(rest, name))
+        return false;
+    const char *end = rest->size == 0 ? NULL : memchr(rest->bytes, behind, rest->size);
+    if (end == NULL)
+        return false;
+    size_t size = (size_t)(end - rest->bytes);
+    bool fits = line_number((struct slice){rest->bytes, size}, max, &number) == ERR_OK;
+    *rest = (struct slice){end + 1, rest->size - size - 1};
+    return fits;
+}
+
 /* libsodium computes whatever the text asks for; so the text is judged first. */
 static bool is_affordable(const char *hash)
 {
-    unsigned long memory_kib = 0, passes = 0, lanes = 0;
-    int end = 0;
-    if (strnlen(hash, PASSWORD_HASH_SIZE) == PASSWORD_HASH_SIZE)
-        return false;
-    if (sscanf(hash, "$argon2id$v=19$m=%9lu,t=%9lu,p=%9lu$%n", &memory_kib, &passes, &lanes,
-               &end) != 3 ||
-        end == 0)
-        return false;
-    return memory_kib <= MEMORY_KIB_MAX && passes <= PASSES_MAX && lanes == 1;
+    struct slice rest = {hash, strnlen(hash, PASSWORD_HASH_SIZE)};
+    return rest.size < PASSWORD_HASH_SIZE && line_skip(&rest, "$argon2id$v=19$") &&
+           take_number(&rest, "m=", MEMORY_KIB_MAX, ',') &&
+           take_number(&rest, "t=", PASSES_MAX, ',') && take_number(&rest, "p=", 1, '$');
 }
 
 enum err password_verify(const char *hash, struct slice password)

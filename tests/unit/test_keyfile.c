@@ -81,15 +81,6 @@ static void the_public_spool_key_belongs_to_the_secret_one(void **state)
     buf_free(&text);
 }
 
-static void a_month_is_utc(void **state)
-{
-    (void)state;
-    assert_int_equal(keyfile_month(0), 197001);
-    assert_int_equal(keyfile_month(1795496400000), 202611);
-    assert_int_equal(keyfile_month(1798761599999), 202612);
-    assert_int_equal(keyfile_month(1798761600000), 202701);
-}
-
 static void a_wrapped_key_comes_back_after_a_restart(void **state)
 {
     (void)state;
@@ -240,7 +231,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         in_folder(named_keys_are_made_once),
         in_folder(the_public_spool_key_belongs_to_the_secret_one),
-        cmocka_unit_test(a_month_is_utc),
         in_folder(a_wrapped_key_comes_back_after_a_restart),
         in_folder(months_that_are_none_are_refused),
         in_folder(a_destroyed_month_is_gone_for_ever),
