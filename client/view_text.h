@@ -30,7 +30,23 @@ void view_text_time(struct buf *out, int64_t ms);
 void view_text_date(struct buf *out, struct slice date);
 /* Whole years from DATE ("YYYY-MM-DD") to NOW; -1: no date. */
 int view_text_age(struct slice date, int64_t now);
-/* Medicines, in view_text_drugs.c. */
+
+/* ---- the sections (view_text_drugs.c, view_text_items.c) ---- */
 struct section_json;
 void view_text_drugs(const struct section_json *doc, uint32_t content, struct buf *out);
+void view_text_person_rows(const struct section_json *doc, uint32_t content, struct buf *out);
+void view_text_visits(const struct section_json *doc, uint32_t content, struct buf *out);
+void view_text_acts(const struct section_json *doc, uint32_t content, struct buf *out);
+void view_text_checkups(const struct section_json *doc, uint32_t content, struct buf *out);
+void view_text_document(const struct section_json *doc, uint32_t content, struct buf *out);
+/* LABEL and the member KEY of OBJECT; nothing when it has none. */
+void view_text_field(const struct section_json *doc, uint32_t object, const char *key,
+                     const char *label, struct buf *out);
+/* Quantity and unit of ITEM; a missing unit is said to be missing. */
+void view_text_amount(const struct section_json *doc, uint32_t item, const char *value,
+                      struct buf *out);
+/* Tags that nobody knows, as they came. */
+void view_text_others(const struct section_json *doc, uint32_t object, struct buf *out);
+/* What came inside a PDF only: says so, true. */
+bool view_text_in_document(const struct section_json *doc, uint32_t content, struct buf *out);
 #endif
