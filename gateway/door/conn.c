@@ -1,4 +1,4 @@
-/* conn.c — Job: one WebSocket connection: its messages in, its limits, its end.
+/* conn.c — Job: one WebSocket connection: its begin, its clocks, its end.
  *
  *   admitted --> OPEN --conn_close, a broken rule--> CLOSING --close frame written--> LEFT --> gone
  *                  \--------------------------- the peer's close ------------------->/
@@ -11,9 +11,6 @@
 
 #include "gateway/door/conn_inner.h"
 #include "proto/limits.h"
-#include "proto/utf8.h"
-
-enum { RATE_WINDOW_MS = 10000 };
 
 /* libwebsockets keeps one pointer per connection for us. */
 struct session {
@@ -56,14 +53,13 @@ uint64_t conn_number(const struct conn *conn)
     return conn->number;
 }
 
-/* ---- in ---- */
-
 static void conn_begin_closing(struct conn *conn, const char *why)
 {
     conn->state = CONN_CLOSING;
     conn->close_by = door_now(conn->door) + CLOSE_WAIT_MS;
     conn->why = strndup(why, CLOSE_REASON_MAX);
     lane_clear(&conn->lanes[LANE_BULK]);
+    lane_clear(&conn->held);
     buf_free(&conn->message);
 }
 
@@ -75,106 +71,11 @@ void conn_close(struct conn *conn, enum close_code code, const char *why)
     conn->code = code;
     if (code == CLOSE_SLOW)
         lane_clear(&conn->lanes[LANE_CONTROL]);
-    lws_rx_flow_control(conn->wsi, 0);
+    conn_unsettle(conn);
     lws_callback_on_writable(conn->wsi);
-}
-
-/* Counts pieces, not only messages: endless empty fragments are traffic too. */
-static bool conn_within_rate(struct conn *conn, int64_t now)
-{
-    if (now - conn->window_from >= RATE_WINDOW_MS) {
-        conn->window_from = now;
-        conn->window_frames = 0;
-    }
-    conn->window_frames++;
-    return conn->window_frames <= RATE_FRAMES_PER_10S;
-}
-
-static void conn_message(struct conn *conn, struct slice text)
-{
-    if (text.size == 0) {
-        conn_close(conn, CLOSE_PROTOCOL, "empty message");
-        return;
-    }
-    if (!utf8_valid(text)) {
-        conn_close(conn, CLOSE_UTF8, "not UTF-8");
-        return;
-    }
-    conn->hello_by = 0;
-    conn->door->calls.frame(conn->door->calls.self, conn, conn->user, text);
-}
-
-/* One piece of a message; REST bytes of its WebSocket frame are still to come. */
-static void conn_receive(struct conn *conn, struct slice part, size_t rest)
-{
-    int64_t now = door_now(conn->door);
-    if (conn->state != CONN_OPEN)
-        return;
-    conn->heard_at = now;
-    if (lws_frame_is_binary(conn->wsi)) {
-        conn_close(conn, CLOSE_BINARY, "binary message");
-        return;
-    }
-    if (rest == 0 && !conn_within_rate(conn, now)) {
-        conn_close(conn, CLOSE_RATE, "too many messages");
-        return;
-    }
-    size_t taken = conn->message.size + part.size;
-    if (taken > FRAME_BYTES_MAX || rest > FRAME_BYTES_MAX - taken) {
-        conn_close(conn, CLOSE_TOO_LARGE, "message too large");
-        return;
-    }
-    bool whole = lws_is_final_fragment(conn->wsi) != 0;
-    if (whole && conn->message.size == 0) {
-        conn_message(conn, part);
-        return;
-    }
-    buf_add(&conn->message, part.bytes, part.size);
-    if (conn->message.failed) {
-        conn_close(conn, CLOSE_INTERNAL, "no memory");
-        return;
-    }
-    if (!whole)
-        return;
-    /* Taken out first: the call below may close the connection, which frees what it holds. */
-    struct buf message = conn->message;
-    buf_init(&conn->message, FRAME_BYTES_MAX);
-    conn_message(conn, buf_slice(&message));
-    buf_free(&message);
 }
 
 /* ---- time ---- */
-
-static bool conn_paused(const struct conn *conn)
-{
-    return conn->pause == PAUSE_YES || conn->door->pause == PAUSE_YES;
-}
-
-void conn_apply_pause(struct conn *conn)
-{
-    if (conn->state != CONN_OPEN)
-        return;
-    lws_rx_flow_control(conn->wsi, conn_paused(conn) ? 0 : 1);
-    if (conn_paused(conn))
-        return;
-    /* While nothing was read, nothing could be heard: the clocks start again. */
-    int64_t now = door_now(conn->door);
-    conn->heard_at = now;
-    conn->window_from = now;
-    conn->window_frames = 0;
-    if (conn->hello_by != 0)
-        conn->hello_by = now + conn->door->waits.hello_ms;
-    /* What TLS has decrypted already makes no socket readable; a turn of its own delivers it. */
-    lws_callback_on_writable(conn->wsi);
-}
-
-void conn_pause(struct conn *conn, enum pause how)
-{
-    if (conn->pause == how)
-        return;
-    conn->pause = how;
-    conn_apply_pause(conn);
-}
 
 void conn_sweep(struct conn *conn, int64_t now)
 {
@@ -252,7 +153,8 @@ static int conn_open(struct lws *wsi, struct session *session)
     conn->admitted = err == ERR_OK;
     if (conn->admitted) {
         door->admitted++;
-        conn_apply_pause(conn);
+        if (conn_paused(conn))
+            conn_unsettle(conn);
     } else {
         conn_close(conn, CLOSE_POLICY, err_name(err));
     }
@@ -263,6 +165,7 @@ static void conn_gone(struct conn *conn)
 {
     struct door *door = conn->door;
     conn_link_out(conn);
+    conn_forget_unsettled(conn);
     if (conn->state == CONN_OPEN)
         conn_begin_closing(conn, "connection lost");
     if (conn->admitted) {

@@ -15,6 +15,8 @@ struct conn {
     struct lws *wsi;
     void *user;
     uint64_t number;
+    struct conn *next_unsettled;
+    struct lane_queue held;     /* messages that came while paused */
     struct lane_queue lanes[2]; /* by enum lane */
     struct buf message;         /* what has come of a message in several pieces */
     int64_t hello_by;           /* 0 once there was a message */
@@ -29,8 +31,16 @@ struct conn {
     enum pause pause;
     bool admitted;
     bool ping_due;
+    bool is_unsettled;
     struct peer peer;
 };
+
+/* conn_in.c: one piece of a message; REST bytes of its WebSocket frame are still to come. */
+void conn_receive(struct conn *conn, struct slice part, size_t rest);
+bool conn_paused(const struct conn *conn);
+/* Whether it should be read may have changed: looked at before the loop polls again. */
+void conn_unsettle(struct conn *conn);
+void conn_forget_unsettled(struct conn *conn);
 
 /* conn_out.c: the writeable callback; -1 ends the connection. */
 int conn_writeable(struct conn *conn);

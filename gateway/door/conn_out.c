@@ -57,8 +57,7 @@ static int conn_say_goodbye(struct conn *conn)
     unsigned char *frame = bytes + LWS_PRE;
     size_t size = lws_shared_close_frame(frame, AS_SERVER, conn->code, conn->why);
     conn->state = CONN_LEFT;
-    /* Its close frame is the last thing we want to hear. */
-    lws_rx_flow_control(conn->wsi, 1);
+    conn_unsettle(conn);
     return lws_write(conn->wsi, frame, size, LWS_WRITE_HTTP) < 0 ? -1 : 0;
 }
 

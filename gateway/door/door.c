@@ -59,9 +59,11 @@ static void door_free(struct door *door)
     free(door);
 }
 
-static void on_timer_closed(uv_handle_t *handle)
+static void on_handle_closed(uv_handle_t *handle)
 {
     struct door *door = handle->data;
+    if (--door->handles > 0)
+        return;
     void (*done)(void *) = door->done;
     void *self = door->done_self;
     door_free(door);
@@ -72,7 +74,8 @@ static void on_timer_closed(uv_handle_t *handle)
 static void on_fallen(void *self)
 {
     struct door *door = self;
-    uv_close((uv_handle_t *)&door->timer, on_timer_closed);
+    uv_close((uv_handle_t *)&door->timer, on_handle_closed);
+    uv_close((uv_handle_t *)&door->prepare, on_handle_closed);
 }
 
 static void door_fall(struct door *door)
@@ -80,6 +83,11 @@ static void door_fall(struct door *door)
     door->state = DOOR_FALLING;
     uv_timer_stop(&door->timer);
     lws_fall_start(&door->fall, door->loop, door->context, on_fallen, door);
+}
+
+static void on_prepare(uv_prepare_t *prepare)
+{
+    conn_settle_all(prepare->data);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -121,7 +129,11 @@ static enum err start(struct door *door)
 {
     raise_open_files();
     uv_timer_init(door->loop, &door->timer);
+    uv_prepare_init(door->loop, &door->prepare);
+    door->handles = 2;
     door->timer.data = door;
+    door->prepare.data = door;
+    uv_prepare_start(&door->prepare, on_prepare);
     enum err err = open_context(door);
     for (size_t i = 0; err == ERR_OK && i < door->count; i++)
         err = listener_bind(&door->listeners[i]);

@@ -111,7 +111,7 @@ void door_each_conn(struct door *door,
 size_t door_conn_count(const struct door *door);
 
 /* Back-pressure on all connections, new ones included: nothing is read from their sockets until it is
- * lifted, so no `frame` comes; TCP makes the peers wait. The other direction goes on: withdrawals,
+ * lifted, and no `frame` comes; TCP makes the peers wait. The other direction goes on: withdrawals,
  * receipts, pings and closes are written. What a peer sends is one stream, so its own control
  * messages wait too; nobody is taken for dead while paused. */
 enum pause { PAUSE_NO, PAUSE_YES };

@@ -34,7 +34,10 @@ enum door_state { DOOR_OPEN, DOOR_LEAVING, DOOR_FALLING };
 
 struct door {
     uv_loop_t *loop;
-    uv_timer_t timer; /* the one timer: it sweeps */
+    uv_timer_t timer;     /* the one timer: it sweeps */
+    uv_prepare_t prepare; /* before each poll: settles what changed */
+    struct conn *unsettled;
+    unsigned handles;
     struct lws_context *context;
     struct door_calls calls;
     struct door_waits waits;
@@ -63,6 +66,7 @@ void conn_sweep(struct conn *conn, int64_t now);
 struct conn *conn_next(const struct conn *conn);
 bool conn_is_open(const struct conn *conn); /* admitted and not closing */
 void conn_apply_pause(struct conn *conn);
+void conn_settle_all(struct door *door);
 SSL *conn_ssl(const struct conn *conn);
 struct listener *conn_listener(const struct conn *conn);
 extern const size_t conn_session_size;
