@@ -32,8 +32,10 @@ check: export JOBS = $(CPUS)
 #: make check-asan       unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
 # clang, and instrumented for the fuzzers too: they share these objects.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
-ASAN     = B=$(B)-asan CC=$(CLANG) RESULTS=$(abspath $(RESULTS)) WARN=-w LDFLAGS='$(SANITIZE)' \
-           CFLAGS='-O1 -g -fno-omit-frame-pointer -U_FORTIFY_SOURCE $(SANITIZE) -fsanitize=fuzzer-no-link'
+ASAN_CFLAGS = -O1 -g -fno-omit-frame-pointer -U_FORTIFY_SOURCE $(SANITIZE) \
+              -fsanitize=fuzzer-no-link
+ASAN     = B=$(B)-asan CC=$(CLANG) RESULTS=$(abspath $(RESULTS)) WARN=-w WERROR= \
+           LDFLAGS='$(SANITIZE)' CFLAGS='$(ASAN_CFLAGS)'
 check-asan:
 	$(Q)+$(MAKE) --no-print-directory $(ASAN) PART=asan check
 

@@ -9,46 +9,46 @@
 #   --check   install nothing; say what is missing and fail
 set -u
 
-# group  kind  what (a/b: either)               Debian package (a/b: the first one known)   why
+# group, kind, what (a/b: either), Debian package (a/b: the first that apt knows), why
 needs() {
     cat <<'TABLE'
-build    cmd   gcc                              gcc                        compiles C11
-build    cmd   make                             make                       runs the Makefile
-build    cmd   ar                               binutils                   packs a room into an archive
-build    cmd   pkg-config                       pkg-config/pkgconf         finds the libraries
-build    head  stdlib.h                         libc6-dev                  the C library
-build    lib   libwebsockets                    libwebsockets-dev          WebSocket and HTTP
-build    glob  libwebsockets-evlib_uv.so*       libwebsockets-evlib-uv     lets libwebsockets run on libuv
-build    lib   libuv                            libuv1-dev                 event loop
-build    head  mbedtls/x509_crt.h               libmbedtls-dev             certificates and sealing
-build    lib   libcjson                         libcjson-dev               JSON
-build    lib   libsodium                        libsodium-dev              Ed25519, Argon2id, sealed boxes
-build    lib   liboath                          liboath-dev                one-time codes
-build    lib   sqlite3                          libsqlite3-dev             storage
-build    lib   expat                            libexpat1-dev              XML of the eligibility system
-build    lib   libpcsclite                      libpcsclite-dev            card readers
-build    lib   openssl                          libssl-dev                 TLS under libwebsockets
-build    lib   libcap                           libcap-dev                 needed by libwebsockets
-build    lib   zlib                             zlib1g-dev                 reading compressed parts
-build    lib   libcurl                          libcurl4-openssl-dev       HTTPS to the eligibility system
-demo     cmd   pcscd                            pcscd                      speaks to the (emulated) card reader
-demo     lib   libmicrohttpd                    libmicrohttpd-dev          the eligibility simulator
-demo     cmd   openssl                          openssl                    looks at certificates
-test     lib   cmocka                           libcmocka-dev              unit tests
-test     cmd   pcscd                            pcscd                      card reader service
-test     glob  pcsc/drivers/serial/libifdvpcd.so* vsmartcard-vpcd          an independent virtual reader
-test     cmd   opensc-tool                      opensc                     an independent judge of cards
-test     cmd   openssl                          openssl                    an independent TLS client
-test     cmd   node                             nodejs                     wire tests: another language
-test     cmd   clang-14/clang                   clang-14/clang             sanitizers and fuzzing
-test     glob  libclang_rt.fuzzer*              libclang-rt-14-dev/libclang-rt-19-dev  sanitizers' run time
-test     cmd   clang-tidy-14/clang-tidy         clang-tidy-14/clang-tidy   lint
-test     cmd   clang-format-14/clang-format     clang-format-14/clang-format  layout
-test     cmd   cppcheck                         cppcheck                   lint
-test     cmd   valgrind                         valgrind                   memory errors
-test     cmd   strace                           strace                     proof of the order write, flush, send
-test     cmd   ip                               iproute2                   looks at listening ports
-debian13 cmd   debootstrap                      debootstrap                a Debian 13 to build in
+build    cmd  gcc                       gcc                     compiles C11
+build    cmd  make                      make                    runs the Makefile
+build    cmd  ar                        binutils                packs a room into an archive
+build    cmd  pkg-config                pkg-config/pkgconf      finds the libraries
+build    head stdlib.h                  libc6-dev               the C library
+build    lib  libwebsockets             libwebsockets-dev       WebSocket and HTTP
+build    glob libwebsockets-evlib_uv.so* libwebsockets-evlib-uv libwebsockets on libuv
+build    lib  libuv                     libuv1-dev              event loop
+build    head mbedtls/x509_crt.h        libmbedtls-dev          certificates and sealing
+build    lib  libcjson                  libcjson-dev            JSON
+build    lib  libsodium                 libsodium-dev           Ed25519, Argon2id, sealed boxes
+build    lib  liboath                   liboath-dev             one-time codes
+build    lib  sqlite3                   libsqlite3-dev          storage
+build    lib  expat                     libexpat1-dev           XML of the eligibility system
+build    lib  libpcsclite               libpcsclite-dev         card readers
+build    lib  openssl                   libssl-dev              TLS under libwebsockets
+build    lib  libcap                    libcap-dev              needed by libwebsockets
+build    lib  zlib                      zlib1g-dev              reading compressed parts
+build    lib  libcurl                   libcurl4-openssl-dev    HTTPS to the eligibility system
+demo     cmd  pcscd                     pcscd                   speaks to the card reader
+demo     lib  libmicrohttpd             libmicrohttpd-dev       the eligibility simulator
+demo     cmd  openssl                   openssl                 looks at certificates
+test     lib  cmocka                    libcmocka-dev           unit tests
+test     cmd  pcscd                     pcscd                   card reader service
+test     glob pcsc/drivers/serial/libifdvpcd.so* vsmartcard-vpcd an independent virtual reader
+test     cmd  opensc-tool               opensc                  an independent judge of cards
+test     cmd  openssl                   openssl                 an independent TLS client
+test     cmd  node                      nodejs                  wire tests: another language
+test     cmd  clang-14/clang            clang-14/clang          sanitizers and fuzzing
+test     glob libclang_rt.fuzzer*       libclang-rt-14-dev/libclang-rt-19-dev clang
+test     cmd  clang-tidy-14/clang-tidy  clang-tidy-14/clang-tidy lint
+test     cmd  clang-format-14/clang-format clang-format-14/clang-format layout
+test     cmd  cppcheck                  cppcheck                lint
+test     cmd  valgrind                  valgrind                memory errors
+test     cmd  strace                    strace                  proof of write, flush, send in order
+test     cmd  ip                        iproute2                looks at listening ports
+debian13 cmd  debootstrap               debootstrap             a Debian 13 to build in
 TABLE
 }
 
