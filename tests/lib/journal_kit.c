@@ -67,7 +67,7 @@ int64_t kit_now(void *self)
 
 enum err kit_open(struct kit *kit)
 {
-    struct journal_setup setup = {.store = kit->store,
+    struct journal_setup setup = {.store = kit->around != NULL ? kit->around : kit->store,
                                   .keys_dir = kit->keys,
                                   .checkpoint_path = kit->checkpoint,
                                   .origin = KIT_ORIGIN,

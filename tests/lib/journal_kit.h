@@ -12,6 +12,7 @@ struct kit {
     enum kit_store kind;
     char dir[KIT_PATH], keys[KIT_PATH], checkpoint[KIT_PATH], db[KIT_PATH];
     struct store *store;
+    struct store *around; /* when set, kit_open uses this one (store_fault.h) */
     struct journal *journal;
     int64_t now;
     uint64_t random;
