@@ -77,18 +77,22 @@ static int on_extension(void *self, const mbedtls_x509_crt *crt, const mbedtls_x
     return critical ? MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE : 0;
 }
 
+/* One SEQUENCE and nothing behind it. */
+static bool is_one_sequence(struct slice der)
+{
+    struct jpki_der d = {(unsigned char *)der.bytes, (const unsigned char *)der.bytes + der.size};
+    struct jpki_der whole;
+    return jpki_der_enter(&d, TAG_SEQUENCE, &whole) && jpki_der_left(&d) == 0;
+}
+
 enum err jpki_parse(struct slice der, mbedtls_x509_crt *crt, struct jpki_points *points)
 {
     struct jpki_points ignored = {.count = 0};
-    struct jpki_der d = {(unsigned char *)der.bytes, (const unsigned char *)der.bytes + der.size};
-    struct jpki_der whole;
     mbedtls_x509_crt_init(crt);
     if (points == NULL)
         points = &ignored;
     points->count = 0;
-    if (der.size == 0 || der.size > CERT_BYTES_MAX)
-        return ERR_CARD;
-    if (!jpki_der_enter(&d, TAG_SEQUENCE, &whole) || jpki_der_left(&d) != 0)
+    if (der.size == 0 || der.size > CERT_BYTES_MAX || !is_one_sequence(der))
         return ERR_CARD;
     int bad = mbedtls_x509_crt_parse_der_with_ext_cb(crt, (const unsigned char *)der.bytes,
                                                      der.size, 1, on_extension, points);

@@ -248,6 +248,8 @@ enum err jpki_crl_read(struct slice der, struct jpki_crl *out)
 {
     struct jpki_der body;
     *out = (struct jpki_crl){.count = 0};
+    if (der.size == 0)
+        return ERR_CERT;
     if (der.size > JPKI_CRL_BYTES_MAX)
         return ERR_TOO_LARGE;
     enum err err = open_signed(der, &body, out) ? read_body(body, out) : ERR_CERT;

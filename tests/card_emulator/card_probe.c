@@ -75,7 +75,9 @@ static void judge_signature(const struct probe *p, const struct card_event *even
     struct slice signature = {(const char *)event->signature, event->signature_size};
     enum err good = jpki_cert_check_signature(der, slice_of(challenge), signature);
     enum err other = jpki_cert_check_signature(der, slice_of("another"), signature);
-    printf(" signature=%s other=%s", err_name(good), err_name(other));
+    printf(" signature=%s other=%s bytes=", err_name(good), err_name(other));
+    for (size_t i = 0; i < event->signature_size; i++)
+        printf("%02x", event->signature[i]);
 }
 
 static void on_event(void *self, const struct card_event *event)

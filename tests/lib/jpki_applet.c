@@ -336,7 +336,7 @@ static size_t do_sign(struct jpki_applet *a, const struct apdu *c, uint8_t *out)
     size_t size = jpki_keys_size(a->keys, key);
     if (c->lc == 0 || size > sizeof a->rest || c->lc > size - PKCS1_OVERHEAD)
         return answer(out, 0, SW_WRONG_LENGTH);
-    if (!c->has_le && !a->quirks.t0)
+    if (c->has_le == a->quirks.t0)
         return answer(out, 0, SW_WRONG_LENGTH);
     if (c->has_le && c->le < size)
         return answer(out, 0, SW_WRONG_LE | low_byte_or_0(size));

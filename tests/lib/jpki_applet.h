@@ -41,7 +41,7 @@ struct jpki_applet_counts {
 
 /* Switches of behaviour that differs between cards and readers. Zero is the plain card. */
 struct jpki_applet_quirks {
-    bool t0;             /* SIGN without Le is answered by 61xx, then GET RESPONSE */
+    bool t0;             /* SIGN has no Le and is answered by 61xx, then GET RESPONSE */
     bool extended;       /* extended Lc/Le are taken */
     bool eof_warning;    /* READ BINARY over the end: the rest with 6282 instead of 9000 */
     uint16_t sw_blocked; /* VERIFY on a blocked PIN; 0 means 6984 */

@@ -165,6 +165,7 @@ static void with_t0_the_signature_is_fetched(void **state)
     select_ef(0x17);
     assert_int_equal(sign("t0", false), 0x6700);
     card.quirks.t0 = true;
+    assert_int_equal(sign("t0", true), 0x6700);
     assert_int_equal(sign("t0", false), 0x6100);
     assert_int_equal(SEND(0x00, 0xC0, 0x00, 0x00, 0x80), 0x6180);
     memcpy(whole, out, 128);
