@@ -71,6 +71,7 @@ static enum err sync_folder_of(const char *path)
  */
 static enum err open_regular(const char *path, int flags, mode_t mode, int *fd, struct stat *what)
 {
+    *what = (struct stat){.st_size = 0};
     *fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
     if (*fd < 0)
         return errno == ENXIO ? ERR_NOT_ALLOWED : from_errno();
@@ -108,7 +109,7 @@ static enum err read_all(int fd, size_t limit, struct buf *out)
 
 enum err file_read(const char *path, size_t limit, enum file_trust trust, struct buf *out)
 {
-    int fd;
+    int fd = -1;
     struct stat what;
     int flags = O_RDONLY | (trust == FILE_PRIVATE ? O_NOFOLLOW : 0);
     enum err err = open_regular(path, flags, 0, &fd, &what);

@@ -18,7 +18,7 @@ static void need(enum err err)
     abort();
 }
 
-void bench_init(struct x509_bench *b)
+void x509_bench_init(struct x509_bench *b)
 {
     static const uint8_t random[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     *b = (struct x509_bench){.device = id_new(BENCH_NOW_MS, random)};
@@ -28,10 +28,10 @@ void bench_init(struct x509_bench *b)
     need(x509_ca_open(buf_slice(&b->ca_pem), buf_slice(&b->ca_key), &b->ca));
     need(x509_key_new(&b->device_key));
     need(x509_csr_new(buf_slice(&b->device_key), "tablet-07", &b->device, &b->csr));
-    bench_file(b, "ca.pem", buf_slice(&b->ca_pem));
+    x509_bench_file(b, "ca.pem", buf_slice(&b->ca_pem));
 }
 
-void bench_fini(struct x509_bench *b)
+void x509_bench_fini(struct x509_bench *b)
 {
     temp_folder_remove(b->folder);
     x509_ca_close(b->ca);
@@ -41,7 +41,7 @@ void bench_fini(struct x509_bench *b)
     buf_free(&b->csr);
 }
 
-void bench_client(struct x509_bench *b, struct buf *pem)
+void x509_bench_client(struct x509_bench *b, struct buf *pem)
 {
     struct x509_client subject = {.cn = "tablet-07",
                                   .kind = DEVICE_AMBULANCE,
@@ -51,14 +51,14 @@ void bench_client(struct x509_bench *b, struct buf *pem)
     need(x509_ca_client(b->ca, buf_slice(&b->csr), &subject, pem));
 }
 
-void bench_file(const struct x509_bench *b, const char *file, struct slice text)
+void x509_bench_file(const struct x509_bench *b, const char *file, struct slice text)
 {
     char path[TEMP_PATH_MAX];
     temp_path(b->folder, file, path);
     need(file_write(path, text, 0600));
 }
 
-int bench_openssl(const struct x509_bench *b, const char *command, struct buf *out)
+int x509_bench_openssl(const struct x509_bench *b, const char *command, struct buf *out)
 {
     char line[1024], chunk[512];
     snprintf(line, sizeof line, "cd '%s' && exec openssl %s 2>&1", b->folder, command);

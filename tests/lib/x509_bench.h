@@ -19,13 +19,13 @@ struct x509_bench {
 
 /* The CA lives from ten days ago for 400 days; the request names the device. Stops the program when
  * a part cannot be made. */
-void bench_init(struct x509_bench *b);
-void bench_fini(struct x509_bench *b);
+void x509_bench_init(struct x509_bench *b);
+void x509_bench_fini(struct x509_bench *b);
 /* A client certificate of today and 90 days, appended to PEM. */
-void bench_client(struct x509_bench *b, struct buf *pem);
+void x509_bench_client(struct x509_bench *b, struct buf *pem);
 /* Writes TEXT as FILE into the bench's folder. */
-void bench_file(const struct x509_bench *b, const char *file, struct slice text);
+void x509_bench_file(const struct x509_bench *b, const char *file, struct slice text);
 /* Runs `openssl COMMAND` there; gives its exit code. What it printed is appended to OUT (may be
  * NULL). */
-int bench_openssl(const struct x509_bench *b, const char *command, struct buf *out);
+int x509_bench_openssl(const struct x509_bench *b, const char *command, struct buf *out);
 #endif

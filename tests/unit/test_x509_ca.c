@@ -15,14 +15,14 @@ static struct x509_bench bench;
 static int begin(void **state)
 {
     (void)state;
-    bench_init(&bench);
+    x509_bench_init(&bench);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    bench_fini(&bench);
+    x509_bench_fini(&bench);
     return 0;
 }
 
@@ -32,7 +32,7 @@ static int verify_as(const char *purpose, const char *more, int64_t at_ms)
     snprintf(command, sizeof command,
              "verify -x509_strict -CAfile ca.pem -purpose %s -attime %lld %s cert.pem", purpose,
              (long long)(at_ms / 1000), more);
-    return bench_openssl(&bench, command, NULL);
+    return x509_bench_openssl(&bench, command, NULL);
 }
 
 static void a_client_certificate_says_what_was_decided(void **state)
@@ -40,7 +40,7 @@ static void a_client_certificate_says_what_was_decided(void **state)
     (void)state;
     struct buf pem = {0};
     struct x509_cert cert;
-    bench_client(&bench, &pem);
+    x509_bench_client(&bench, &pem);
     assert_int_equal(x509_cert_read(buf_slice(&pem), &cert), ERR_OK);
     assert_string_equal(cert.cn, "tablet-07");
     assert_string_equal(cert.ou, "ambulance");
@@ -57,8 +57,8 @@ static void openssl_accepts_it_for_its_purpose_and_time_only(void **state)
     (void)state;
     struct buf pem = {0};
     int64_t until = BENCH_NOW_MS + 90 * BENCH_DAY_MS;
-    bench_client(&bench, &pem);
-    bench_file(&bench, "cert.pem", buf_slice(&pem));
+    x509_bench_client(&bench, &pem);
+    x509_bench_file(&bench, "cert.pem", buf_slice(&pem));
     assert_int_equal(verify_as("sslclient", "", BENCH_NOW_MS), 0);
     assert_int_equal(verify_as("sslclient", "", until - 1000), 0);
     assert_int_not_equal(verify_as("sslclient", "", BENCH_NOW_MS - 1000), 0);
@@ -71,10 +71,10 @@ static void openssl_sees_the_extensions(void **state)
 {
     (void)state;
     struct buf pem = {0}, text = {0};
-    bench_client(&bench, &pem);
-    bench_file(&bench, "cert.pem", buf_slice(&pem));
-    assert_int_equal(bench_openssl(&bench, "x509 -in cert.pem -noout -text -nameopt utf8", &text),
-                     0);
+    x509_bench_client(&bench, &pem);
+    x509_bench_file(&bench, "cert.pem", buf_slice(&pem));
+    assert_int_equal(
+        x509_bench_openssl(&bench, "x509 -in cert.pem -noout -text -nameopt utf8", &text), 0);
     assert_non_null(strstr(text.bytes, "Issuer: CN=Test CA 救急"));
     assert_non_null(strstr(text.bytes, "Subject: OU=ambulance, CN=tablet-07"));
     assert_non_null(strstr(text.bytes, "TLS Web Client Authentication"));
@@ -157,7 +157,7 @@ static void no_serial_comes_twice(void **state)
     struct x509_cert certs[8];
     for (size_t i = 0; i < 8; i++) {
         struct buf pem = {0};
-        bench_client(&bench, &pem);
+        x509_bench_client(&bench, &pem);
         assert_int_equal(x509_cert_read(buf_slice(&pem), &certs[i]), ERR_OK);
         for (size_t k = 0; k < i; k++)
             assert_string_not_equal(certs[i].serial_hex, certs[k].serial_hex);
@@ -181,7 +181,7 @@ static void a_server_certificate_holds_for_its_names_only(void **state)
     static const char *const names[] = {"gw.example", "127.0.0.1", "2001:db8::1"};
     struct buf pem = {0};
     assert_int_equal(make_server(names, 3, &pem), ERR_OK);
-    bench_file(&bench, "cert.pem", buf_slice(&pem));
+    x509_bench_file(&bench, "cert.pem", buf_slice(&pem));
     assert_int_equal(verify_as("sslserver", "-verify_hostname gw.example", BENCH_NOW_MS), 0);
     assert_int_equal(verify_as("sslserver", "-verify_ip 127.0.0.1", BENCH_NOW_MS), 0);
     assert_int_equal(verify_as("sslserver", "-verify_ip 2001:db8::1", BENCH_NOW_MS), 0);
@@ -226,7 +226,7 @@ static void the_longest_names_are_whole_or_refused(void **state)
     for (size_t i = 0; i < X509_SANS_MAX; i++)
         many[i] = long_name;
     assert_int_equal(make_server(many, 7, &pem), ERR_OK);
-    bench_file(&bench, "cert.pem", buf_slice(&pem));
+    x509_bench_file(&bench, "cert.pem", buf_slice(&pem));
     assert_int_equal(verify_as("sslserver", "", BENCH_NOW_MS), 0);
     buf_clear(&pem);
     assert_int_equal(make_server(many, X509_SANS_MAX, &pem), ERR_TOO_LARGE);
@@ -242,7 +242,8 @@ static void the_ca_can_sign_no_further_ca(void **state)
     assert_int_equal(x509_cert_read(buf_slice(&bench.ca_pem), &cert), ERR_OK);
     assert_true(cert.is_ca);
     assert_int_equal(
-        bench_openssl(&bench, "x509 -in ca.pem -noout -ext basicConstraints,keyUsage", &text), 0);
+        x509_bench_openssl(&bench, "x509 -in ca.pem -noout -ext basicConstraints,keyUsage", &text),
+        0);
     assert_non_null(strstr(text.bytes, "CA:TRUE, pathlen:0"));
     assert_non_null(strstr(text.bytes, "Certificate Sign, CRL Sign"));
     buf_free(&text);
@@ -254,7 +255,7 @@ static void a_ca_opens_with_its_own_key_only(void **state)
     struct x509_ca *ca = NULL;
     struct buf client = {0};
     struct slice cert = buf_slice(&bench.ca_pem), key = buf_slice(&bench.ca_key);
-    bench_client(&bench, &client);
+    x509_bench_client(&bench, &client);
     assert_int_equal(x509_ca_open(cert, buf_slice(&bench.device_key), &ca), ERR_CERT);
     assert_int_equal(x509_ca_open(buf_slice(&client), buf_slice(&bench.device_key), &ca), ERR_CERT);
     assert_int_equal(x509_ca_open(cert, slice_of(""), &ca), ERR_CERT);
@@ -275,9 +276,9 @@ static void a_foreign_ca_signs_too(void **state)
     const char *make = "req -x509 -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "
                        "fk.pem -out ca.pem -days 3650 -subj '/C=JP/O=Shobo, Honbu/CN=Root x' "
                        "-addext keyUsage=critical,keyCertSign,cRLSign";
-    assert_int_equal(bench_openssl(&bench, make, &none), 0);
-    assert_int_equal(bench_openssl(&bench, "x509 -in ca.pem", &cert), 0);
-    assert_int_equal(bench_openssl(&bench, "pkey -in fk.pem", &key), 0);
+    assert_int_equal(x509_bench_openssl(&bench, make, &none), 0);
+    assert_int_equal(x509_bench_openssl(&bench, "x509 -in ca.pem", &cert), 0);
+    assert_int_equal(x509_bench_openssl(&bench, "pkey -in fk.pem", &key), 0);
     assert_int_equal(x509_ca_open(slice_of(cert.bytes), slice_of(key.bytes), &ca), ERR_OK);
     struct x509_cert own;
     assert_int_equal(x509_cert_read(slice_of(cert.bytes), &own), ERR_OK);
@@ -287,9 +288,9 @@ static void a_foreign_ca_signs_too(void **state)
                                   .not_before_ms = own.not_before_ms,
                                   .not_after_ms = own.not_after_ms};
     assert_int_equal(x509_ca_client(ca, buf_slice(&bench.csr), &subject, &pem), ERR_OK);
-    bench_file(&bench, "cert.pem", buf_slice(&pem));
+    x509_bench_file(&bench, "cert.pem", buf_slice(&pem));
     assert_int_equal(verify_as("sslclient", "", own.not_before_ms + BENCH_DAY_MS), 0);
-    bench_file(&bench, "ca.pem", buf_slice(&bench.ca_pem));
+    x509_bench_file(&bench, "ca.pem", buf_slice(&bench.ca_pem));
     assert_int_not_equal(verify_as("sslclient", "", own.not_before_ms + BENCH_DAY_MS), 0);
     x509_ca_close(ca);
     buf_free(&cert);

@@ -16,14 +16,14 @@ static struct x509_bench bench;
 static int begin(void **state)
 {
     (void)state;
-    bench_init(&bench);
+    x509_bench_init(&bench);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    bench_fini(&bench);
+    x509_bench_fini(&bench);
     return 0;
 }
 
@@ -37,8 +37,8 @@ static void foreign(const char *parameters, struct buf *pem)
         "req -x509 -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -utf8 -keyout f.pem "
         "-out g.pem %s",
         parameters);
-    assert_int_equal(bench_openssl(&bench, command, &none), 0);
-    assert_int_equal(bench_openssl(&bench, "x509 -in g.pem", pem), 0);
+    assert_int_equal(x509_bench_openssl(&bench, command, &none), 0);
+    assert_int_equal(x509_bench_openssl(&bench, "x509 -in g.pem", pem), 0);
     pem->size--; /* the NUL of the bench */
     buf_free(&none);
 }
@@ -49,22 +49,22 @@ static void serial_and_fingerprint_are_openssls(void **state)
     struct buf pem = {0}, serial = {0}, print = {0}, der = {0};
     struct x509_cert cert, same;
     char expected[80], hex[3];
-    bench_client(&bench, &pem);
-    bench_file(&bench, "cert.pem", buf_slice(&pem));
+    x509_bench_client(&bench, &pem);
+    x509_bench_file(&bench, "cert.pem", buf_slice(&pem));
     assert_int_equal(x509_cert_read(buf_slice(&pem), &cert), ERR_OK);
-    assert_int_equal(bench_openssl(&bench, "x509 -in cert.pem -noout -serial", &serial), 0);
+    assert_int_equal(x509_bench_openssl(&bench, "x509 -in cert.pem -noout -serial", &serial), 0);
     snprintf(expected, sizeof expected, "serial=%s\n", cert.serial_hex);
     for (char *c = expected + strlen("serial="); *c != '\0'; c++)
         *c = (char)toupper((unsigned char)*c);
     assert_string_equal(serial.bytes, expected);
-    assert_int_equal(bench_openssl(&bench, "x509 -in cert.pem -noout -fingerprint -sha256", &print),
-                     0);
+    assert_int_equal(
+        x509_bench_openssl(&bench, "x509 -in cert.pem -noout -fingerprint -sha256", &print), 0);
     const char *at = strchr(print.bytes, '=') + 1;
     for (size_t i = 0; i < sizeof cert.fingerprint.bytes; i++, at += 3) {
         snprintf(hex, sizeof hex, "%02X", (unsigned)cert.fingerprint.bytes[i]);
         assert_memory_equal(at, hex, 2);
     }
-    assert_int_equal(bench_openssl(&bench, "x509 -in cert.pem -outform DER", &der), 0);
+    assert_int_equal(x509_bench_openssl(&bench, "x509 -in cert.pem -outform DER", &der), 0);
     assert_int_equal(x509_cert_read((struct slice){der.bytes, der.size - 1}, &same), ERR_OK);
     assert_memory_equal(&same, &cert, sizeof cert);
     buf_free(&pem);
@@ -133,7 +133,7 @@ static void what_is_none_is_refused(void **state)
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(x509_cert_read(slice_of(bad[i]), &cert), ERR_CERT);
-    assert_int_equal(bench_openssl(&bench, "x509 -in ca.pem -outform DER", &der), 0);
+    assert_int_equal(x509_bench_openssl(&bench, "x509 -in ca.pem -outform DER", &der), 0);
     for (size_t size = 0; size < der.size - 1; size++)
         assert_int_equal(x509_cert_read((struct slice){der.bytes, size}, &cert), ERR_CERT);
     for (size_t i = 0; i <= PEM_BYTES_MAX / 1024; i++)

@@ -15,14 +15,14 @@ static struct x509_bench bench;
 static int begin(void **state)
 {
     (void)state;
-    bench_init(&bench);
+    x509_bench_init(&bench);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    bench_fini(&bench);
+    x509_bench_fini(&bench);
     return 0;
 }
 
@@ -43,7 +43,7 @@ static int verify(int64_t after_ms, struct buf *out)
              "verify -x509_strict -crl_check -CAfile ca.pem -CRLfile crl.pem -attime %lld cert.pem",
              (long long)((BENCH_NOW_MS + after_ms) / 1000));
     buf_clear(out);
-    return bench_openssl(&bench, command, out);
+    return x509_bench_openssl(&bench, command, out);
 }
 
 static void the_list_revokes_whom_it_names(void **state)
@@ -51,18 +51,18 @@ static void the_list_revokes_whom_it_names(void **state)
     (void)state;
     struct buf good = {0}, bad = {0}, crl = {0}, out = {0};
     struct x509_cert cert;
-    bench_client(&bench, &good);
-    bench_client(&bench, &bad);
+    x509_bench_client(&bench, &good);
+    x509_bench_client(&bench, &bad);
     assert_int_equal(x509_cert_read(buf_slice(&bad), &cert), ERR_OK);
     struct x509_revoked rows[3] = {{.serial = {{1}, 1}, .revoked_ms = 0},
                                    {.serial = cert.serial, .revoked_ms = BENCH_NOW_MS - 1000},
                                    {.serial = {{0xff, 1}, 20}, .revoked_ms = BENCH_NOW_MS}};
     struct x509_crl_plan plan = plan_of(rows, 3);
     assert_int_equal(x509_crl_new(bench.ca, &plan, &crl), ERR_OK);
-    bench_file(&bench, "crl.pem", buf_slice(&crl));
-    bench_file(&bench, "cert.pem", buf_slice(&good));
+    x509_bench_file(&bench, "crl.pem", buf_slice(&crl));
+    x509_bench_file(&bench, "cert.pem", buf_slice(&good));
     assert_int_equal(verify(1000, &out), 0);
-    bench_file(&bench, "cert.pem", buf_slice(&bad));
+    x509_bench_file(&bench, "cert.pem", buf_slice(&bad));
     assert_int_not_equal(verify(1000, &out), 0);
     assert_non_null(strstr(out.bytes, "certificate revoked"));
     buf_free(&good);
@@ -76,10 +76,10 @@ static void an_empty_list_revokes_nobody_and_ends_in_time(void **state)
     (void)state;
     struct buf cert = {0}, crl = {0}, out = {0};
     struct x509_crl_plan plan = plan_of(NULL, 0);
-    bench_client(&bench, &cert);
+    x509_bench_client(&bench, &cert);
     assert_int_equal(x509_crl_new(bench.ca, &plan, &crl), ERR_OK);
-    bench_file(&bench, "crl.pem", buf_slice(&crl));
-    bench_file(&bench, "cert.pem", buf_slice(&cert));
+    x509_bench_file(&bench, "crl.pem", buf_slice(&crl));
+    x509_bench_file(&bench, "cert.pem", buf_slice(&cert));
     assert_int_equal(verify(0, &out), 0);
     assert_int_not_equal(verify(2 * BENCH_DAY_MS + 1000, &out), 0);
     assert_non_null(strstr(out.bytes, "CRL has expired"));
@@ -95,8 +95,9 @@ static void openssl_reads_every_field(void **state)
     struct x509_revoked row = {.serial = {{0xab, 0xcd}, 2}, .revoked_ms = BENCH_NOW_MS - 1000};
     struct x509_crl_plan plan = plan_of(&row, 1);
     assert_int_equal(x509_crl_new(bench.ca, &plan, &crl), ERR_OK);
-    bench_file(&bench, "crl.pem", buf_slice(&crl));
-    assert_int_equal(bench_openssl(&bench, "crl -in crl.pem -CAfile ca.pem -noout -text", &out), 0);
+    x509_bench_file(&bench, "crl.pem", buf_slice(&crl));
+    assert_int_equal(
+        x509_bench_openssl(&bench, "crl -in crl.pem -CAfile ca.pem -noout -text", &out), 0);
     assert_non_null(strstr(out.bytes, "verify OK"));
     assert_non_null(strstr(out.bytes, "Version 2"));
     assert_non_null(strstr(out.bytes, "ecdsa-with-SHA256"));
@@ -145,8 +146,8 @@ static void a_changed_list_is_refused(void **state)
     struct x509_revoked row = {.serial = {{7}, 1}};
     struct x509_crl_plan plan = plan_of(&row, 1);
     assert_int_equal(x509_crl_new(bench.ca, &plan, &crl), ERR_OK);
-    bench_file(&bench, "crl.pem", buf_slice(&crl));
-    assert_int_equal(bench_openssl(&bench, "crl -in crl.pem -outform DER", &der), 0);
+    x509_bench_file(&bench, "crl.pem", buf_slice(&crl));
+    assert_int_equal(x509_bench_openssl(&bench, "crl -in crl.pem -outform DER", &der), 0);
     struct slice all = {der.bytes, der.size - 1};
     struct slice ca = buf_slice(&bench.ca_pem);
     assert_int_equal(x509_crl_read(ca, all, &out), ERR_OK);

@@ -15,14 +15,14 @@ static struct x509_bench bench;
 static int begin(void **state)
 {
     (void)state;
-    bench_init(&bench);
+    x509_bench_init(&bench);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    bench_fini(&bench);
+    x509_bench_fini(&bench);
     return 0;
 }
 
@@ -56,8 +56,8 @@ static void openssl_agrees(void **state)
     size_t at = strlen(uri);
     id_text(&bench.device, uri + at);
     uri[at + ID_TEXT_SIZE] = '\0';
-    bench_file(&bench, "csr.pem", buf_slice(&bench.csr));
-    assert_int_equal(bench_openssl(&bench, "req -in csr.pem -verify -noout -text", &text), 0);
+    x509_bench_file(&bench, "csr.pem", buf_slice(&bench.csr));
+    assert_int_equal(x509_bench_openssl(&bench, "req -in csr.pem -verify -noout -text", &text), 0);
     assert_non_null(strstr(text.bytes, uri));
     assert_non_null(strstr(text.bytes, "CN = tablet-07"));
     buf_free(&text);
@@ -71,18 +71,18 @@ static void a_foreign_request_is_read(void **state)
     struct x509_csr csr;
     char command[512], id[ID_TEXT_SIZE + 1] = {0};
     id_text(&bench.device, id);
-    bench_file(&bench, "key.pem", buf_slice(&bench.device_key));
+    x509_bench_file(&bench, "key.pem", buf_slice(&bench.device_key));
     snprintf(command, sizeof command,
              "req -new -key key.pem -subj /O=x/CN=box-1 -addext basicConstraints=CA:FALSE -addext "
              "subjectAltName=critical,DNS:a.example,URI:urn:x:y,URI:" X509_DEVICE_URN "%s",
              id);
-    assert_int_equal(bench_openssl(&bench, command, &text), 0);
+    assert_int_equal(x509_bench_openssl(&bench, command, &text), 0);
     assert_int_equal(x509_csr_read((struct slice){text.bytes, text.size - 1}, &csr), ERR_OK);
     assert_string_equal(csr.cn, "box-1");
     assert_true(id_equal(&csr.device, &bench.device));
-    bench_file(&bench, "foreign.pem", (struct slice){text.bytes, text.size - 1});
+    x509_bench_file(&bench, "foreign.pem", (struct slice){text.bytes, text.size - 1});
     buf_clear(&text);
-    assert_int_equal(bench_openssl(&bench, "req -in foreign.pem -outform DER", &text), 0);
+    assert_int_equal(x509_bench_openssl(&bench, "req -in foreign.pem -outform DER", &text), 0);
     assert_int_equal(x509_csr_read((struct slice){text.bytes, text.size - 1}, &csr), ERR_OK);
     assert_string_equal(csr.cn, "box-1");
     for (size_t size = 0; size < text.size - 1; size++)
@@ -106,12 +106,13 @@ static void other_kinds_of_keys_are_refused(void **state)
     struct x509_csr csr;
     for (size_t i = 0; i < 2; i++) {
         struct buf key = {0}, request = {0}, pem = {0};
-        assert_int_equal(bench_openssl(&bench, keys[i], &key), 0);
+        assert_int_equal(x509_bench_openssl(&bench, keys[i], &key), 0);
         const char *begin_key = strstr(key.bytes, "-----BEGIN");
         assert_non_null(begin_key);
-        bench_file(&bench, "other.pem", slice_of(begin_key));
+        x509_bench_file(&bench, "other.pem", slice_of(begin_key));
         assert_int_equal(x509_csr_new(slice_of(begin_key), "x", NULL, &pem), ERR_CERT);
-        assert_int_equal(bench_openssl(&bench, "req -new -key other.pem -subj /CN=x", &request), 0);
+        assert_int_equal(
+            x509_bench_openssl(&bench, "req -new -key other.pem -subj /CN=x", &request), 0);
         assert_int_equal(x509_csr_read(slice_of(request.bytes), &csr), ERR_CERT);
         buf_free(&key);
         buf_free(&request);

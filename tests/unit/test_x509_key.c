@@ -12,14 +12,14 @@ static struct x509_bench bench;
 static int begin(void **state)
 {
     (void)state;
-    bench_init(&bench);
+    x509_bench_init(&bench);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    bench_fini(&bench);
+    x509_bench_fini(&bench);
     return 0;
 }
 
@@ -30,8 +30,8 @@ static void openssl_reads_a_p256_key(void **state)
     assert_int_equal(x509_key_new(&pem), ERR_OK);
     assert_int_equal(x509_key_new(&other), ERR_OK);
     assert_false(slice_equal(buf_slice(&pem), buf_slice(&other)));
-    bench_file(&bench, "key.pem", buf_slice(&pem));
-    assert_int_equal(bench_openssl(&bench, "pkey -in key.pem -check -noout -text", &text), 0);
+    x509_bench_file(&bench, "key.pem", buf_slice(&pem));
+    assert_int_equal(x509_bench_openssl(&bench, "pkey -in key.pem -check -noout -text", &text), 0);
     assert_non_null(strstr(text.bytes, "Key is valid"));
     assert_non_null(strstr(text.bytes, "prime256v1"));
     buf_free(&pem);
