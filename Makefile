@@ -18,8 +18,11 @@ PKGS     = libwebsockets libuv openssl libcjson libsodium liboath sqlite3 expat 
            libcurl zlib
 PKG_CFLAGS = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(PKGS)))
 PKG_LIBS = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PKGS)))
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong $(WARN) \
-           -I. -MMD -MP $(CFLAGS) $(PKG_CFLAGS)
+OWN_CFLAGS = -std=c11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong $(WARN) \
+           -I. -MMD -MP $(CFLAGS)
+ALL_CFLAGS = $(OWN_CFLAGS) $(PKG_CFLAGS)
+# What a rules.mk adds for one target is not meant here, hence at once.
+FLAGS_NOW := $(CC) $(OWN_CFLAGS)
 # Debian 12's mbedTLS has no pkg-config file.
 LIBS     = $(PKG_LIBS) -lmbedx509 -lmbedcrypto -lpthread -lm
 ALL_LDFLAGS = -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
@@ -104,7 +107,7 @@ $(B)/%.o: %.c $(B)/flags
 .PHONY: FORCE
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' >$@
+	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
 
 -include $(wildcard tests/*/rules.mk)
 include tests/checks.mk
