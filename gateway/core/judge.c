@@ -37,7 +37,7 @@ struct event *judged_add(struct judgement *out, enum event_type type, const stru
         row->event.org = who->org->id;
     if (who->device != NULL)
         row->event.device = who->device->id;
-    if (who->person != NULL) {
+    if (who->person != NULL && (event_may(type) & HAS_PERSON)) {
         row->event.person = who->person->id;
         row->event.session = who->session;
     }

@@ -130,8 +130,9 @@ static void reload(struct engine *engine, const struct entry *entry)
         if (slot != NULL && !slot->in_flight &&
             journal_load_one(engine->journal, expected->kind, &expected->id, &arena, &version,
                              &row) == ERR_OK &&
-            version != slot->version)
-            (void)world_load(&engine->table, expected->kind, &expected->id, version, row);
+            version != slot->version &&
+            world_load(&engine->table, expected->kind, &expected->id, version, row) != ERR_OK)
+            log_error("engine", NULL, "a row that another node wrote does not decode");
         arena_free(&arena);
     }
 }

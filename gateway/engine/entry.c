@@ -64,9 +64,7 @@ static struct next_state *next_of(struct engine *engine, struct work *work, enum
     if (state == NULL)
         return NULL;
     if (slot->state != NULL)
-        memcpy(state, slot->state, state_size(kind));
-    else
-        record_clear(state_record(kind), state);
+        memcpy(state, slot->state, state_size(kind)); /* else zeroed: numbers count from 0 */
     struct next_state *next = &work->states[work->states_count++];
     *next = (struct next_state){slot, slot->version, state};
     return next;

@@ -1,6 +1,8 @@
 /* world.c — Job: every aggregate in memory, found by id, login, certificate, organisation, alias. */
 #include "gateway/engine/world.h"
 
+#include "common/log.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -209,10 +211,15 @@ enum err world_load(struct world_table *world, enum aggregate kind, const struct
     union any_state *state = calloc(1, sizeof *state);
     enum err err = state == NULL ? ERR_NO_MEMORY : json_parse(row, STATE_BYTES_MAX, &root);
     if (err != ERR_OK) {
+        log_error("engine", NULL, "a stored %s is no JSON: %s", state_record(kind)->name,
+                  err_name(err));
         free(state);
         return err == ERR_NO_MEMORY ? err : ERR_CORRUPT;
     }
     err = record_decode(state_record(kind), root, RECORD_LENIENT, state, &why);
+    if (err != ERR_OK)
+        log_error("engine", NULL, "a stored %s does not decode: %s at %s", state_record(kind)->name,
+                  err_name(err), why.path);
     struct slot *slot = err == ERR_OK ? world_slot(world, kind, id) : NULL;
     if (slot == NULL) {
         json_free(root);
