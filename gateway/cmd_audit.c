@@ -1,8 +1,168 @@
-/* cmd_audit.c — Job: the command audit. */
+/* cmd_audit.c — Job: the command audit: verify, export, prove, rebuild. */
 #include "gateway/commands.h"
+
+#include "common/file.h"
+#include "common/secret.h"
+#include "gateway/journal/audit.h"
+#include "gateway/opened.h"
+#include "gateway/rebuild.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int fail(enum err err)
+{
+    fprintf(stderr, "%s / %s\n", err_text_ja(err), err_text_en(err));
+    return 1;
+}
+
+/* The log's public key: --key when somebody else's is to be trusted, else the one that belongs to
+ * this gateway's own signing key. */
+static enum err log_key(const struct settings *settings, const struct args *args,
+                        struct note_key *out)
+{
+    const char *text = args_value(args, "key");
+    if (text != NULL)
+        return note_key_parse(slice_of(text), out);
+    char dir[FILE_PATH_MAX + 32];
+    struct keyfile *keys = NULL;
+    uint8_t *seed = secret_new(NOTE_SEED_BYTES + NOTE_SECRET_BYTES);
+    uint8_t public[NOTE_PUBLIC_BYTES];
+    settings_path(settings, "keys", dir, sizeof dir);
+    enum err err = seed == NULL ? ERR_NO_MEMORY : keyfile_open(dir, &keys);
+    if (err == ERR_OK)
+        err = keyfile_load(keys, KEYFILE_LOG, seed);
+    if (err == ERR_OK) {
+        note_secret_of_seed(seed, seed + NOTE_SEED_BYTES, public);
+        err = note_key_init(slice_of(settings->name), NOTE_KEY_ED25519, public, out);
+    }
+    secret_free(seed);
+    keyfile_close(keys);
+    return err;
+}
+
+static enum err open_reader(const struct settings *settings, struct store **out)
+{
+    char path[FILE_PATH_MAX + 32];
+    settings_path(settings, "journal.db", path, sizeof path);
+    return store_sqlite_open_reader(path, out);
+}
+
+static int verify(const struct settings *settings, const struct note_key *key)
+{
+    char path[FILE_PATH_MAX + 32], dir[FILE_PATH_MAX + 32];
+    struct store *store = NULL;
+    struct keyfile *keys = NULL;
+    struct keyring *ring = NULL;
+    struct buf outside = {0};
+    struct audit_report report;
+    settings_path(settings, "checkpoint", path, sizeof path);
+    settings_path(settings, "keys", dir, sizeof dir);
+    enum err err = open_reader(settings, &store);
+    if (err == ERR_OK)
+        err = file_read(path, 65536, FILE_ANY, &outside);
+    if (err == ERR_OK)
+        err = keyfile_open(dir, &keys);
+    struct keyring_setup setup = {.store = store, .keys = keys};
+    if (err == ERR_OK)
+        err = keyring_open(&setup, &ring);
+    struct audit_setup audit = {
+        .store = store, .key = *key, .outside = buf_slice(&outside), .ring = ring};
+    if (err == ERR_OK)
+        err = audit_verify(&audit, &report);
+    keyring_close(ring);
+    keyfile_close(keys);
+    store_close(store);
+    buf_free(&outside);
+    if (err != ERR_OK)
+        return fail(err);
+    printf("{\"finding\":\"%s\",\"first\":%llu,\"last\":%llu,\"size\":%llu,\"checked\":%llu,"
+           "\"checkpoint_size\":%llu,\"payloads\":%llu,\"shredded\":%llu}\n",
+           audit_finding_text(report.finding), (unsigned long long)report.first,
+           (unsigned long long)report.last, (unsigned long long)report.size,
+           (unsigned long long)report.checked, (unsigned long long)report.checkpoint_size,
+           (unsigned long long)report.payloads, (unsigned long long)report.shredded);
+    if (report.finding == AUDIT_CLEAN)
+        return 0;
+    fprintf(stderr, "記録 %llu が合いません / entry %llu does not hold\n",
+            (unsigned long long)report.first, (unsigned long long)report.first);
+    return 3;
+}
+
+static int export(const struct settings *settings, const struct args *args,
+                  const struct note_key *key)
+{
+    struct store *store = NULL;
+    uint64_t size = 0;
+    const char *out = args_value(args, "out");
+    if (out == NULL)
+        return usage_error("--out が必要です", "--out is needed");
+    enum err err = open_reader(settings, &store);
+    if (err == ERR_OK)
+        err = audit_export(store, key, out, &size);
+    store_close(store);
+    if (err != ERR_OK)
+        return fail(err);
+    printf("{\"entries\":%llu}\n", (unsigned long long)size);
+    return 0;
+}
+
+static int prove(const struct settings *settings, const struct args *args)
+{
+    struct store *store = NULL;
+    struct buf leaf = {0}, proof = {0};
+    const char *entry = args_value(args, "entry"), *out = args_value(args, "out");
+    if (entry == NULL)
+        return usage_error("--entry が必要です", "--entry is needed");
+    enum err err = open_reader(settings, &store);
+    if (err == ERR_OK)
+        err = audit_prove(store, strtoull(entry, NULL, 10), &leaf, &proof);
+    if (err == ERR_OK && out != NULL)
+        err = file_write(out, buf_slice(&proof), 0644);
+    else if (err == ERR_OK)
+        fwrite(proof.bytes, 1, proof.size, stdout);
+    store_close(store);
+    buf_free(&leaf);
+    buf_free(&proof);
+    return err == ERR_OK ? 0 : fail(err);
+}
+
+static int rebuild(const struct settings *settings)
+{
+    struct opened opened;
+    struct rebuild_report report;
+    enum err err = opened_open(settings, OPENED_ALONE, &opened);
+    if (err != ERR_OK)
+        return fail(err);
+    err = rebuild_compare(&opened, &report);
+    opened_close(&opened);
+    if (err != ERR_OK)
+        return fail(err);
+    printf("{\"events\":%llu,\"aggregates\":%llu,\"differences\":%llu,\"shredded\":%llu}\n",
+           (unsigned long long)report.events, (unsigned long long)report.aggregates,
+           (unsigned long long)report.differences, (unsigned long long)report.shredded);
+    if (report.differences == 0)
+        return 0;
+    fprintf(stderr, "%s: 記録と合いません / not the fold of its events\n", report.first);
+    return 3;
+}
+
 int cmd_audit(const struct settings *settings, const struct args *args)
 {
-    (void)settings;
-    (void)args;
-    return 1;
+    struct note_key key;
+    const char *word = args->words[0];
+    if (strcmp(word, "prove") == 0)
+        return prove(settings, args);
+    if (strcmp(word, "rebuild") == 0)
+        return rebuild(settings);
+    enum err err = log_key(settings, args, &key);
+    if (err != ERR_OK)
+        return fail(err);
+    if (strcmp(word, "verify") == 0)
+        return verify(settings, &key);
+    if (strcmp(word, "export") == 0)
+        return export(settings, args, &key);
+    return usage_error("verify・export・prove・rebuild のどれかです",
+                       "verify, export, prove or rebuild");
 }

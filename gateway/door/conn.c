@@ -84,8 +84,9 @@ void conn_sweep(struct conn *conn, int64_t now)
         if (now < conn->close_by)
             return;
         conn->close_by = now + CLOSE_WAIT_MS;
-        /* Not the synchronous kill: that one waits for bytes which the peer does not take. And under
-         * libuv libwebsockets looks at its timers only after an event: the second call makes one. */
+        /* Not the synchronous kill: that one waits for bytes which the peer does not take. And
+         * under libuv libwebsockets looks at its timers only after an event: the second call makes
+         * one. */
         lws_set_timeout(conn->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
         lws_cancel_service(conn->door->context);
         return;

@@ -1,10 +1,10 @@
 /* conn_in.c — Job: what comes from one connection: pieces to messages, limits, and pausing.
  *
- * libwebsockets' own flow control must not be touched while it hands us data: with bytes left in TLS it
- * then loops for ever (4.1.6 and 4.3.5, rops_handle_POLLIN_ws: it goes on reading while TLS has
- * something, and puts it back because of the flow control). So a connection whose reading should stop
- * or go on is put on a list, which is worked off before the loop polls again; what comes in between
- * is held back here. */
+ * libwebsockets' own flow control must not be touched while it hands us data: with bytes left in
+ * TLS it then loops for ever (4.1.6 and 4.3.5, rops_handle_POLLIN_ws: it goes on reading while TLS
+ * has something, and puts it back because of the flow control). So a connection whose reading
+ * should stop or go on is put on a list, which is worked off before the loop polls again; what
+ * comes in between is held back here. */
 #include "gateway/door/conn_inner.h"
 #include "proto/limits.h"
 #include "proto/utf8.h"

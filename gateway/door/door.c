@@ -16,8 +16,8 @@ enum {
     HEADER_POOL = 256       /* requests being parsed at the same moment */
 };
 
-/* Every connection is a file, and libwebsockets sizes its tables by the limit when it starts. Its own
- * setting for that (fd_limit_per_thread) turns its look-up into a linear search: left alone. */
+/* Every connection is a file, and libwebsockets sizes its tables by the limit when it starts. Its
+ * own setting for that (fd_limit_per_thread) turns its look-up into a linear search: left alone. */
 static void raise_open_files(void)
 {
     struct rlimit limit;

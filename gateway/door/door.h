@@ -5,10 +5,11 @@
  * "ambulance", "hospital" or "admin"). Whether that device is registered is the gateway's to judge.
  *
  * What a peer can do wrong ends its connection here, with a code and a reason (proto/frame.h): a
- * message above FRAME_BYTES_MAX, a binary message, bad UTF-8, more than RATE_FRAMES_PER_10S, nothing
- * within HELLO_WAIT_MS, silence of IDLE_WAIT_MS, a lane that is full.
+ * message above FRAME_BYTES_MAX, a binary message, bad UTF-8, more than RATE_FRAMES_PER_10S,
+ * nothing within HELLO_WAIT_MS, silence of IDLE_WAIT_MS, a lane that is full.
  *
- * A `struct conn` is valid from its `admit` until its `closed` returns. All calls run on the loop. */
+ * A `struct conn` is valid from its `admit` until its `closed` returns. All calls run on
+ * the loop. */
 #ifndef GATEWAY_DOOR_DOOR_H
 #define GATEWAY_DOOR_DOOR_H
 
@@ -72,8 +73,8 @@ struct door_calls {
                      struct http_answer *answer);
 };
 
-/* Opens every listener or none. CALLS is copied. ERR_CERT: a PEM file is missing or wrong, or key and
- * certificate do not match; ERR_CONFIG: kind, address or allow-list; ERR_IO: cannot bind.
+/* Opens every listener or none. CALLS is copied. ERR_CERT: a PEM file is missing or wrong, or key
+ * and certificate do not match; ERR_CONFIG: kind, address or allow-list; ERR_IO: cannot bind.
  * Raises the soft limit of open files to the hard one, because that is what connections cost. */
 MUST_CHECK enum err door_open(struct uv_loop_s *loop, const struct door_listener *listeners,
                               size_t count, const struct door_calls *calls, struct door **out);
@@ -90,11 +91,12 @@ void door_set_waits(struct door *door, const struct door_waits *waits);
 /* The port listener INDEX is bound to. */
 int door_port(const struct door *door, size_t index);
 
-/* SIGHUP. Reads certificate, key, CA and revocation list of every listener again from the same paths.
- * Everything is checked before anything is changed: on an error all listeners go on as they were, and
- * *WHICH (if not NULL) is the first bad listener. ERR_CERT: unreadable, key and certificate apart, or
- * a list that no CA signed or that is older than the one in force. Open connections whose certificate
- * the new files do not accept are closed before this returns ("certificate revoked"). */
+/* SIGHUP. Reads certificate, key, CA and revocation list of every listener again from the same
+ * paths. Everything is checked before anything is changed: on an error all listeners go on as they
+ * were, and WHICH (if not NULL) gets the first bad one. ERR_CERT: unreadable, key and certificate
+ * apart, or a list that no CA signed or that is older than the one in force. Open connections whose
+ * certificate the new files do not accept are closed before this returns
+ * ("certificate revoked"). */
 MUST_CHECK enum err door_reload(struct door *door, size_t *which);
 
 /* Is a revocation list in force past its nextUpdate? Connections go on (the device table still
@@ -110,10 +112,10 @@ void door_each_conn(struct door *door,
 /* How many connections are open (admitted and not yet closed). */
 size_t door_conn_count(const struct door *door);
 
-/* Back-pressure on all connections, new ones included: nothing is read from their sockets until it is
- * lifted, and no `frame` comes; TCP makes the peers wait. The other direction goes on: withdrawals,
- * receipts, pings and closes are written. What a peer sends is one stream, so its own control
- * messages wait too; nobody is taken for dead while paused. */
+/* Back-pressure on all connections, new ones included: nothing is read from their sockets until it
+ * is lifted, and no `frame` comes; TCP makes the peers wait. The other direction goes on:
+ * withdrawals, receipts, pings and closes are written. What a peer sends is one stream, so its own
+ * control messages wait too; nobody is taken for dead while paused. */
 enum pause { PAUSE_NO, PAUSE_YES };
 void door_pause_reading(struct door *door, enum pause how);
 
@@ -136,9 +138,10 @@ MUST_CHECK enum err conn_send(struct conn *conn, enum lane lane, struct frame *f
  * with TLS cannot be taken back. */
 size_t conn_drop_tagged(struct conn *conn, const struct id *tag);
 
-/* Closes: bulk is dropped at once, control frames that are queued still go out (not for CLOSE_SLOW),
- * then the close frame with CODE and WHY (ASCII, at most 100 bytes are sent). Who does not take it
- * within CLOSE_WAIT_MS is cut off. `closed` comes later, from the loop. A second call does nothing. */
+/* Closes: bulk is dropped at once, control frames that are queued still go out (not for
+ * CLOSE_SLOW), then the close frame with CODE and WHY (ASCII, at most 100 bytes are sent). Who does
+ * not take it within CLOSE_WAIT_MS is cut off. `closed` comes later, from the loop. A second call
+ * does nothing. */
 void conn_close(struct conn *conn, enum close_code code, const char *why);
 
 /* Back-pressure on one connection; the rules of door_pause_reading. */

@@ -87,7 +87,8 @@ MUST_CHECK enum err listener_bind(struct listener *listener);
 MUST_CHECK enum err listener_load(const struct listener *listener, struct tls_files *out);
 void listener_fini(struct listener *listener);
 /* Whose door WSI came in by: asked of its TLS context, because libwebsockets moves a connection to
- * another listener of the same port number when its Host header names one. NULL: not one of ours. */
+ * another listener of the same port number when its Host header names one. NULL: not one
+ * of ours. */
 struct listener *door_listener_of(struct lws *wsi);
 /* Fills PEER; ERR_CERT as guard_peer. */
 MUST_CHECK enum err door_peer(struct lws *wsi, const struct listener *listener, struct peer *peer);

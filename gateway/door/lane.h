@@ -13,8 +13,8 @@ struct lane_queue {
     size_t bytes; /* of all frames in it */
 };
 
-/* Keeps a reference. ERR_FULL when it holds FRAMES_MAX frames, or FRAME would lift it above BYTES_MAX
- * (0: no such limit); ERR_NO_MEMORY. Nothing is queued then. */
+/* Keeps a reference. ERR_FULL when it holds FRAMES_MAX frames, or FRAME would lift it above
+ * BYTES_MAX (0: no such limit); ERR_NO_MEMORY. Nothing is queued then. */
 MUST_CHECK enum err lane_add(struct lane_queue *lane, struct frame *frame, size_t frames_max,
                              size_t bytes_max);
 /* The oldest frame, lent, or NULL. */

@@ -1,4 +1,4 @@
-/* listener.c — Job: one listening address: its configuration, its files, its libwebsockets vhost. */
+/* listener.c — Job: one listening address: its configuration, its files, its vhost. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 
@@ -82,8 +82,9 @@ static void name_protocols(struct lws_protocols protocols[3])
     protocols[2] = (struct lws_protocols){0};
 }
 
-/* libwebsockets keeps a sorted list of per-connection keep-alive timers and walks it at every message;
- * with thousands of connections that is most of its work. The door's sweep does the job instead. */
+/* libwebsockets keeps a sorted list of per-connection keep-alive timers and walks it at every
+ * message; with thousands of connections that is most of its work. The door's sweep does the job
+ * instead. */
 static const lws_retry_bo_t no_keep_alive = {.secs_since_valid_ping = NEVER_SECONDS,
                                              .secs_since_valid_hangup = NEVER_SECONDS};
 

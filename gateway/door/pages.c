@@ -1,6 +1,7 @@
 /* pages.c — Job: plain GETs, and the refusal of everything on a listener that is not our WebSocket.
  *
- * This is libwebsockets' protocols[0]: what has not become a `sakiyomi.v1` connection arrives here. */
+ * This is libwebsockets' protocols[0]: what has not become a `sakiyomi.v1` connection
+ * arrives here. */
 #include <stdlib.h>
 
 #include "gateway/door/door_inner.h"

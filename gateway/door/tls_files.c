@@ -11,8 +11,8 @@
 #include "proto/buf.h"
 #include "proto/limits.h"
 
-/* The file in BUF and a reader over it, or NULL. Read whole first, so that a fifo or a device cannot
- * feed the parser without end. */
+/* The file in BUF and a reader over it, or NULL. Read whole first, so that a fifo or a device
+ * cannot feed the parser without end. */
 static BIO *pem_open(const char *path, struct buf *buf)
 {
     buf_init(buf, PEM_BYTES_MAX);

@@ -17,8 +17,8 @@ enum err guard_context(SSL_CTX *ctx)
     SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                  SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-    /* libwebsockets would move the connection to the listener that SNI names, if two of them share a
-     * port number on different addresses; which one judges is settled by the socket alone. */
+    /* libwebsockets would move the connection to the listener that SNI names, if two of them share
+     * a port number on different addresses; which one judges is settled by the socket alone. */
     SSL_CTX_set_tlsext_servername_callback(ctx, NULL);
     bool done = SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1 &&
                 SSL_CTX_set_num_tickets(ctx, 0) == 1 &&

@@ -7,8 +7,8 @@
 #include "gateway/door/door.h"
 
 /* TLS 1.2 and 1.3 with forward-secret AEAD suites only; no tickets, no session cache and no
- * renegotiation (a resumed session would skip the revocation list); no choice of another listener by
- * SNI. ERR_CRYPTO when OpenSSL refuses one of them. */
+ * renegotiation (a resumed session would skip the revocation list); no choice of another listener
+ * by SNI. ERR_CRYPTO when OpenSSL refuses one of them. */
 MUST_CHECK enum err guard_context(SSL_CTX *ctx);
 
 /* OpenSSL's verify callback: its own verdict, with one exception. An expired revocation list would
