@@ -6,7 +6,7 @@
 
 void client_tell(struct client *c, const struct happened *what)
 {
-    c->calls.happened(c->calls.self, what);
+    c->calls.happened(c->calls.happened_self, what);
 }
 
 int64_t client_wall(const struct client *c)
@@ -94,6 +94,8 @@ enum err client_new(const struct client_calls *calls, enum sender side, const ch
                                           .settled = call_settled,
                                           .gone = call_gone};
     c->calls = *calls;
+    if (c->calls.happened_self == NULL)
+        c->calls.happened_self = calls->self;
     c->side = side;
     c->cases = cases_new();
     c->views = sealed_views_new(views_bytes);

@@ -74,6 +74,7 @@ struct client_calls {
     uint64_t (*mono_ms)(void *self);
     struct id (*new_id)(void *self);
     void (*kept)(void *self, const struct id *message, struct slice frame); /* may be NULL */
+    void *happened_self; /* for `happened`; NULL: self */
     void (*happened)(void *self, const struct happened *what);
 };
 
