@@ -2,6 +2,7 @@
 #include "gateway/commands.h"
 
 #include "common/file.h"
+#include "common/rng.h"
 #include "common/secret.h"
 #include "gateway/journal/audit.h"
 #include "gateway/opened.h"
@@ -49,6 +50,12 @@ static enum err open_reader(const struct settings *settings, struct store **out)
     return store_sqlite_open_reader(path, out);
 }
 
+static void fill_random(void *self, void *bytes, size_t size)
+{
+    (void)self;
+    rng_fill(bytes, size);
+}
+
 static int verify(const struct settings *settings, const struct note_key *key)
 {
     char path[FILE_PATH_MAX + 32], dir[FILE_PATH_MAX + 32];
@@ -64,7 +71,7 @@ static int verify(const struct settings *settings, const struct note_key *key)
         err = file_read(path, 65536, FILE_ANY, &outside);
     if (err == ERR_OK)
         err = keyfile_open(dir, &keys);
-    struct keyring_setup setup = {.store = store, .keys = keys};
+    struct keyring_setup setup = {.store = store, .keys = keys, .random = fill_random};
     if (err == ERR_OK)
         err = keyring_open(&setup, &ring);
     struct audit_setup audit = {
