@@ -131,10 +131,20 @@ static void drop_ended(struct desk *d)
     }
 }
 
+/* Requests and records on the screen live no longer than a lease, too. */
+static void cover_silent(struct desk *d)
+{
+    if (!d->screen.dirty || lease_holds(client_lease(d->client), desk_mono(d), 0))
+        return;
+    screen_clear(&d->screen);
+    screen_line(&d->screen, "ゲートウェイと通信できないため、画面を消しました");
+}
+
 void desk_tick(struct desk *d)
 {
     uint64_t now = desk_mono(d);
     client_tick(d->client);
+    cover_silent(d);
     desk_proofs_tick(d);
     if (d->online && now - d->board_at >= DESK_BOARD_MS)
         desk_board(d);
