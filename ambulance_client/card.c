@@ -76,7 +76,7 @@ static enum err sync_init(struct card_watch *w)
     return ERR_IO;
 }
 
-/* After a failed start there is no worker; the handle is closed as at the end, but nobody is told. */
+/* After a failed start the handle is closed as at the end, but nobody is told. */
 static void on_closed_silently(void *self)
 {
     (void)self;

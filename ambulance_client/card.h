@@ -56,8 +56,8 @@ struct card_watch; /* heap */
 MUST_CHECK enum err card_open(uv_loop_t *loop, const struct card_config *config,
                               struct card_watch **out);
 
-/* Stops: no event after this, on_closed follows on the loop. While a card is silent in the middle of
- * a command that takes as long as the card does. NULL does nothing. */
+/* Stops: no event after this, on_closed follows on the loop. When a card is silent in the middle
+ * of a command, that takes as long as the card does. NULL does nothing. */
 void card_close(struct card_watch *w);
 
 struct card_order {
@@ -68,8 +68,8 @@ struct card_order {
     enum card_last_try last_try;
 };
 
-/* Queues one signature; SIGNED or SIGN_FAILED with *ORDER_NO answers it, unless the watch is closed.
- * A PIN is sent once and only to that card. ERR_BAD_FIELD: the PIN cannot be one. ERR_FULL. */
+/* Queues one signature; SIGNED or SIGN_FAILED with *ORDER_NO answers it, unless the watch is
+ * closed. A PIN is sent once and only to that card. ERR_BAD_FIELD: it cannot be one. ERR_FULL. */
 MUST_CHECK enum err card_sign(struct card_watch *w, const struct card_order *order,
                               uint32_t *order_no);
 #endif

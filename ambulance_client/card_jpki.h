@@ -49,8 +49,8 @@ MUST_CHECK enum err card_jpki_read(struct card_line *line, struct card_reading *
 /* Selects, asks the tries, sends the PIN, has the card sign HASH (PKCS#1 v1.5, SHA-256).
  * ERR_BAD_FIELD: not CARD_PIN_DIGITS digits; nothing was sent. ERR_NOT_ALLOWED: one try is left and
  * LAST_TRY keeps it; the PIN was not sent. ERR_CARD_PIN: wrong. ERR_CARD_BLOCKED: no try left.
- * ERR_CARD_KIND: no JPKI application. ERR_CARD: anything else; if the tries cannot be asked, the PIN
- * is not sent. Afterwards the card must be reset, or the next program may sign without a PIN. */
+ * ERR_CARD_KIND: no JPKI application. ERR_CARD: anything else; if the tries cannot be asked, the
+ * PIN is not sent. Afterwards reset the card, or the next program may sign without a PIN. */
 MUST_CHECK enum err card_jpki_sign(struct card_line *line, struct slice pin,
                                    const struct hash *hash, enum card_last_try last_try,
                                    struct card_signature *out);

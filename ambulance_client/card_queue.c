@@ -1,4 +1,4 @@
-/* card_queue.c — Job: the two queues between the card's worker and the loop, and the flag to stop. */
+/* card_queue.c — Job: the queues between the card worker and the loop, and the flag to stop. */
 #include "ambulance_client/card_inner.h"
 #include "common/secret.h"
 

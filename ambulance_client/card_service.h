@@ -1,4 +1,4 @@
-/* card_service.h — Job: the PC/SC calls the tablet uses, as a table, so that tests can be the reader. */
+/* card_service.h — Job: the PC/SC calls the tablet uses, as a table that tests can play. */
 #ifndef AMBULANCE_CLIENT_CARD_SERVICE_H
 #define AMBULANCE_CLIENT_CARD_SERVICE_H
 

@@ -35,7 +35,7 @@ enum card_outcome card_outcome_of(const struct card_event *event);
 /* The same for an error of reading, signing or of the certificate's check (jpki_trust_check). */
 enum card_outcome card_outcome_of_err(enum err err);
 
-/* One or two sentences. TRIES matters for CARD_SAYS_WRONG_PIN only; CARD_TRIES_UNKNOWN is allowed. */
+/* One or two sentences. TRIES (may be CARD_TRIES_UNKNOWN) is for CARD_SAYS_WRONG_PIN only. */
 void card_text(enum card_outcome outcome, enum card_language language, int tries,
                char text[CARD_TEXT_MAX]);
 /* The outcome's name for pages and tests, "wrong_pin"; "" when it is none. */

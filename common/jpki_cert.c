@@ -1,4 +1,4 @@
-/* jpki_cert.c — Job: what a card's user-authentication certificate says, and its key's signatures. */
+/* jpki_cert.c — Job: what a card's user certificate says, and signatures of its key. */
 #include "common/jpki_cert.h"
 
 #include "common/jpki_parts.h"

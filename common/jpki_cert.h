@@ -1,4 +1,4 @@
-/* jpki_cert.h — Job: what a card's user-authentication certificate says, and its key's signatures.
+/* jpki_cert.h — Job: what a card's user certificate says, and signatures of its key.
  *
  * Nothing is trusted by reading it: jpki_trust.h decides that. The certificate has no name and no
  * address in it; (issuer, serial) names the card (mbedTLS parses). */

@@ -1,4 +1,4 @@
-/* jpki_crl.c — Job: a revocation list of the card authority (RFC 5280 section 5), read and searched. */
+/* jpki_crl.c — Job: a revocation list of the card authority (RFC 5280 section 5), searched. */
 #include "common/jpki_crl.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
-/* jpki_crl.h — Job: a revocation list of the card authority (RFC 5280 section 5), read and searched.
+/* jpki_crl.h — Job: a revocation list of the card authority (RFC 5280 section 5), searched.
  *
  * Read here and not by mbedTLS: that one refuses the critical extension which a list for one
- * distribution point must have, and keeps a linked list where millions of serials are to be found. */
+ * distribution point must have, and keeps a linked list where a million serials may be searched. */
 #ifndef COMMON_JPKI_CRL_H
 #define COMMON_JPKI_CRL_H
 

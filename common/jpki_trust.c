@@ -1,4 +1,4 @@
-/* jpki_trust.c — Job: is this card's certificate good: issued by whom we trust, in date, not revoked? */
+/* jpki_trust.c — Job: is a card's certificate good: issued by whom we trust, not revoked? */
 #include "common/jpki_trust.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* jpki_trust.h — Job: is this card's certificate good: issued by whom we trust, in date, not revoked?
+/* jpki_trust.h — Job: is a card's certificate good: issued by whom we trust, not revoked?
  *
  * All generations of the card authority have the same name, so the issuer is found by its
  * signature. One thread at a time may use a trust; build a new one to load new lists. */

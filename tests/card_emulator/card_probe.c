@@ -1,4 +1,4 @@
-/* card_probe.c — Job: the tablet's card reader on a test bench: prints what the tablet would be told. */
+/* card_probe.c — Job: the tablet's card reader on a bench: prints what the tablet is told. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* ifd_unix.c — Job: a TEST-ONLY reader driver for pcscd whose card is a program on a UNIX socket. */
+/* ifd_unix.c — Job: a TEST-ONLY reader driver whose card is a program on a UNIX socket. */
 #include <ifdhandler.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* pcscd_launch.c — Job: become a private pcscd with one simulated reader, for a test's own folder. */
+/* pcscd_launch.c — Job: become a private pcscd with one simulated reader, for one test. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ enum {
     ARGS_MAX = 32,
     SYSTEMD_FD = 3,
     EXIT_USAGE = 2,
-    /* Below Linux' ephemeral range: above it, a stranger's outgoing connection may hold the port. */
+    /* Below Linux' ephemeral range, where a stranger's outgoing connection may hold the port. */
     PORT_FIRST = 20000,
     PORT_LAST = 32000
 };

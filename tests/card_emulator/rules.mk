@@ -8,8 +8,8 @@ CARD_LIB = $(patsubst %,$(B)/tests/lib/%.o,jpki_applet jpki_keys card_factory)
 card-tools: $(CARD_EMULATOR_TOOLS)
 tools: $(CARD_EMULATOR_TOOLS)
 
-$(B)/tools/card-emulator: $(patsubst %,$(CARD_DIR)/%.o,main emulator control reader_link card_folder) \
-                          $(CARD_LIB) $(LIB_proto)
+CARD_PARTS = $(patsubst %,$(CARD_DIR)/%.o,main emulator control reader_link card_folder)
+$(B)/tools/card-emulator: $(CARD_PARTS) $(CARD_LIB) $(LIB_proto)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -27,7 +27,7 @@ $(B)/tools/card-probe: $(CARD_DIR)/card_probe.o $(LIB_ambulance_client) $(BASE)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 # The names of a driver's functions are given by ifdhandler.h, which does not declare them all.
-$(CARD_DIR)/ifd_unix.o: private CFLAGS += -fPIC
+$(CARD_DIR)/ifd_unix.o: private override CFLAGS += -fPIC
 $(B)/tools/ifd-unix.so: $(CARD_DIR)/ifd_unix.o
 	$(call say,LD,$@)
 	@mkdir -p $(@D)

@@ -1,4 +1,4 @@
-/* card_bed.c — Job: a card watch on a loop of its own, at played readers, with its events in a row. */
+/* card_bed.c — Job: a card watch on its own loop, at played readers, its events in a row. */
 #include "tests/lib/card_bed.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* card_bed.h — Job: a card watch on a loop of its own, at played readers, with its events in a row. */
+/* card_bed.h — Job: a card watch on its own loop, at played readers, its events in a row. */
 #ifndef TESTS_LIB_CARD_BED_H
 #define TESTS_LIB_CARD_BED_H
 

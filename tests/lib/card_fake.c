@@ -1,4 +1,4 @@
-/* card_fake.c — Job: a PC/SC service, its readers and cards, played by the test (another thread). */
+/* card_fake.c — Job: a PC/SC service with readers and cards, played by the test. */
 #include "tests/lib/card_fake.h"
 
 #include <stdio.h>

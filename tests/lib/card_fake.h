@@ -1,4 +1,4 @@
-/* card_fake.h — Job: a PC/SC service, its readers and cards, played by the test (another thread). */
+/* card_fake.h — Job: a PC/SC service with readers and cards, played by the test. */
 #ifndef TESTS_LIB_CARD_FAKE_H
 #define TESTS_LIB_CARD_FAKE_H
 

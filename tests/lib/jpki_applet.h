@@ -6,8 +6,8 @@
 #include "proto/err.h"
 #include "proto/slice.h"
 
-/* Files, commands and answers follow what public readers of the card show (OpenSC card-jpki.c, myna,
- * myna-card). It is a test stand-in: no real card was measured for it. */
+/* Files, commands and answers follow what public readers of the card show (OpenSC card-jpki.c,
+ * myna, myna-card). It is a test stand-in: no real card was measured for it. */
 
 enum {
     JPKI_APPLET_PIN_MAX = 16,        /* the signature PIN has 6 to 16 characters */

@@ -1,4 +1,4 @@
-/* test_card.c — Job: signing orders, starting, stopping, and the service that comes, dies and returns. */
+/* test_card.c — Job: orders to sign, start and stop, and the service that dies and returns. */
 #include "ambulance_client/card.h"
 
 #include <setjmp.h>

@@ -91,8 +91,6 @@ static enum err sign(const char *pin, enum card_last_try last_try)
     return card_jpki_sign(&line, slice_of(pin), &hash, last_try, &signature);
 }
 
-/* ---- Reading ---- */
-
 static void the_certificate_is_byte_for_byte_the_card_s(void **state)
 {
     (void)state;
@@ -220,28 +218,18 @@ static void the_length_in_the_file_is_not_believed(void **state)
     }
 }
 
-static void a_length_within_bounds_but_beyond_the_file_ends_in_an_error(void **state)
+static void too_much_and_too_little_are_errors(void **state)
 {
     (void)state;
-    static const uint8_t head[] = {0x30, 0x82, 0x0F, 0xFC, 0x90, 0x00}; /* 4096 bytes */
-    answer_at(AT_CERT_HEAD, head, sizeof head);
+    static const uint8_t beyond[] = {0x30, 0x82, 0x0F, 0xFC, 0x90, 0x00}; /* the file is shorter */
+    static const uint8_t five[] = {0x30, 0x82, 0x04, 0x00, 0x00, 0x90, 0x00}; /* four were asked */
+    static const uint8_t nothing[] = {0x90, 0x00};
+    answer_at(AT_CERT_HEAD, beyond, sizeof beyond);
     assert_int_equal(read_card(), ERR_CARD);
     assert_int_equal(reading.certificate_size, 0);
-}
-
-static void more_than_was_asked_is_an_error(void **state)
-{
-    (void)state;
-    static uint8_t five[7] = {0x30, 0x82, 0x04, 0x00, 0x00, 0x90, 0x00};
     answer_at(AT_CERT_HEAD, five, sizeof five);
     assert_int_equal(read_card(), ERR_CARD);
-}
-
-static void nothing_at_success_does_not_loop(void **state)
-{
-    (void)state;
-    static const uint8_t ok[] = {0x90, 0x00};
-    answer_at(AT_CERT_REST, ok, sizeof ok);
+    answer_at(AT_CERT_REST, nothing, sizeof nothing);
     assert_int_equal(read_card(), ERR_CARD);
 }
 
@@ -282,8 +270,6 @@ static void odd_answers_about_tries_do_not_spoil_the_reading(void **state)
     assert_int_equal(reading.certificate_size, bench.cert.size);
     assert_int_equal(reading.tries, CARD_TRIES_UNKNOWN);
 }
-
-/* ---- Signing ---- */
 
 static void the_right_pin_gives_a_signature_of_the_certificate_s_key(void **state)
 {
@@ -392,9 +378,7 @@ int main(void)
         T(the_first_answer_decides_whose_card_it_is),
         T(answers_of_any_size_are_survived),
         T(the_length_in_the_file_is_not_believed),
-        T(a_length_within_bounds_but_beyond_the_file_ends_in_an_error),
-        T(more_than_was_asked_is_an_error),
-        T(nothing_at_success_does_not_loop),
+        T(too_much_and_too_little_are_errors),
         T(another_le_is_followed_once),
         T(errors_of_the_line_come_back_as_they_are),
         T(odd_answers_about_tries_do_not_spoil_the_reading),

@@ -1,4 +1,4 @@
-/* test_jpki_applet.c — Job: the simulated card answers as the public descriptions of a real one say. */
+/* test_jpki_applet.c — Job: the simulated card answers as a real one is described to. */
 #include "tests/lib/jpki_applet.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* test_jpki_cert.c — Job: card certificates read and refused, and signatures of their keys checked. */
+/* test_jpki_cert.c — Job: card certificates read and refused, their signatures checked. */
 #include "common/jpki_cert.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* test_jpki_crl.c — Job: revocation lists read, searched, and refused when they say something else. */
+/* test_jpki_crl.c — Job: revocation lists read, searched, refused when they say more. */
 #include "common/jpki_crl.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-// card.test.mjs — Job: the tablet's card reader against real pcscd, with simulated readers and cards.
+// card.test.mjs — Job: the tablet's card reader against real pcscd, with simulated cards.
 //
 // Needs the tools of tests/card_emulator and pcscd, vsmartcard-vpcd, opensc; B is the build folder:
 //   make card-tools && B=build node --test tests/wire/card.test.mjs
