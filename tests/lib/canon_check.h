@@ -5,6 +5,6 @@
 #include "proto/slice.h"
 
 /* Aborts with a message unless JSON is one object with keys in byte order everywhere, without
- * spaces between tokens, and with no empty text but that of an unknown tag. */
+ * spaces between tokens, and with no empty text. */
 void canon_check(struct slice json);
 #endif

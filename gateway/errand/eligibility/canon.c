@@ -123,14 +123,14 @@ static void add_leaf(struct buf *b, const struct xml_node *top, const struct xml
     add_path(&path, top, leaf);
     b->failed = b->failed || path.failed;
     canon_text(b, "path", buf_slice(&path));
-    buf_text(b, ",\"text\":"); /* not canon_text: an unknown tag is kept even when it is empty */
-    buf_json_text(b, leaf->text);
+    canon_text(b, "text", leaf->text);
     buf_free(&path);
 }
 
+/* An empty tag says no more than an absent one, known or not. */
 static bool is_other(const struct xml_node *node)
 {
-    return node->first == NULL && !node->taken;
+    return node->first == NULL && node->text.size > 0 && !node->taken;
 }
 
 static struct xml_node *next_other(const struct xml_node *top, const struct xml_node *at)
