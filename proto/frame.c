@@ -1,4 +1,4 @@
-/* frame.c — Job: one outgoing text message, counted by reference, shared by every queue it is in. */
+/* frame.c — Job: one outgoing text message, counted by reference, shared by its queues. */
 #include "proto/frame.h"
 
 #include <assert.h>

@@ -1,11 +1,11 @@
-/* frame.h — Job: one outgoing text message, counted by reference, shared by every queue it is in. */
+/* frame.h — Job: one outgoing text message, counted by reference, shared by its queues. */
 #ifndef PROTO_FRAME_H
 #define PROTO_FRAME_H
 
 #include "proto/id.h"
 
-/* libwebsockets writes its header in front of the payload, into memory that we provide. The door and
- * the link check at compile time that this is enough for it. */
+/* libwebsockets writes its header in front of the payload, into memory that we provide. The door
+ * and the link check at compile time that this is enough for it. */
 enum { FRAME_ROOM_BEFORE = 32 };
 
 /* Close codes of RFC 6455 §7.4.1 that we send, and ours (4000 and up, §7.4.2). */

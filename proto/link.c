@@ -1,8 +1,8 @@
-/* link.c — Job: the client half of the wire: one connection to the gateway that comes back by itself.
+/* link.c — Job: the client half of the wire: one connection that comes back by itself.
  *
- * One libwebsockets context per link on the caller's loop, and one timer, whose meaning goes with the
- * state. Names are resolved by libuv's threads: libwebsockets would block the loop for as long as a
- * dead radio link makes the resolver wait. */
+ * One libwebsockets context per link on the caller's loop, and one timer, whose meaning goes with
+ * the state. Names are resolved by libuv's threads: libwebsockets would block the loop for as long
+ * as a dead radio link makes the resolver wait. */
 #include "proto/link.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* link.h — Job: the client half of the wire: one connection to the gateway that comes back by itself.
+/* link.h — Job: the client half of the wire: one connection that comes back by itself.
  *
  * No message is understood here. The ambulance's and the hospital's programs give it text and get
  * text; what was not acknowledged they send again from their spool.
@@ -10,9 +10,11 @@
  *             |                    | LINK_CONNECT_MS               | IDLE_WAIT_MS without a byte
  *             +--------------------+-------------------------------+
  *
- * OFFLINE waits for the back-off: LINK_RETRY_FIRST_MS, doubled per failure up to LINK_RETRY_MAX_MS, of
- * which a random half is taken off, so that a restarted gateway is not met by all at the same moment.
- * CONNECTING ends by its own time limit, ONLINE by silence: a ping goes out every PING_EVERY_MS. */
+ * OFFLINE waits for the back-off: LINK_RETRY_FIRST_MS, doubled per failure up to LINK_RETRY_MAX_MS,
+ * of which a random half is taken off, so that a restarted gateway is not met by all at the same
+ * moment. CONNECTING ends by its own time limit, ONLINE by silence: a ping goes out every
+ * PING_EVERY_MS. The back-off starts anew once a message has come: a gateway that only accepts and
+ * drops is left alone. */
 #ifndef PROTO_LINK_H
 #define PROTO_LINK_H
 
@@ -40,7 +42,8 @@ struct link_config {
 /* All run on the loop. link_send, link_hurry and link_close may be called from inside them. */
 struct link_calls {
     void *self;
-    /* After every change, with the reason in a few words for the log ("" where there is none). */
+    /* After every change, with the reason in a few words for the log ("" where there is none). When
+     * the gateway closed, it is what the gateway said: often an error's name (err_by_name). */
     void (*on_state)(void *self, enum link_state state, const char *why);
     /* One complete text message, valid UTF-8, at most FRAME_BYTES_MAX. Lends TEXT. */
     void (*on_frame)(void *self, struct slice text);
@@ -62,14 +65,15 @@ MUST_CHECK enum err link_send(struct link *link, struct slice text);
 /* The state and since when it holds, in ms of uv_now. SINCE_MS may be NULL. */
 enum link_state link_state_of(const struct link *link, int64_t *since_ms);
 
-/* OFFLINE: try again now and forget the back-off (the radio is back, somebody touched the screen). */
+/* OFFLINE: try again now and forget the back-off (the radio is back, somebody touched
+ * the screen). */
 void link_hurry(struct link *link);
 
 /* ONLINE or CONNECTING: drop the line, then come back by the usual rule (the gateway's answers make
  * no sense, a snapshot is wanted on a fresh connection). */
 void link_drop(struct link *link, const char *why);
 
-/* Ends it. No callback comes any more except DONE (may be NULL), from the loop, when every handle is
- * closed and the memory is free. NULL is allowed and calls nothing. */
+/* Ends it. No callback comes any more except DONE (may be NULL), from the loop, when every handle
+ * is closed and the memory is free. NULL is allowed and calls nothing. */
 void link_close(struct link *link, void (*done)(void *self), void *self);
 #endif

@@ -139,6 +139,20 @@ static int write_bye(struct link *link, struct lws *wsi)
     return -1;
 }
 
+/* The gateway's reason, such as "ERR_DEVICE_REVOKED", as far as it is plain text. */
+static void tell_closed(struct link *link, struct slice close)
+{
+    char why[WHY_MAX + 1] = "closed by the gateway";
+    size_t size = close.size <= 2 ? 0 : close.size - 2; /* behind the code */
+    size = size < WHY_MAX ? size : WHY_MAX;
+    for (size_t i = 0; i < size; i++) {
+        char c = close.bytes[i + 2];
+        why[i] = c >= ' ' && c <= '~' ? c : '?';
+        why[i + 1] = '\0';
+    }
+    link_is_lost(link, why);
+}
+
 /* The connection was given up: it only has to go. */
 static int on_abandoned(struct link *link, struct lws *wsi, enum lws_callback_reasons reason)
 {
@@ -167,6 +181,9 @@ static int on_current(struct link *link, struct lws *wsi, enum lws_callback_reas
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
         tell_refused(link, in);
         return 0;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        tell_closed(link, in);
+        return 0;
     case LWS_CALLBACK_CLIENT_CLOSED:
         link_is_lost(link, "connection lost");
         return 0;
@@ -191,6 +208,7 @@ static int link_callback(struct lws *wsi, enum lws_callback_reasons reason, void
     case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
     case LWS_CALLBACK_CLIENT_WRITEABLE:
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
     case LWS_CALLBACK_CLIENT_CLOSED:
         break;
     default:

@@ -1,8 +1,8 @@
 /* lws_fall.h — Job: take a libwebsockets context down on a libuv loop that goes on running.
  *
- * libwebsockets closes its libuv handles asynchronously and nests them: sockets in one turn of the loop,
- * its own timer and idle handle in the next, once the last socket is gone. Its second destroy frees the
- * memory that these handles live in, so it must not come before.
+ * libwebsockets closes its libuv handles asynchronously and nests them: sockets in one turn of the
+ * loop, its own timer and idle handle in the next, once the last socket is gone. Its second destroy
+ * frees the memory that these handles live in, so it must not come before.
  *
  * Between the first destroy and the end of that turn it also closes one descriptor twice (its event
  * descriptor). Whatever was opened in between would be closed with it: so the first destroy runs

@@ -1,7 +1,7 @@
 /* ws_raw.h — Job: a WebSocket client by hand over OpenSSL, so that tests can say what is wrong.
  *
- * It is not libwebsockets on purpose: two ends of the same library can agree on a mistake. One call at
- * a time, each with a time limit; while it waits it calls `pump`, so that a server in the same
+ * It is not libwebsockets on purpose: two ends of the same library can agree on a mistake. One call
+ * at a time, each with a time limit; while it waits it calls `pump`, so that a server in the same
  * process gets its turns. */
 #ifndef TESTS_LIB_WS_RAW_H
 #define TESTS_LIB_WS_RAW_H
@@ -76,8 +76,8 @@ void ws_raw_peek(struct ws_raw *ws);
 int ws_raw_receive(struct ws_raw *ws, struct buf *payload, int limit_ms);
 /* The next text; pings before it are answered. false: something else came, or nothing. */
 bool ws_raw_expect(struct ws_raw *ws, struct buf *text, int limit_ms);
-/* Reads until the close frame and gives its code, its reason in REASON (may be NULL): 0 when the line
- * ended without one. Texts and pings before it are dropped. */
+/* Reads until the close frame and gives its code, its reason in REASON (may be NULL): 0 when the
+ * line ended without one. Texts and pings before it are dropped. */
 int ws_raw_close_code(struct ws_raw *ws, char reason[128], int limit_ms);
 
 void ws_raw_close(struct ws_raw *ws); /* cuts the line; zeroed is allowed */

@@ -1,4 +1,4 @@
-/* test_conn_out.c — Job: what a peer gets, in which order, how slow ones end, and pausing. */
+/* test_conn_out.c — Job: what a peer gets, in which order, and how slow ones end. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -215,87 +215,6 @@ static void test_close_lets_control_out_first(void **state)
     expect_close(CLOSE_POLICY, "ERR_DEVICE_REVOKED");
 }
 
-/* ---- pausing ---- */
-
-static void pause_at_first(struct bed *b, struct conn *conn, struct slice text)
-{
-    (void)text;
-    if (b->frames == 1)
-        conn_pause(conn, PAUSE_YES);
-}
-
-static bool has_fifty(const struct bed *b)
-{
-    return b->frames == 50;
-}
-
-/* All in one TLS record of 8 KB: part of it is still with TLS when the first message is told. */
-static void burst(int count)
-{
-    enum { TEXT = 154 };
-    static char bytes[50 * (8 + TEXT)];
-    size_t size = 0;
-    for (int i = 0; i < count; i++) {
-        const unsigned char head[] = {0x81, 0x80 | 126, 0, TEXT, 0, 0, 0, 0};
-        memcpy(bytes + size, head, sizeof head);
-        memset(bytes + size + sizeof head, 'm', TEXT);
-        size += sizeof head + TEXT;
-    }
-    assert_true(ws_raw_bytes(&ws, bytes, size));
-}
-
-static void turns(int count)
-{
-    for (int i = 0; i < count; i++)
-        bed_turn(&bed);
-}
-
-static void test_pause_in_the_middle_of_a_record(void **state)
-{
-    (void)state;
-    bed.on_frame = pause_at_first;
-    open_as("amb1");
-    burst(50);
-    assert_true(bed_until(&bed, bed_has_frame));
-    turns(200);
-    assert_int_equal(bed.frames, 1);
-    send_frame(LANE_CONTROL, 10, 'o', NULL); /* the other direction goes on */
-    struct buf text = {0};
-    assert_true(ws_raw_expect(&ws, &text, BED_WAIT_MS));
-    buf_free(&text);
-    assert_int_equal(bed.frames, 1);
-    conn_pause(bed.conn, PAUSE_NO);
-    assert_true(bed_until(&bed, has_fifty));
-    turns(50);
-    assert_int_equal(bed.frames, 50);
-}
-
-static void test_pause_of_the_whole_door(void **state)
-{
-    (void)state;
-    open_as("amb1");
-    door_set_waits(bed.door, &(struct door_waits){
-                                 .hello_ms = 100, .idle_ms = 100, .ping_ms = 50, .sweep_ms = 10});
-    door_pause_reading(bed.door, PAUSE_YES);
-    burst(50);
-    uint64_t from = uv_now(&bed.loop);
-    while (uv_now(&bed.loop) - from < 400)
-        bed_turn(&bed);
-    assert_int_equal(bed.frames, 0);
-    assert_int_equal(bed.closes, 0); /* nobody is taken for dead meanwhile */
-    struct ws_raw second;
-    struct ws_raw_to to = bed_to(&bed, BED_AMBULANCE, "amb2");
-    assert_true(ws_raw_open(&second, &to));
-    assert_true(ws_raw_text(&second, "{}"));
-    turns(200);
-    assert_int_equal(bed.frames, 0); /* a new one waits too */
-    door_pause_reading(bed.door, PAUSE_NO);
-    while (bed.frames < 51 && uv_now(&bed.loop) - from < BED_WAIT_MS)
-        bed_turn(&bed);
-    assert_int_equal(bed.frames, 51);
-    ws_raw_close(&second);
-}
-
 #define EACH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -304,8 +223,7 @@ int main(void)
         EACH(test_control_overtakes_bulk),       EACH(test_drop_by_tag),
         EACH(test_eight_megabytes_arrive_whole), EACH(test_slow_reader_fills_the_bulk_lane),
         EACH(test_slow_reader_is_closed),        EACH(test_deaf_reader_is_cut_off),
-        EACH(test_close_lets_control_out_first), EACH(test_pause_in_the_middle_of_a_record),
-        EACH(test_pause_of_the_whole_door),
+        EACH(test_close_lets_control_out_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

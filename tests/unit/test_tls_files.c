@@ -1,4 +1,5 @@
-/* test_tls_files.c — Job: reloading certificates, authorities and revocation lists while it runs. */
+/* test_tls_files.c — Job: reloading certificates, authorities and revocation lists while
+ * it runs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

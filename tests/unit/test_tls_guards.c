@@ -1,4 +1,5 @@
-/* test_tls_guards.c — Job: who gets through each listener's TLS, with and without SNI, 1.2 and 1.3. */
+/* test_tls_guards.c — Job: who gets through each listener's TLS, with and without SNI, 1.2
+ * and 1.3. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
