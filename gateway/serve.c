@@ -31,6 +31,7 @@ struct serve {
     struct provider provider;
     struct card_trust *trust;
     struct buf spool_key;
+    uint8_t *spool_secret; /* locked memory */
     uv_check_t turn;
     uv_timer_t tick;
     uv_signal_t term, interrupt, hangup;
@@ -274,6 +275,12 @@ static enum err open_engine(struct serve *serve)
     while (serve->spool_key.size != 0 && serve->spool_key.bytes[serve->spool_key.size - 1] == '\n')
         serve->spool_key.size--; /* the file is one line of base64 */
     setup.spool_key = buf_slice(&serve->spool_key);
+    serve->spool_secret = secret_new(SEAL_KEY_SIZE);
+    if (err == ERR_OK && serve->spool_secret == NULL)
+        err = ERR_NO_MEMORY;
+    if (err == ERR_OK)
+        err = keyfile_load(serve->opened.keys, KEYFILE_SPOOL, serve->spool_secret);
+    setup.spool_secret = serve->spool_secret;
     settings_policy(serve->settings, &setup.policy);
     if (err == ERR_OK)
         err = engine_new(&setup, &serve->engine);
@@ -371,6 +378,7 @@ int serve_run(const struct settings *settings)
     provider_close(&serve.provider);
     opened_close(&serve.opened);
     buf_free(&serve.spool_key);
+    secret_free(serve.spool_secret);
     uv_run(&serve.loop, UV_RUN_DEFAULT);
     return uv_loop_close(&serve.loop) == 0 ? 0 : 1;
 }

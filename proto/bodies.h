@@ -12,7 +12,7 @@ extern const struct record record_empty, record_hello, record_ack, record_proof_
     record_crew_record, record_vitals, record_card_read, record_ground, record_view_ask,
     record_identity_check, record_no_view, record_inquiry, record_hospital_ref,
     record_phone_acceptance, record_destination, record_eta, record_handover, record_case_end,
-    record_takeover_offer, record_reason_text, record_open, record_view_ref, record_grant_ref,
+    record_spooled, record_takeover_offer, record_reason_text, record_open, record_view_ref, record_grant_ref,
     record_mixup, record_talk, record_board, record_answer, record_acceptance_check, record_extend,
     record_welcome, record_receipt, record_refusal, record_session, record_alive,
     record_checkpoint, record_proof, record_snapshot, record_view_header,
@@ -162,6 +162,10 @@ struct body_case_end {
     int reason;
     int64_t at;
     struct slice note;
+};
+/* One of the tablet's own messages, as it was when it was kept: the whole frame, sealed. */
+struct body_spooled {
+    struct slice bytes; /* base64; sealed box to welcome.spool_key */
 };
 struct body_takeover_offer {
     struct id device;

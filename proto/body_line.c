@@ -26,6 +26,13 @@ static const struct field proof_ask_rows[] = {
 #undef S
 const struct record record_proof_ask = RECORD("proof_ask", struct body_proof_ask, proof_ask_rows);
 
+#define S struct body_spooled
+static const struct field spooled_rows[] = {
+    ROW_BYTES(S, bytes, FIELD_REQUIRED, SPOOLED_BYTES_MAX),
+};
+#undef S
+const struct record record_spooled = RECORD("spooled", struct body_spooled, spooled_rows);
+
 #define S struct body_sign_in
 static const struct field sign_in_rows[] = {
     ROW_SECRET(S, code, FIELD_REQUIRED, CODE_DIGITS, CODE_DIGITS),

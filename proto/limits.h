@@ -67,6 +67,7 @@
 #define CHECKPOINT_CHARS_MAX  16384 /* a checkpoint with NOTE_KEYS_MAX signatures */
 #define CONSISTENCY_CHARS_MAX 2880  /* MERKLE_PROOF_MAX hashes of 44 characters and a line feed */
 #define VIEW_PIECE_BYTES_MAX  46080 /* base64 of it and the envelope fit FRAME_BYTES_MAX */
+#define SPOOLED_BYTES_MAX     48896 /* sealed; base64 of it and the envelope fit FRAME_BYTES_MAX */
 #define VIEW_PIECES_MAX       16384 /* VIEWS_BYTES_MAX in pieces, and some */
 
 /* What can be measured (F24): wide enough for every patient, too narrow for a slip of the finger */
@@ -172,5 +173,6 @@
 
 _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
 _Static_assert(VIEW_PIECE_BYTES_MAX / 3 * 4 + 1024 < FRAME_BYTES_MAX, "a piece fits a frame");
+_Static_assert(SPOOLED_BYTES_MAX / 3 * 4 + 256 < FRAME_BYTES_MAX, "a kept message fits a frame");
 _Static_assert(VIEWS_BYTES_MAX / VIEW_PIECE_BYTES_MAX < VIEW_PIECES_MAX, "pieces can be counted");
 #endif

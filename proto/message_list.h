@@ -55,6 +55,8 @@ AS_KIND(MSG_CASE_END, "case_end", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION | M
         &record_case_end, "The case ends otherwise than by hand-over.")
 AS_KIND(MSG_VIEW_HAND_UP, "view_hand_up", FROM_AMBULANCE, NEEDS_CASE | NOT_JOURNALLED,
         &record_view_piece, "After a gateway restart: one piece of the sealed view, handed back.")
+AS_KIND(MSG_SPOOLED, "spooled", FROM_AMBULANCE, NOT_JOURNALLED, &record_spooled,
+        "A message kept sealed over a restart of the tablet; its own answer follows.")
 AS_KIND(MSG_TAKEOVER_OFFER, "takeover_offer", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION,
         &record_takeover_offer, "Offers the case to another device of any headquarters.")
 AS_KIND(MSG_TAKEOVER_ACCEPT, "takeover_accept", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION,

@@ -14,6 +14,7 @@ enum err engine_new(const struct engine_setup *setup, struct engine **out)
     engine->journal = setup->journal;
     engine->policy = setup->policy;
     engine->spool_key = setup->spool_key;
+    engine->spool_secret = setup->spool_secret;
     engine->lease_ms = setup->lease_ms;
     engine->simulator = setup->simulator;
     size_t size = strnlen(setup->name, sizeof engine->name - 1);

@@ -42,6 +42,7 @@ struct engine_setup {
     struct policy policy;
     const char *name;       /* of the gateway, told in welcome */
     struct slice spool_key; /* base64; lent */
+    const uint8_t *spool_secret; /* what opens that; lent, locked memory; NULL: nothing is opened */
     int64_t lease_ms;
     bool simulator; /* the eligibility provider is a simulator */
 };

@@ -325,6 +325,9 @@ void hello_message(struct engine *engine, struct peer_state *peer, const struct 
     case MSG_BOARD:
         on_board(engine, peer, msg);
         break;
+    case MSG_SPOOLED:
+        spooled_message(engine, peer, msg);
+        break;
     case MSG_VIEW_HAND_UP:
         hand_up(engine, peer, msg);
         break;

@@ -18,6 +18,7 @@ struct peer_state {
     int kind;
     struct id device, org;
     bool welcomed;
+    bool unsealing;     /* the frame being read came sealed, out of the tablet's spool */
     bool replaced_live; /* it pushed out a live connection and has not resumed a session */
     int64_t admitted_at, heard_at, alive_at;
     uint64_t acked, checkpoint_size;
@@ -45,6 +46,7 @@ struct work {
     uint64_t peer;          /* number of the connection that waits for the answer; 0: nobody */
     struct id device;       /* the speaking device */
     struct message message; /* WORK_MESSAGE */
+    bool spooled;           /* it came out of the tablet's spool: its session is not proved */
     struct job *job;        /* WORK_OUTCOME; or the job to start once durable */
     struct id case_id;      /* WORK_EXPIRY */
     struct event event;     /* WORK_OPERATOR */
@@ -76,6 +78,7 @@ struct engine {
     struct policy policy;
     char name[256];
     struct slice spool_key;
+    const uint8_t *spool_secret;
     int64_t lease_ms;
     bool simulator;
     struct world_table table;
@@ -151,6 +154,9 @@ void out_keys(struct engine *engine, struct peer_state *peer, const struct event
               uint64_t sections);
 void out_view_to_hospital(struct engine *engine, struct slot *slot, const struct id *grant);
 void hand_up(struct engine *engine, struct peer_state *peer, const struct message *msg);
+
+/* spooled.c: opens a kept message and reads it as if it had come by itself. */
+void spooled_message(struct engine *engine, struct peer_state *peer, const struct message *msg);
 
 /* hello.c */
 void hello_message(struct engine *engine, struct peer_state *peer, const struct message *msg);

@@ -96,9 +96,11 @@ static enum err find_actor(struct engine *engine, const struct work *work, struc
         bool over = s->ended_at != 0 || engine_now(engine) >= s->until;
         if (over && (work->message.sent_at == 0 || work->message.sent_at > end))
             return ERR_SESSION_ENDED; /* it was not made while the session lived */
-        who->late = over;
-        /* A live session speaks only on a connection that proved it with its token. */
-        return over || bound != NULL ? ERR_OK : ERR_NO_SESSION;
+        /* A live session speaks only on a connection that proved it with its token. What comes out
+         * of a spool has lost that: it records like one that is over, and opens nothing. */
+        bool unproved = work->spooled && bound == NULL;
+        who->late = over || unproved;
+        return who->late || bound != NULL ? ERR_OK : ERR_NO_SESSION;
     }
     return ERR_NO_SESSION;
 }
@@ -267,6 +269,8 @@ void intake_frame(struct engine *engine, struct peer_state *peer, struct slice t
     enum err err = message_decode(text, sender_of(peer->kind), &msg, &why);
     if (err == ERR_OK && !peer->welcomed && msg.type->kind != MSG_HELLO)
         err = ERR_PROTOCOL;
+    if (err == ERR_OK && peer->unsealing && (msg.type->needs & NOT_JOURNALLED))
+        err = ERR_PROTOCOL; /* only what was meant for the journal is kept in a spool */
     if (err == ERR_OK && engine->works >= WORKS_MAX)
         err = ERR_BUSY;
     if (err != ERR_OK) {
@@ -293,5 +297,6 @@ void intake_frame(struct engine *engine, struct peer_state *peer, struct slice t
     work->peer = peer->number;
     work->device = peer->device;
     work->message = msg;
+    work->spooled = peer->unsealing;
     intake_run(engine, work);
 }
