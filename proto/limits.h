@@ -108,7 +108,9 @@
 #define ENVELOPE_BYTES_MAX   (48 * 1024 * 1024) /* an answer: the largest PDF in base64, and XML */
 #define URL_BYTES_MAX        512
 #define FOLDER_NAME_MAX      64     /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
-#define FOLDER_STALE_MS      120000 /* an answer that nobody fetched for so long is removed */
+#define FOLDER_STALE_MS      120000 /* an older file is no answer to what we ask now */
+#define FOLDER_LATE_MS       15000  /* an answer that came too late lies there no longer than this */
+#define FOLDER_SWEEP_MS      5000   /* how often late answers are looked for */
 #define FOLDER_LOOK_MS       200    /* how soon a cancelled wait ends */
 #define XML_DEPTH_MAX        32
 #define XML_BYTES_MAX        (8 * 1024 * 1024) /* as received, one file */
@@ -151,6 +153,9 @@
 #define CLIENT_CASES_MAX       256   /* open at one hospital or tablet at a time */
 #define CLIENT_TEXTS_MAX       32    /* vitals, talks, answers kept of one case; the log has all */
 #define CLIENT_LINE_MAX        4096  /* one typed command */
+#define SPOOL_ROWS_MAX         4096 /* messages of a tablet that hears nothing for a shift */
+#define SCRIPT_LINES_MAX       4096 /* lines of a piped script that wait for their turn */
+#define TYPED_WORDS_MAX        64   /* words of one typed command: every field of a record */
 #define CLIENT_NODES_MAX       400000 /* of one section: VIEW_ITEMS_MAX items with all their members */
 
 /* Every program: log, configuration, command line, keys, certificates */

@@ -2,6 +2,7 @@
 #include "gateway/errand/eligibility/folder_files.h"
 
 #include "common/clock.h"
+#include "proto/id.h"
 #include "proto/limits.h"
 
 #include <dirent.h>
@@ -57,10 +58,22 @@ void folder_files_close(struct folder_files *f)
     *f = (struct folder_files){-1, -1};
 }
 
+/* PREFIX, an id, ".xml" or ".pdf". */
+static bool is_answer_of(const char *name, const char *prefix)
+{
+    struct id id;
+    size_t lead = strlen(prefix);
+    if (strncmp(name, prefix, lead) != 0 || strlen(name) != lead + ID_TEXT_SIZE + 4)
+        return false;
+    const char *ending = name + lead + ID_TEXT_SIZE;
+    return id_parse((struct slice){name + lead, ID_TEXT_SIZE}, &id) == ERR_OK &&
+           (strcmp(ending, ".xml") == 0 || strcmp(ending, ".pdf") == 0);
+}
+
 static bool is_answer(const char *name)
 {
     for (size_t i = 0; i < sizeof answer_prefixes / sizeof answer_prefixes[0]; i++)
-        if (strncmp(name, answer_prefixes[i], strlen(answer_prefixes[i])) == 0)
+        if (is_answer_of(name, answer_prefixes[i]))
             return true;
     return false;
 }

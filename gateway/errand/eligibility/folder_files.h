@@ -21,7 +21,8 @@ MUST_CHECK enum err folder_files_open(const char *req, const char *res, enum res
                                       struct folder_files *out);
 void folder_files_close(struct folder_files *f);
 
-/* Removes from `res` the answers (by our kinds of names) that are older than AGE_MS. */
+/* Removes from `res` the answers to our asks that are older than AGE_MS: names with one of our
+ * prefixes and an id (id.h). Other programs may use the same folder; their files stay. */
 void folder_files_sweep(const struct folder_files *f, int64_t age_ms);
 
 /* NAME becomes a file in `req` with these bytes. ERR_CONFLICT when there is one; ERR_FULL; ERR_IO.

@@ -94,7 +94,8 @@ struct provider_folder_settings {
     bool accepts_simulator;
 };
 /* ERR_CONFIG when a folder is missing, is a link, is open to others or, for `res`, is on a disk
- * and that was not accepted; ERR_NO_MEMORY. Answers left over from before are removed. */
+ * and that was not accepted; ERR_NO_MEMORY. Answers to our asks
+ * that were left over from before are removed, and a thread of its own removes late ones. */
 MUST_CHECK enum err provider_folder_open(const struct provider_folder_settings *s,
                                          struct provider *out);
 #endif

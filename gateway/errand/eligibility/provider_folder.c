@@ -10,8 +10,10 @@
 #include "common/clock.h"
 #include "common/log.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MEDICATION_SECTIONS (SECTION_BIT(SECTION_MEDICATIONS) | ACTS_SECTIONS)
@@ -21,6 +23,10 @@ struct folder {
     char res[FILE_PATH_MAX];
     char facility_code10[16];
     bool pdf, accepts_simulator;
+    pthread_t sweeper;
+    pthread_mutex_t lock; /* guards closing */
+    pthread_cond_t closes;
+    bool closing;
 };
 
 /* One fetch under way. */
@@ -207,7 +213,6 @@ static enum err folder_fetch(void *self, const struct fetch_ask *ask, struct vie
     struct trip t = {.folder = folder, .ask = ask};
     id_text(&ask->view, t.id);
     t.deadline = clock_mono_ms() + (uint64_t)ask->timeout_ms;
-    folder_files_sweep(&folder->files, FOLDER_STALE_MS);
     t.watch = folder_files_watch(folder->res);
     enum err e = assembly_init(&t.assembly, ask);
     t.assembly.identifier = slice_of(t.id);
@@ -243,9 +248,47 @@ static enum err folder_withdraw(void *self, const struct id *view)
     return ERR_OK;
 }
 
+/* An answer to an ask that was given up still comes; it must not lie there until the next ask. */
+static void *sweep(void *self)
+{
+    struct folder *folder = self;
+    pthread_mutex_lock(&folder->lock);
+    while (!folder->closing) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_sec += FOLDER_SWEEP_MS / 1000;
+        (void)pthread_cond_timedwait(&folder->closes, &folder->lock, &until);
+        folder_files_sweep(&folder->files, FOLDER_LATE_MS);
+    }
+    pthread_mutex_unlock(&folder->lock);
+    return NULL;
+}
+
+static bool start_sweeper(struct folder *folder)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&folder->lock, NULL);
+    pthread_cond_init(&folder->closes, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&folder->sweeper, NULL, sweep, folder) == 0)
+        return true;
+    pthread_cond_destroy(&folder->closes);
+    pthread_mutex_destroy(&folder->lock);
+    return false;
+}
+
 static void folder_close(void *self)
 {
     struct folder *folder = self;
+    pthread_mutex_lock(&folder->lock);
+    folder->closing = true;
+    pthread_cond_signal(&folder->closes);
+    pthread_mutex_unlock(&folder->lock);
+    pthread_join(folder->sweeper, NULL);
+    pthread_cond_destroy(&folder->closes);
+    pthread_mutex_destroy(&folder->lock);
     folder_files_sweep(&folder->files, 0);
     folder_files_close(&folder->files);
     free(folder);
@@ -273,6 +316,11 @@ enum err provider_folder_open(const struct provider_folder_settings *s, struct p
     folder->pdf = s->ask_for_pdf;
     folder->accepts_simulator = s->accepts_simulator;
     folder_files_sweep(&folder->files, 0);
+    if (!start_sweeper(folder)) {
+        folder_files_close(&folder->files);
+        free(folder);
+        return ERR_NO_MEMORY;
+    }
     *out = (struct provider){.name = "folder",
                              .ops = &folder_ops,
                              .self = folder,
