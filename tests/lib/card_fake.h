@@ -38,7 +38,8 @@ struct card_fake {
     bool running;
     bool lose_cancels; /* as pcsc-lite does when nobody waits yet */
     bool cancelled;
-    unsigned plugs; /* readers that came or went */
+    bool loose_handles; /* a handle goes on talking to the next card, as with vpcd */
+    unsigned plugs;     /* readers that came or went */
     struct fake_reader readers[FAKE_READERS];
     struct fake_force force[FAKE_CALLS];
     unsigned calls[FAKE_CALLS];

@@ -89,11 +89,13 @@ static void an_order_for_a_card_that_left_is_refused(void **state)
     assert_int_equal(other.counts.verifies, 0);
 }
 
-/* The hardest moment: the other card comes after the order was matched to the reader. */
+/* The hardest moment: the other card comes after the order was matched to the reader, and the
+ * handle would talk to it. */
 static void swap_in_the_transaction(struct card_fake *f)
 {
     f->readers[0].card = &other;
     f->readers[0].counter = (uint16_t)(f->readers[0].counter + 2);
+    f->loose_handles = true;
     f->on_begin = NULL;
 }
 
