@@ -29,7 +29,7 @@ struct writer {
     uv_async_t *async; /* of its own: the loop frees it after the writer is gone */
     uv_thread_t thread, index_thread;
     uv_mutex_t lock; /* of all below */
-    uv_cond_t wake, index_wake;
+    uv_cond_t wake, index_wake, index_rest;
     struct queue asked, finished;
     bool stopping, index_work;
 };
@@ -169,6 +169,8 @@ static void writer_main(void *self)
 
 /* ---- the second pass ---- */
 
+enum { INDEX_REST_MS = 100 };
+
 static void index_main(void *self)
 {
     struct writer *writer = self;
@@ -188,6 +190,9 @@ static void index_main(void *self)
         /* After an error it rests until the next commit. */
         if (e == ERR_OK && left > 0)
             writer->index_work = true;
+        /* Commits come first: while batches queue up, only a step now and then. */
+        if (writer->asked.first != NULL && !writer->stopping)
+            uv_cond_timedwait(&writer->index_rest, &writer->lock, INDEX_REST_MS * 1000000u);
     }
     uv_mutex_unlock(&writer->lock);
 }
@@ -208,6 +213,7 @@ static void writer_free(struct writer *writer)
     uv_mutex_destroy(&writer->lock);
     uv_cond_destroy(&writer->wake);
     uv_cond_destroy(&writer->index_wake);
+    uv_cond_destroy(&writer->index_rest);
     free(writer);
 }
 
@@ -239,6 +245,7 @@ enum err journal_start(struct journal *journal, struct uv_loop_s *loop, void *se
     uv_mutex_init(&writer->lock);
     uv_cond_init(&writer->wake);
     uv_cond_init(&writer->index_wake);
+    uv_cond_init(&writer->index_rest);
     writer->async = calloc(1, sizeof *writer->async);
     if (writer->async == NULL || uv_async_init(loop, writer->async, on_async) != 0) {
         free(writer->async);
@@ -264,6 +271,7 @@ void writer_stop(struct writer *writer)
     writer->stopping = true;
     uv_cond_signal(&writer->wake);
     uv_cond_signal(&writer->index_wake);
+    uv_cond_signal(&writer->index_rest);
     uv_mutex_unlock(&writer->lock);
     uv_thread_join(&writer->thread);
     uv_thread_join(&writer->index_thread);
