@@ -58,6 +58,7 @@ MUST_CHECK enum err outbox_encode(struct session *s, enum message_kind kind,
 /* session_people.c */
 void people_resume(struct session *s);
 void people_offline(struct session *s);
+void people_password_changed(struct session *s, const struct id *session);
 void people_opened(struct session *s, const struct message *frame);
 /* A refusal may be about a resume, or say that the SESSION of the refused message is over. */
 void people_refusal(struct session *s, const struct message *frame, const struct id *session,

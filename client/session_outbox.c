@@ -147,6 +147,8 @@ void outbox_receipt(struct session *s, const struct message *frame)
     struct waiting *w = find(s, &frame->re);
     if (w == NULL || w->kind == MSG_SIGN_IN) /* that is durable; whether it is true comes later */
         return;
+    if (w->kind == MSG_PASSWORD_CHANGE)
+        people_password_changed(s, &w->session);
     struct settled how = {
         .err = ERR_OK, .entry = (uint64_t)body->entry, .recorded_at = body->recorded_at};
     settle(s, w, &how);

@@ -187,6 +187,13 @@ enum err session_sign_out(struct session *s, const struct id *person)
 
 /* ---- what the gateway says ---- */
 
+void people_password_changed(struct session *s, const struct id *session)
+{
+    struct person *person = person_of(s, session);
+    if (person != NULL)
+        person->about.must_change = FLAG_NO;
+}
+
 static void take(struct signed_in *about, const struct body_session *body)
 {
     size_t size = body->name.size < sizeof about->name ? body->name.size : sizeof about->name - 1;

@@ -7,8 +7,8 @@
 #include "client/client.h"
 #include "hospital_client/report.h"
 #include "hospital_client/screen.h"
-#include "hospital_client/settings.h"
-#include "hospital_client/state.h"
+#include "hospital_client/hospital_settings.h"
+#include "hospital_client/hospital_state.h"
 
 struct desk; /* heap */
 

@@ -52,8 +52,6 @@ static enum err run_sign_in(struct desk *d, const struct desk_words *t)
 static enum err run_change_password(struct desk *d, const struct desk_words *t)
 {
     (void)t;
-    if (session_find(client_session(d->client), &d->current) == NULL)
-        return ERR_NO_SESSION;
     return desk_begin_secret(d, SECRET_PASSWORD, "");
 }
 

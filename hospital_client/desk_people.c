@@ -16,8 +16,6 @@ enum err desk_begin_secret(struct desk *d, enum desk_secret use, const char *log
 {
     if (d->secrets == DESK_SECRETS_REFUSED)
         return ERR_NOT_ALLOWED;
-    if (!d->online)
-        return ERR_BUSY;
     secret_wipe(d->typed, sizeof *d->typed);
     snprintf(d->typed->login, sizeof d->typed->login, "%s", login);
     d->typed->use = use;
@@ -32,6 +30,7 @@ static enum err finish_secret(struct desk *d, struct slice second)
 {
     struct session *session = client_session(d->client);
     struct slice first = slice_of(d->typed->first);
+    /* Only now: whatever the line does, the two lines behind the command are secrets, not commands. */
     if (d->typed->use == SECRET_SIGN_IN)
         return session_sign_in(session, slice_of(d->typed->login), first, second, NULL);
     return session_password_change(session, &d->current, first, second, NULL);
@@ -47,11 +46,17 @@ void desk_secret_line(struct desk *d, const char *line, size_t size)
                                                                     : "新しいパスワード:");
         return;
     }
+    enum desk_secret use = d->typed->use;
     enum err err =
         d->typed->has_first ? finish_secret(d, (struct slice){line, size}) : ERR_TOO_LARGE;
     end_secret(d);
-    if (err != ERR_OK)
-        screen_line(&d->screen, "できません: %s", err_text_ja(err));
+    if (err == ERR_OK)
+        return;
+    screen_line(&d->screen, "できません: %s", err_text_ja(err));
+    report_begin(&d->report, "command_failed");
+    report_word(&d->report, "command", use == SECRET_SIGN_IN ? "sign-in" : "change-password");
+    report_word(&d->report, "err", err_name(err));
+    report_end(&d->report);
 }
 
 static void report_person(struct desk *d, const char *event, const struct happened *what)

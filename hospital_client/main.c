@@ -1,11 +1,11 @@
 /* main.c — Job: `sakiyomi-hospital`: the subcommands. */
 #include "common/args.h"
+#include "common/rng.h"
 #include "common/secret.h"
 #include "hospital_client/request.h"
 #include "hospital_client/station.h"
 
 #include <signal.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -99,7 +99,9 @@ int main(int argc, char **argv)
     struct args args;
     struct buf text = {0};
     struct process_state state;
-    if (sodium_init() < 0 || process_harden(PROCESS_LOCK_TRY, &state) != ERR_OK) {
+    uint8_t first;
+    rng_fill(&first, sizeof first); /* libsodium is ready from here on */
+    if (process_harden(PROCESS_LOCK_TRY, &state) != ERR_OK) {
         fprintf(stderr, "%s: このプロセスを保護できません / this process cannot be protected\n",
                 HOSPITAL_PROGRAM);
         return EXIT_FAILURE;

@@ -3,7 +3,7 @@
 #ifndef HOSPITAL_CLIENT_REQUEST_H
 #define HOSPITAL_CLIENT_REQUEST_H
 
-#include "hospital_client/settings.h"
+#include "hospital_client/hospital_settings.h"
 #include "proto/id.h"
 
 /* Makes settings' key (P-256, 0600) unless it is there already and writes the request (PEM) to

@@ -7,7 +7,6 @@
 #include "hospital_client/input.h"
 #include "proto/link.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
-/* state.c — Job: the little that the box keeps on disk: the witness's state, the last n, evidence. */
-#include "hospital_client/state.h"
+/* client_state.c — Job: the little that a client program keeps on disk: the witness's state, the last n, evidence. */
+#include "client/client_state.h"
 
 #include "common/file.h"
 #include "proto/line.h"
@@ -9,38 +9,38 @@
 
 enum { WITNESS_FILE_MAX = 4 * NOTE_BYTES_MAX };
 
-struct hospital_state {
+struct client_state {
     char folder[FILE_PATH_MAX];
     int lock;
     int64_t n;
 };
 
-static enum err path_of(const struct hospital_state *state, const char *name,
+static enum err path_of(const struct client_state *state, const char *name,
                         char path[FILE_PATH_MAX])
 {
     int size = snprintf(path, FILE_PATH_MAX, "%s/%s", state->folder, name);
     return size > 0 && size < FILE_PATH_MAX ? ERR_OK : ERR_TOO_LARGE;
 }
 
-static enum err read_file(const struct hospital_state *state, const char *name, struct buf *out)
+static enum err read_file(const struct client_state *state, const char *name, struct buf *out)
 {
     char path[FILE_PATH_MAX];
     enum err err = path_of(state, name, path);
     return err == ERR_OK ? file_read(path, WITNESS_FILE_MAX, FILE_ANY, out) : err;
 }
 
-static enum err load_witness(const struct hospital_state *state, struct witness *witness)
+static enum err load_witness(const struct client_state *state, struct witness *witness)
 {
     struct buf text = {0};
     enum err err = read_file(state, "witness", &text);
     if (err == ERR_OK)
         err = witness_decode(buf_slice(&text), witness);
     buf_free(&text);
-    return err == ERR_NOT_FOUND ? ERR_OK : err; /* a new box */
+    return err == ERR_NOT_FOUND ? ERR_OK : err; /* a new device */
 }
 
 /* A damaged n is no harm: it only serves to notice that the gateway has forgotten something. */
-static void load_n(struct hospital_state *state)
+static void load_n(struct client_state *state)
 {
     struct buf text = {0};
     struct slice rest, line;
@@ -53,11 +53,10 @@ static void load_n(struct hospital_state *state)
     buf_free(&text);
 }
 
-enum err hospital_state_open(const char *folder, struct witness *witness,
-                             struct hospital_state **out)
+enum err client_state_open(const char *folder, struct witness *witness, struct client_state **out)
 {
     char path[FILE_PATH_MAX];
-    struct hospital_state *state = calloc(1, sizeof *state);
+    struct client_state *state = calloc(1, sizeof *state);
     *out = NULL;
     *witness = (struct witness){.unproved = 0};
     if (state == NULL)
@@ -72,7 +71,7 @@ enum err hospital_state_open(const char *folder, struct witness *witness,
     if (err == ERR_OK)
         err = load_witness(state, witness);
     if (err != ERR_OK) {
-        hospital_state_close(state);
+        client_state_close(state);
         return err;
     }
     load_n(state);
@@ -80,7 +79,7 @@ enum err hospital_state_open(const char *folder, struct witness *witness,
     return ERR_OK;
 }
 
-void hospital_state_close(struct hospital_state *state)
+void client_state_close(struct client_state *state)
 {
     if (state == NULL)
         return;
@@ -88,12 +87,12 @@ void hospital_state_close(struct hospital_state *state)
     free(state);
 }
 
-int64_t hospital_state_n(const struct hospital_state *state)
+int64_t client_state_n(const struct client_state *state)
 {
     return state->n;
 }
 
-static enum err write_file(const struct hospital_state *state, const char *name,
+static enum err write_file(const struct client_state *state, const char *name,
                            const struct buf *text)
 {
     char path[FILE_PATH_MAX];
@@ -103,7 +102,7 @@ static enum err write_file(const struct hospital_state *state, const char *name,
     return err == ERR_OK ? file_write(path, buf_slice(text), 0600) : err;
 }
 
-enum err hospital_state_save_n(struct hospital_state *state, int64_t n)
+enum err client_state_save_n(struct client_state *state, int64_t n)
 {
     struct buf text = {0};
     if (n == state->n)
@@ -117,7 +116,7 @@ enum err hospital_state_save_n(struct hospital_state *state, int64_t n)
     return err;
 }
 
-enum err hospital_state_save_witness(struct hospital_state *state, const struct witness *witness)
+enum err client_state_save_witness(struct client_state *state, const struct witness *witness)
 {
     struct buf text = {0};
     witness_encode(witness, &text);
@@ -126,7 +125,7 @@ enum err hospital_state_save_witness(struct hospital_state *state, const struct 
     return err;
 }
 
-enum err hospital_state_save_alarm(struct hospital_state *state, const struct witness *witness)
+enum err client_state_save_alarm(struct client_state *state, const struct witness *witness)
 {
     struct buf text = {0};
     char path[FILE_PATH_MAX], name[64];

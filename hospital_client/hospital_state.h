@@ -1,12 +1,12 @@
-/* state.h — Job: the little that the box keeps on disk: the witness's state, the last n, evidence.
+/* hospital_state.h — Job: the little that the box keeps on disk: the witness's state, the last n, evidence.
  *
  * Nothing in it is about a patient, a case or a name:
  *   witness          the newest verified checkpoint (client/witness.h)
  *   n                the newest notice number
  *   alarm-TIME.txt   the evidence of a log that does not fit; never overwritten
  *   lock             one box at a time */
-#ifndef HOSPITAL_CLIENT_STATE_H
-#define HOSPITAL_CLIENT_STATE_H
+#ifndef HOSPITAL_CLIENT_HOSPITAL_STATE_H
+#define HOSPITAL_CLIENT_HOSPITAL_STATE_H
 
 #include "client/witness.h"
 

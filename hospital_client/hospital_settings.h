@@ -1,6 +1,6 @@
-/* settings.h — Job: the settings of the hospital's box: one table. */
-#ifndef HOSPITAL_CLIENT_SETTINGS_H
-#define HOSPITAL_CLIENT_SETTINGS_H
+/* hospital_settings.h — Job: the settings of the hospital's box: one table. */
+#ifndef HOSPITAL_CLIENT_HOSPITAL_SETTINGS_H
+#define HOSPITAL_CLIENT_HOSPITAL_SETTINGS_H
 
 #include "common/config.h"
 

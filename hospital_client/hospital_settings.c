@@ -1,5 +1,5 @@
-/* settings.c — Job: the settings of the hospital's box: one table. */
-#include "hospital_client/settings.h"
+/* hospital_settings.c — Job: the settings of the hospital's box: one table. */
+#include "hospital_client/hospital_settings.h"
 
 #include "common/log.h"
 
