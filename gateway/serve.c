@@ -35,8 +35,9 @@ struct serve {
     uv_check_t turn;
     uv_timer_t tick;
     uv_signal_t term, interrupt, hangup;
-    bool stopping;
-    bool journal_started;
+    bool stopping; /* nothing new is read */
+    bool ended;    /* the journal is closed */
+    int drained;
 };
 
 /* ---- what the engine asks of the world ---- */
@@ -62,13 +63,19 @@ static void call_close(void *self, void *conn, enum close_code code, const char 
 static void call_commit(void *self, struct batch *batch)
 {
     struct serve *serve = self;
-    journal_append(serve->opened.journal, batch);
+    if (serve->ended)
+        batch_free(batch); /* its senders were never told anything: they send again */
+    else
+        journal_append(serve->opened.journal, batch);
 }
 
 static void call_errand(void *self, struct job *job)
 {
     struct serve *serve = self;
-    runner_add(serve->runner, job);
+    if (serve->stopping)
+        job_free(job); /* asked for durably: started again after the restart */
+    else
+        runner_add(serve->runner, job);
 }
 
 static int64_t call_now(void *self)
@@ -146,7 +153,8 @@ static void on_job(void *self, struct job *job)
 static void on_turn(uv_check_t *check)
 {
     struct serve *serve = check->data;
-    engine_turn_end(serve->engine);
+    if (!serve->ended)
+        engine_turn_end(serve->engine);
 }
 
 static void on_tick(uv_timer_t *timer)
@@ -165,19 +173,30 @@ static void on_hangup(uv_signal_t *handle, int number)
              "certificates and revocation lists read again: %s", err_name(err));
 }
 
-/* ---- taking down: door, control, errands, journal, handles ---- */
+/* ---- taking down ----
+ * Reading stops, what is under way comes to its end, then control, errands and journal go, and the
+ * door last: libwebsockets closes a descriptor twice when it goes, which must not hit one that a
+ * thread of ours has just opened. */
 
-static void after_runner(void *self)
+static void after_door(void *self)
 {
     struct serve *serve = self;
-    serve->runner = NULL;
+    serve->door = NULL;
     uv_close((uv_handle_t *)&serve->turn, NULL);
     uv_close((uv_handle_t *)&serve->tick, NULL);
     uv_close((uv_handle_t *)&serve->term, NULL);
     uv_close((uv_handle_t *)&serve->interrupt, NULL);
     uv_close((uv_handle_t *)&serve->hangup, NULL);
+}
+
+static void after_runner(void *self)
+{
+    struct serve *serve = self;
+    serve->runner = NULL;
+    serve->ended = true;
     journal_close(serve->opened.journal); /* waits for the writer; its handle closes on the loop */
     serve->opened.journal = NULL;
+    door_close(serve->door, after_door, serve);
 }
 
 static void after_control(void *self)
@@ -187,22 +206,27 @@ static void after_control(void *self)
     runner_stop(serve->runner, serve, after_runner);
 }
 
-static void after_door(void *self)
+static void on_drain(uv_timer_t *timer)
 {
-    struct serve *serve = self;
-    serve->door = NULL;
+    enum { DRAIN_TRIES = 60 };
+    struct serve *serve = timer->data;
+    engine_turn_end(serve->engine);
+    if (engine_busy(serve->engine) != 0 && ++serve->drained < DRAIN_TRIES)
+        return;
+    uv_timer_stop(timer);
     control_close(serve->control, serve, after_control);
 }
 
 static void on_stop(uv_signal_t *handle, int number)
 {
+    enum { DRAIN_EVERY_MS = 50 };
     struct serve *serve = handle->data;
     if (serve->stopping)
         return;
     serve->stopping = true;
     log_info("serve", NULL, "signal %d: stopping", number);
-    engine_turn_end(serve->engine);
-    door_close(serve->door, after_door, serve);
+    door_pause_reading(serve->door, PAUSE_YES);
+    uv_timer_start(&serve->tick, on_drain, 0, DRAIN_EVERY_MS);
 }
 
 /* ---- putting together ---- */
@@ -348,7 +372,6 @@ static enum err start(struct serve *serve)
         err = open_runner(serve);
     if (err == ERR_OK)
         err = journal_start(serve->opened.journal, &serve->loop, serve, on_batch);
-    serve->journal_started = err == ERR_OK;
     if (err == ERR_OK)
         err = control_open(&serve->loop, serve->engine, socket, &serve->control);
     if (err == ERR_OK)
