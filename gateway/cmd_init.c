@@ -1,4 +1,4 @@
-/* cmd_init.c — Job: make a data folder: keys, certificate authority, the gateway's own certificate. */
+/* cmd_init.c — Job: make a data folder: keys, authority, the gateway's own certificate. */
 #include "gateway/commands.h"
 
 #include "common/file.h"

@@ -1,4 +1,4 @@
-/* control_acts.c — Job: what an operator can do: organisations, devices, people, the kill switch. */
+/* control_acts.c — Job: what an operator can do to organisations, devices, people; kill switch. */
 #include "gateway/control.h"
 
 #include "common/rng.h"

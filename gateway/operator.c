@@ -1,4 +1,4 @@
-/* operator.c — Job: carry out an operator's act: through the running gateway, or here without one. */
+/* operator.c — Job: carry out an operator's act, through the running gateway or without one. */
 #include "gateway/commands.h"
 
 #include "common/clock.h"

@@ -1,4 +1,4 @@
-/* judge.c — Job: what every judgement shares: the door rules, building events, the table of kinds. */
+/* judge.c — Job: what every judgement shares: door rules, building events, the table of kinds. */
 #include "gateway/core/judge.h"
 
 #include "gateway/core/judge_list.h"

@@ -1,4 +1,4 @@
-/* judge_card.c — Job: judgements about card, ground, view and identity: the crew's way to a view. */
+/* judge_card.c — Job: judgements about card, ground, view, identity: the way to a view. */
 #include "gateway/core/judge_list.h"
 #include "proto/base64.h"
 

@@ -39,15 +39,12 @@ enum err judge_sign_in(const struct actor *who, const struct message *msg,
         person = NULL;
     if (person != NULL && person->locked == FLAG_YES)
         return ERR_LOCKED;
-    struct id asked = turn_id(turn);
-    if (person != NULL) {
-        struct event *event = judged_add(out, EVENT_SIGN_IN_ASKED, who, msg, turn, 0);
-        event->subject = person->id;
-        event->person = nobody; /* nobody has proved to be anybody yet */
-        asked = event->id;
-    }
-    out->errands[out->errands_count++] = (struct errand_ask){
-        .kind = ERRAND_FACTORS, .id = asked, .person = person == NULL ? nobody : person->id};
+    /* An unknown login is asked about as durably as a known one. */
+    struct event *event = judged_add(out, EVENT_SIGN_IN_ASKED, who, msg, turn, 0);
+    event->subject = person == NULL ? nobody : person->id;
+    event->person = nobody; /* nobody has proved to be anybody yet */
+    out->errands[out->errands_count++] =
+        (struct errand_ask){.kind = ERRAND_FACTORS, .id = event->id, .person = event->subject};
     return ERR_OK;
 }
 

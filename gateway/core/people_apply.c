@@ -204,9 +204,9 @@ enum aggregate state_of_event(const struct event *e, struct id *id)
     case EVENT_PERSON_DISABLED:
     case EVENT_PERSON_UNLOCKED:
     case EVENT_PASSWORD_SET:
-    case EVENT_SIGN_IN_ASKED:
         *id = e->subject;
         return AGGREGATE_PERSON;
+    case EVENT_SIGN_IN_ASKED:
     case EVENT_SIGN_IN_FAILED:
         *id = e->subject; /* absent: nobody has that login */
         return id_absent(id) ? AGGREGATE_NONE : AGGREGATE_PERSON;

@@ -1,4 +1,4 @@
-/* state.h — Job: what is true now of a case, a person, a device, an organisation: folded from events.
+/* state.h — Job: what is true now of a case, person, device, organisation: folded from events.
  *
  * Flat structs: copied with =, compared by their canonical JSON. A case holds ids and codes only;
  * what was said or written stays in the sealed payloads of the events that it names. Texts in the

@@ -1,4 +1,4 @@
-/* commit.c — Job: a batch comes back: states become true, receipts and notices leave, works go on. */
+/* commit.c — Job: a batch comes back: states become true, receipts and notices leave. */
 #include "gateway/engine/inner.h"
 
 #include "common/log.h"
@@ -72,13 +72,23 @@ static void notices(struct engine *engine, const struct batch_event *row)
     }
 }
 
+/* Factors and a new password are answered by their outcome: a receipt for the asking would say that
+ * the password is changed before it is. */
+static bool answered_later(const struct work *work)
+{
+    for (size_t i = 0; i < work->errands_count; i++)
+        if (work->errands[i].kind == ERRAND_FACTORS || work->errands[i].kind == ERRAND_NEW_PASSWORD)
+            return true;
+    return false;
+}
+
 static void answer(struct engine *engine, struct work *work, const struct entry *entry)
 {
     if (work->kind == WORK_OPERATOR && work->done != NULL)
         work->done(work->done_self, ERR_OK, entry->first_seq);
     struct peer_state *peer =
         work->kind == WORK_MESSAGE ? peer_of_number(engine, work->peer) : NULL;
-    if (peer != NULL)
+    if (peer != NULL && !answered_later(work))
         out_receipt(engine, peer, &work->message.id, entry->first_seq, entry->first_recorded_at);
 }
 

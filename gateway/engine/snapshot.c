@@ -1,4 +1,4 @@
-/* snapshot.c — Job: the open cases of a device as it may see them, and the hospitals to be asked. */
+/* snapshot.c — Job: a device's open cases as it may see them, and the hospitals to ask. */
 #include "gateway/engine/inner.h"
 
 #include "proto/shown.h"

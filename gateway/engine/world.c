@@ -1,4 +1,4 @@
-/* world.c — Job: every aggregate in memory, found by id, login, certificate, organisation, alias. */
+/* world.c — Job: every aggregate in memory, found by id, login, certificate, alias. */
 #include "gateway/engine/world.h"
 
 #include "common/log.h"

@@ -12,6 +12,7 @@ struct card_trust {
     uv_mutex_t lock; /* the trust is for one thread at a time */
     struct jpki_trust *trust;
     bool test_accepted;
+    bool lists_needed; /* production: a card that no revocation list covers does not count */
 };
 
 static enum err add_file(struct card_trust *trust, const char *path,
@@ -36,6 +37,7 @@ enum err card_trust_open(const struct settings *settings, struct card_trust **ou
         return ERR_NO_MEMORY;
     uv_mutex_init(&trust->lock);
     trust->test_accepted = settings->card_test_accepted;
+    trust->lists_needed = settings->profile == PROFILE_PRODUCTION;
     enum err err = jpki_trust_new(&trust->trust);
     for (size_t i = 0; err == ERR_OK && i < settings->card_cas.count; i++)
         err = add_file(trust, settings->card_cas.items[i], jpki_trust_add_ca);
@@ -82,6 +84,10 @@ static enum err check(const struct runner_setup *setup, const struct job *job,
     uv_mutex_unlock(&trust->lock);
     if (err == ERR_OK && verdict->cert.is_test && !trust->test_accepted)
         err = ERR_CARD_ISSUER;
+    if (err == ERR_OK && trust->lists_needed && verdict->revocation == JPKI_NOT_CHECKED)
+        err = ERR_CARD_ISSUER;
+    if (err == ERR_OK && verdict->revocation == JPKI_LIST_OLD)
+        log_warn("card", NULL, "the card revocation list is past its time");
     if (err == ERR_OK && job->card_proof == PROOF_PIN_SIGNATURE)
         err = jpki_cert_check_signature(
             der, (struct slice){(const char *)job->challenge, job->challenge_size},

@@ -15,6 +15,7 @@ struct journal_setup {
     const char *keys_dir;          /* kek-YYYY-MM.key, log.key (common/keyfile.h) */
     const char *checkpoint_path;   /* the outside checkpoint file; synced before one leaves */
     const char *origin;            /* log origin = key name, "gw.example/audit" */
+    /* Both are called by the writer thread as well as by the caller's. */
     int64_t (*now_ms)(void *self); /* the clock; tests set it */
     void *now_self;
     void (*random)(void *self, void *bytes, size_t size); /* tests seed it */

@@ -1,4 +1,4 @@
-/* demo_timeline.c — Job: did every step of the story happen? Asked of the records, not of the script.
+/* demo_timeline.c — Job: did every step of the story happen? The records are asked.
  *
  * demo_timeline FOLDER OUT: reads FOLDER/export/events.jsonl (the exported log), FOLDER/hospital-a.jsonl
  * and hospital-b.jsonl (the boxes' own lines), FOLDER/simulator.jsonl (the eligibility simulator's own

@@ -1,4 +1,4 @@
-/* one_time_code.c — Job: the current code of a demo person: for the demo and for tests, not for people.
+/* one_time_code.c — Job: the current code of a demo person, for the demo and for tests.
  *
  * one-time-code SECRETS-FILE [STEPS]: reads the code_key line that `person add --secrets` wrote and
  * prints the code of now, or of STEPS steps of 30 s later. */

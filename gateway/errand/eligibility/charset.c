@@ -67,18 +67,16 @@ enum err charset_of_xml(struct slice bytes, enum view_charset *out)
     return ERR_UPSTREAM_ANSWER;
 }
 
-/* glibc's converter keeps the text in buffers of its own and frees them as they are: a page of
- * blanks through the same buffers leaves blanks behind. */
+/* glibc's converter keeps the text in a buffer of its own (8,160 characters of four bytes) and frees
+ * it as it is. One call with more blanks than that leaves blanks behind; many small calls would
+ * only overwrite its beginning. */
 static void wash(iconv_t converter)
 {
-    static const char blank[] = "                                                               ";
-    char into[2 * sizeof blank];
-    for (size_t done = 0; done < WASH_BYTES; done += sizeof blank - 1) {
-        char *from = (char *)(uintptr_t)blank, *to = into;
-        size_t left = sizeof blank - 1, room = sizeof into;
-        if (iconv(converter, &from, &left, &to, &room) == (size_t)-1)
-            return;
-    }
+    char blank[WASH_BYTES], into[WASH_BYTES];
+    char *from = blank, *to = into;
+    size_t left = sizeof blank, room = sizeof into;
+    memset(blank, ' ', sizeof blank);
+    (void)iconv(converter, &from, &left, &to, &room);
 }
 
 static enum err run(iconv_t converter, struct slice bytes, struct buf *out)

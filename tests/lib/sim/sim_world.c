@@ -1,4 +1,4 @@
-/* sim_world.c — Job: the simulated world around the engine: store, clock, line, errands, crashes. */
+/* sim_world.c — Job: the world around the engine: store, clock, line, errands, crashes. */
 #include "tests/lib/sim/sim.h"
 
 #include "common/keyfile.h"
