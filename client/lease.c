@@ -5,7 +5,7 @@
 
 void lease_told(struct lease *lease, uint64_t mono_ms, int64_t lease_ms, int64_t gateway_now)
 {
-    lease->lease_ms = lease_ms > 0 && lease_ms < LEASE_MS ? lease_ms : LEASE_MS;
+    lease->lease_ms = lease_ms > 0 && lease_ms <= LEASE_MAX_MS ? lease_ms : LEASE_MS;
     lease->has_clock = true;
     lease->gateway_at_zero = gateway_now - (int64_t)mono_ms;
     lease_heard(lease, mono_ms);

@@ -17,8 +17,8 @@ struct lease {
     int64_t gateway_at_zero; /* the gateway's clock at our monotonic 0 */
 };
 
-/* The gateway says how long a lease is and what time it has. A lease of nothing, or above LEASE_MS
- * of proto/limits.h, is taken as LEASE_MS. */
+/* The gateway says how long a lease is and what time it has. A lease of nothing, or above
+ * LEASE_MAX_MS, is taken as LEASE_MS (proto/limits.h). */
 void lease_told(struct lease *lease, uint64_t mono_ms, int64_t lease_ms, int64_t gateway_now);
 /* `alive` tells the time again. The clock is only ever corrected forward: that ends rights sooner. */
 void lease_clock(struct lease *lease, uint64_t mono_ms, int64_t gateway_now);

@@ -143,6 +143,7 @@
 #define LATE_MS                 (12 * 60 * 60 * 1000)
 
 /* The client programs */
+#define LEASE_MAX_MS           (10 * 60 * 1000) /* a client believes no longer one */
 #define CLIENT_WAITING_MAX     256   /* messages without a receipt: hours of a crew without radio */
 #define CLIENT_RESEND_MS       60000 /* what may not be late is given up: nobody expects it any more */
 #define CLIENT_RETRY_MS        2000  /* after a retryable refusal */
