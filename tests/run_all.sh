@@ -53,14 +53,13 @@ else
     add build $(($(date +%s) - began)) 1 0
 fi
 
-for one in ${PARTS:-unit asan wire fault sim web fuzz lint demo}; do
+for one in ${PARTS:-unit asan wire fault sim fuzz lint demo}; do
     case $one in
     unit) part unit check ;;
     asan) part asan check-asan ;;
     wire) part wire check-wire ;;
     fault) part fault check-fault ;;
     sim) part sim check-sim ;;
-    web) part web check-web ;;
     fuzz) part fuzz fuzz FUZZ_SECONDS=3 ;;
     lint) part lint lint ;;
     demo) part demo demo-once ;;

@@ -1,0 +1,370 @@
+/* core_bed.c — Job: judgements tried alone: a small world in plain structs. */
+#include "tests/lib/core_bed.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static void count_up(void *self, void *bytes, size_t size)
+{
+    struct core_bed *bed = self;
+    bed->counter++;
+    memset(bytes, bed->counter, size);
+}
+
+struct id bed_id(struct core_bed *bed)
+{
+    struct turn turn = {bed->now, count_up, bed};
+    return turn_id(&turn);
+}
+
+/* ---- the world ---- */
+
+static const struct case_state *of_case(void *self, const struct id *id)
+{
+    struct core_bed *bed = self;
+    return bed->exists && id_equal(id, &bed->c.id) ? &bed->c : NULL;
+}
+
+static const struct person_state *of_person(void *self, const struct id *id)
+{
+    struct core_bed *bed = self;
+    for (int i = 0; i < BED_DEVICES; i++)
+        if (id_equal(id, &bed->people[i].id))
+            return &bed->people[i];
+    return NULL;
+}
+
+static const struct person_state *of_login(void *self, struct slice login)
+{
+    struct core_bed *bed = self;
+    for (int i = 0; i < BED_DEVICES; i++)
+        if (slice_equal(login, bed->people[i].login))
+            return &bed->people[i];
+    return NULL;
+}
+
+static const struct device_state *of_device(void *self, const struct id *id)
+{
+    struct core_bed *bed = self;
+    for (int i = 0; i < BED_DEVICES; i++)
+        if (id_equal(id, &bed->devices[i].id))
+            return &bed->devices[i];
+    return NULL;
+}
+
+static const struct org_state *of_org(void *self, const struct id *id)
+{
+    struct core_bed *bed = self;
+    struct org_state *const orgs[] = {&bed->headquarters, &bed->hospital_a, &bed->hospital_b};
+    for (size_t i = 0; i < 3; i++)
+        if (id_equal(id, &orgs[i]->id))
+            return orgs[i];
+    return NULL;
+}
+
+static size_t devices_of(void *self, const struct id *org, const struct id **devices)
+{
+    (void)self;
+    (void)org;
+    *devices = NULL;
+    return 0;
+}
+
+static const struct json *payload_of(void *self, const struct id *case_id, const struct id *event)
+{
+    (void)self;
+    (void)case_id;
+    (void)event;
+    return NULL;
+}
+
+static bool alias_elsewhere(void *self, const struct id *alias, const struct id *but,
+                            struct id *other)
+{
+    struct core_bed *bed = self;
+    (void)alias;
+    (void)but;
+    *other = bed->other_case;
+    return !id_absent(&bed->other_case);
+}
+
+static bool view_in_memory(void *self, const struct id *view)
+{
+    struct core_bed *bed = self;
+    (void)view;
+    return bed->view_held;
+}
+
+static bool device_online(void *self, const struct id *device)
+{
+    struct core_bed *bed = self;
+    (void)device;
+    return bed->holder_online;
+}
+
+static size_t identity_words(void *self, const struct case_state *c, struct slice *words,
+                             size_t cap)
+{
+    struct core_bed *bed = self;
+    (void)c;
+    (void)cap;
+    if (bed->word == NULL)
+        return 0;
+    words[0] = slice_of(bed->word);
+    return 1;
+}
+
+static void add_person(struct core_bed *bed, enum bed_device at, const char *login, uint64_t roles)
+{
+    struct device_state *device = &bed->devices[at];
+    struct person_state *person = &bed->people[at];
+    const struct org_state *const orgs[] = {&bed->headquarters, &bed->headquarters,
+                                            &bed->hospital_a, &bed->hospital_b};
+    device->id = bed_id(bed);
+    device->org = orgs[at]->id;
+    device->kind = at <= BED_OTHER_CREW ? DEVICE_AMBULANCE : DEVICE_HOSPITAL;
+    person->id = bed_id(bed);
+    person->org = device->org;
+    person->login = slice_of(login);
+    person->roles = roles;
+}
+
+void bed_init(struct core_bed *bed)
+{
+    *bed = (struct core_bed){.now = INT64_C(1795500000000), .holder_online = true};
+    bed->policy = (struct policy){.profile = PROFILE_TRAINING,
+                                  .grant_after_handover_ms = 3600000,
+                                  .grant_after_fetch_ms = 86400000,
+                                  .late_ms = 43200000,
+                                  .break_glass_wait_ms = 60000,
+                                  .session_ms = 57600000,
+                                  .failures_max = 3,
+                                  .refetch_allowed = 1};
+    bed->world = (struct world){bed,           &bed->policy,    of_case,        of_person,
+                                of_login,      of_device,       of_org,         devices_of,
+                                payload_of,    alias_elsewhere, view_in_memory, device_online,
+                                identity_words};
+    bed->headquarters = (struct org_state){.id = bed_id(bed), .kind = ORG_HEADQUARTERS};
+    bed->hospital_a = (struct org_state){.id = bed_id(bed), .kind = ORG_HOSPITAL};
+    bed->hospital_b = (struct org_state){.id = bed_id(bed), .kind = ORG_HOSPITAL};
+    uint64_t crew = 1ull << ROLE_PARAMEDIC;
+    uint64_t er = 1ull << ROLE_ER_BOARD | 1ull << ROLE_ER_VIEWER;
+    add_person(bed, BED_CREW, "crew", crew);
+    add_person(bed, BED_OTHER_CREW, "other", crew);
+    add_person(bed, BED_BOX_A, "a", er);
+    add_person(bed, BED_BOX_B, "b", er);
+    bed->session = bed_id(bed);
+    bed->last = calloc(1, sizeof *bed->last);
+}
+
+void bed_fini(struct core_bed *bed)
+{
+    arena_free(&bed->last->arena);
+    free(bed->last);
+}
+
+/* ---- one turn ---- */
+
+static void fold(struct core_bed *bed)
+{
+    for (size_t i = 0; i < bed->last->events_count; i++) {
+        const struct event *event = &bed->last->events[i].event;
+        struct id id;
+        assert(event_fits(event));
+        enum aggregate kind = state_of_event(event, &id);
+        if (kind == AGGREGATE_CASE) {
+            case_apply(&bed->c, event, NULL);
+            bed->exists = true;
+        } else if (kind == AGGREGATE_PERSON) {
+            struct person_state *person = (struct person_state *)of_person(bed, &id);
+            person_apply(person, event, NULL);
+        }
+        if (event->type == EVENT_VIEW_ENDED)
+            bed->view_held = false;
+    }
+}
+
+static void start(struct core_bed *bed)
+{
+    arena_free(&bed->last->arena);
+    *bed->last = (struct judgement){.events_count = 0};
+    bed->now += 1000;
+}
+
+static enum err say(struct core_bed *bed, enum bed_device at, enum message_kind kind,
+                    const void *body, bool person)
+{
+    start(bed);
+    struct turn turn = {bed->now, count_up, bed};
+    struct actor who = {
+        .kind = ACTOR_PEER, .device = &bed->devices[at], .org = of_org(bed, &bed->devices[at].org)};
+    struct message msg = {.type = message_type_of(kind),
+                          .id = bed_id(bed),
+                          .case_id = bed->c.id,
+                          .sent_at = bed->now,
+                          .body = (void *)(uintptr_t)body};
+    if (person) {
+        who.person = &bed->people[at];
+        who.session = bed->session;
+        msg.session = bed->session;
+    }
+    if (kind == MSG_CASE_OPEN)
+        msg.case_id = bed->exists ? bed->c.id : bed_id(bed);
+    enum err err = judge_door(&who, &msg, &bed->world, &turn);
+    if (err == ERR_OK)
+        err = judge_of(kind)(&who, &msg, &bed->world, &turn, bed->last);
+    assert(err != ERR_OK || !bed->last->failed);
+    if (err == ERR_OK)
+        fold(bed);
+    return err;
+}
+
+enum err bed_say(struct core_bed *bed, enum bed_device at, enum message_kind kind, const void *body)
+{
+    return say(bed, at, kind, body, true);
+}
+
+enum err bed_say_alone(struct core_bed *bed, enum bed_device at, enum message_kind kind,
+                       const void *body)
+{
+    return say(bed, at, kind, body, false);
+}
+
+enum err bed_outcome(struct core_bed *bed, const struct outcome *outcome)
+{
+    start(bed);
+    struct turn turn = {bed->now, count_up, bed};
+    enum err err = judge_outcome(outcome, &bed->world, &turn, bed->last);
+    if (err == ERR_OK)
+        fold(bed);
+    return err;
+}
+
+void bed_expire(struct core_bed *bed)
+{
+    start(bed);
+    struct turn turn = {bed->now, count_up, bed};
+    judge_expiry(&bed->c, &bed->world, &turn, bed->last);
+    fold(bed);
+}
+
+const struct event *bed_event(const struct core_bed *bed, enum event_type type, size_t n)
+{
+    for (size_t i = 0; i < bed->last->events_count; i++)
+        if (bed->last->events[i].event.type == type && n-- == 0)
+            return &bed->last->events[i].event;
+    return NULL;
+}
+
+size_t bed_count(const struct core_bed *bed, enum event_type type)
+{
+    size_t count = 0;
+    while (bed_event(bed, type, count) != NULL)
+        count++;
+    return count;
+}
+
+/* ---- steps ---- */
+
+static void must(enum err err)
+{
+    assert(err == ERR_OK);
+    (void)err;
+}
+
+void bed_open(struct core_bed *bed)
+{
+    struct body_case_open body;
+    record_clear(&record_case_open, &body);
+    body.incident = bed_id(bed);
+    body.patient_no = body.patients = 1;
+    must(bed_say(bed, BED_CREW, MSG_CASE_OPEN, &body));
+}
+
+void bed_card(struct core_bed *bed)
+{
+    struct body_card_read body;
+    record_clear(&record_card_read, &body);
+    body.kind = CARD_JPKI;
+    body.proof = PROOF_CERTIFICATE_ONLY;
+    body.identified_by = IDENTIFIED_CARD_VISUAL;
+    body.certificate = slice_of("AAAA");
+    must(bed_say(bed, BED_CREW, MSG_CARD_READ, &body));
+    struct outcome o = {.kind = ERRAND_CARD, .ask = bed->last->errands[0], .alias = bed_id(bed)};
+    must(bed_outcome(bed, &o));
+}
+
+void bed_ground(struct core_bed *bed)
+{
+    struct body_ground body;
+    record_clear(&record_ground, &body);
+    body.right = RIGHT_CREW_VIEW;
+    body.basis = BASIS_PATIENT_ORAL;
+    body.said_by = SAID_PATIENT;
+    must(bed_say(bed, BED_CREW, MSG_GROUND, &body));
+}
+
+void bed_view(struct core_bed *bed)
+{
+    struct body_view_ask body;
+    record_clear(&record_view_ask, &body);
+    body.kind = VIEW_EMERGENCY_SUMMARY;
+    must(bed_say(bed, BED_CREW, MSG_VIEW_ASK, &body));
+    struct outcome o = {.kind = ERRAND_FETCH, .ask = bed->last->errands[0], .fetched_at = bed->now};
+    must(bed_outcome(bed, &o));
+    bed->view_held = true;
+}
+
+void bed_matched(struct core_bed *bed)
+{
+    bed_open(bed);
+    bed_card(bed);
+    bed_ground(bed);
+    bed_view(bed);
+    struct body_identity_check body = {.view = bed->c.views[0].id, .result = MATCH_MATCHED};
+    must(bed_say(bed, BED_CREW, MSG_IDENTITY_CHECK, &body));
+}
+
+void bed_accepted(struct core_bed *bed, enum bed_device box)
+{
+    struct body_inquiry ask;
+    record_clear(&record_inquiry, &ask);
+    ask.inquiry = bed_id(bed);
+    ask.hospitals[0] = bed->devices[box].org;
+    ask.hospitals_count = 1;
+    must(bed_say(bed, BED_CREW, MSG_INQUIRY, &ask));
+    struct body_answer answer;
+    record_clear(&record_answer, &answer);
+    answer.inquiry = ask.inquiry;
+    answer.result = ANSWER_ACCEPTED;
+    must(bed_say_alone(bed, box, MSG_ANSWER, &answer));
+}
+
+struct body_ground bed_ground_for(struct core_bed *bed, enum bed_device box)
+{
+    struct body_ground ground;
+    record_clear(&record_ground, &ground);
+    ground.right = RIGHT_DISCLOSE_TO;
+    ground.basis = BASIS_PATIENT_ORAL;
+    ground.said_by = SAID_PATIENT;
+    ground.hospital = bed->devices[box].org;
+    return ground;
+}
+
+struct body_destination bed_destination_for(struct core_bed *bed, enum bed_device box)
+{
+    struct body_destination body;
+    record_clear(&record_destination, &body);
+    body.hospital = bed->devices[box].org;
+    body.ground = bed_ground_for(bed, box);
+    body.ground_present = 1;
+    return body;
+}
+
+void bed_granted(struct core_bed *bed, enum bed_device box)
+{
+    bed_accepted(bed, box);
+    struct body_destination body = bed_destination_for(bed, box);
+    must(bed_say(bed, BED_CREW, MSG_DESTINATION, &body));
+    assert(bed_count(bed, EVENT_GRANT_ISSUED) == 1);
+}

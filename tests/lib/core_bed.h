@@ -1,0 +1,53 @@
+/* core_bed.h — Job: judgements tried alone: a small world in plain structs, no engine, no journal. */
+#ifndef TESTS_LIB_CORE_BED_H
+#define TESTS_LIB_CORE_BED_H
+
+#include "gateway/core/judge.h"
+
+enum bed_device { BED_CREW, BED_OTHER_CREW, BED_BOX_A, BED_BOX_B, BED_DEVICES };
+
+struct core_bed {
+    struct policy policy;
+    struct world world;
+    int64_t now;
+    uint8_t counter;
+    struct org_state headquarters, hospital_a, hospital_b;
+    struct device_state devices[BED_DEVICES];
+    struct person_state people[BED_DEVICES]; /* one on each device, signed in */
+    struct case_state c;
+    bool exists;    /* the case has been opened */
+    bool view_held; /* the view is in memory */
+    bool holder_online;
+    struct id other_case; /* absent: the card is in no other case */
+    const char *word;     /* a word that names the patient; NULL: none */
+    struct judgement *last;
+    struct id session; /* everybody's */
+};
+
+void bed_init(struct core_bed *bed);
+void bed_fini(struct core_bed *bed);
+/* DEVICE's person says KIND with BODY about the case: door, judgement, and with ERR_OK the fold. */
+enum err bed_say(struct core_bed *bed, enum bed_device device, enum message_kind kind,
+                 const void *body);
+/* The same without anybody signed in. */
+enum err bed_say_alone(struct core_bed *bed, enum bed_device device, enum message_kind kind,
+                       const void *body);
+/* An errand's outcome, folded. */
+enum err bed_outcome(struct core_bed *bed, const struct outcome *outcome);
+void bed_expire(struct core_bed *bed);
+/* Of the last judgement: the Nth event of TYPE, NULL: there is none. */
+const struct event *bed_event(const struct core_bed *bed, enum event_type type, size_t n);
+size_t bed_count(const struct core_bed *bed, enum event_type type);
+struct id bed_id(struct core_bed *bed);
+
+/* Steps that many tests begin with; each asserts that it was accepted. */
+void bed_open(struct core_bed *bed);
+void bed_card(struct core_bed *bed);
+void bed_ground(struct core_bed *bed);
+void bed_view(struct core_bed *bed);    /* asked, fetched, held */
+void bed_matched(struct core_bed *bed); /* all of the above, identity matched */
+void bed_accepted(struct core_bed *bed, enum bed_device box);
+void bed_granted(struct core_bed *bed, enum bed_device box); /* destination with a grant */
+struct body_ground bed_ground_for(struct core_bed *bed, enum bed_device box);
+struct body_destination bed_destination_for(struct core_bed *bed, enum bed_device box);
+#endif
