@@ -54,7 +54,8 @@ void kit_random(void *self, void *bytes, size_t size)
     struct kit *kit = self;
     uint8_t *at = bytes;
     for (size_t i = 0; i < size; i++) {
-        uint64_t z = kit->random += 0x9e3779b97f4a7c15u;
+        /* Also called by the journal's writer thread. */
+        uint64_t z = __atomic_add_fetch(&kit->random, 0x9e3779b97f4a7c15u, __ATOMIC_RELAXED);
         z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
         at[i] = (uint8_t)(z ^ z >> 31);
     }
