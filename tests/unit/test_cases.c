@@ -1,0 +1,145 @@
+/* test_cases.c — Job: cases as snapshots tell them: replaced, dropped, found by their short name. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/lib/client_kit.h"
+
+static struct kit kit;
+
+static int set_up(void **state)
+{
+    (void)state;
+    kit_init(&kit);
+    kit_client(&kit, FROM_HOSPITAL);
+    kit_ready(&kit, 3);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    kit_fini(&kit);
+    return 0;
+}
+
+static struct cases *cases(void)
+{
+    return client_cases(kit.client);
+}
+
+static void case_frame(char letter)
+{
+    char envelope[64];
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text(letter));
+    kit_say(&kit, "snapshot_case", envelope, "{\"opened_at\":\"%s\"}", kit_at(kit.wall));
+}
+
+static void a_snapshot_fills_a_case(void **state)
+{
+    (void)state;
+    struct id g = kit_id('G'), o = kit_id('O'), v = kit_id('V');
+    kit_case(&kit, kit.wall + 60000);
+    struct known_case *c = cases_first(cases());
+    assert_non_null(c);
+    assert_int_equal(cases_count(cases()), 1);
+    assert_false(cases_incomplete(cases()));
+    assert_int_equal(kit_times(&kit, HAPPENED_SNAPSHOT), 2);
+    const struct shown_asked *asked = case_asked(c, &o);
+    assert_non_null(asked);
+    assert_ptr_equal(case_asked(c, NULL), asked);
+    assert_int_equal(asked->status, ASKED_ACCEPTED);
+    assert_string_equal(c->asked_name[0], "試験病院");
+    assert_non_null(memmem(c->asked_text[0].bytes, c->asked_text[0].size, "胸痛", strlen("胸痛")));
+    assert_int_equal(c->shown.destination_here, FLAG_YES);
+    const struct shown_grant *grant = case_grant(c, kit.wall);
+    assert_non_null(grant);
+    assert_true(id_equal(&grant->grant, &g));
+    assert_ptr_equal(case_grant_by(c, &g), grant);
+    assert_null(case_grant(c, kit.wall + 60000)); /* its end */
+    assert_null(case_view(c, &v));                /* the crew's */
+}
+
+static void what_a_snapshot_does_not_name_is_dropped(void **state)
+{
+    (void)state;
+    kit_say(&kit, "snapshot", "", "{\"count\":2,\"n\":4}");
+    case_frame('A');
+    assert_true(cases_incomplete(cases()));
+    case_frame('B');
+    assert_int_equal(cases_count(cases()), 2);
+    kit_say(&kit, "snapshot", "", "{\"count\":1,\"n\":5}");
+    assert_int_equal(cases_count(cases()), 2); /* until the new one is whole */
+    case_frame('B');
+    assert_int_equal(cases_count(cases()), 1);
+    struct id a = kit_id('A'), b = kit_id('B');
+    assert_null(cases_find(cases(), &a));
+    assert_non_null(cases_find(cases(), &b));
+    kit_say(&kit, "snapshot", "", "{\"count\":0,\"n\":6}");
+    assert_int_equal(cases_count(cases()), 0);
+}
+
+static void cases_are_named_by_their_end(void **state)
+{
+    (void)state;
+    struct known_case *c = NULL;
+    kit_say(&kit, "snapshot", "", "{\"count\":2,\"n\":4}");
+    case_frame('A');
+    case_frame('a'); /* the last characters differ: 0x41, 0x61 */
+    assert_int_equal(cases_named(cases(), slice_of(kit_text('A')), &c), ERR_OK);
+    struct id a = kit_id('A');
+    assert_true(id_equal(&c->id, &a));
+    char low[8];
+    snprintf(low, sizeof low, "%s", c->short_id);
+    for (char *at = low; *at != '\0'; at++)
+        *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 32 : *at);
+    assert_int_equal(cases_named(cases(), slice_of(low), &c), ERR_OK);
+    assert_int_equal(cases_named(cases(), slice_of(c->short_id + 4), &c), ERR_NOT_FOUND);
+    assert_int_equal(cases_named(cases(), slice_of("ZZZ"), &c), ERR_NOT_FOUND);
+    assert_null(c);
+    assert_int_equal(cases_named(cases(), slice_of("0000000000000000000000000000"), &c),
+                     ERR_NOT_FOUND);
+}
+
+static void two_of_the_same_end_are_a_conflict(void **state)
+{
+    (void)state;
+    struct known_case *c = NULL;
+    char envelope[64];
+    kit_say(&kit, "snapshot", "", "{\"count\":2,\"n\":4}");
+    case_frame('A');
+    snprintf(envelope, sizeof envelope, "\"case\":\"7%s\",", kit_text('A') + 1);
+    kit_say(&kit, "snapshot_case", envelope, "{}");
+    assert_int_equal(cases_named(cases(), slice_of(kit_text('A') + 20), &c), ERR_CONFLICT);
+}
+
+static void too_many_cases_are_refused(void **state)
+{
+    (void)state;
+    kit_say(&kit, "snapshot", "", "{\"count\":500,\"n\":4}");
+    for (int i = 0; i <= CLIENT_CASES_MAX; i++) {
+        char envelope[64];
+        snprintf(envelope, sizeof envelope, "\"case\":\"0100000000000000000000%04d\",", i);
+        kit_say(&kit, "snapshot_case", envelope, "{}");
+    }
+    assert_int_equal(cases_count(cases()), CLIENT_CASES_MAX);
+    enum err err;
+    assert_int_equal(client_misread(kit.client, &err), 1);
+    assert_int_equal(err, ERR_FULL);
+}
+
+#define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ONE(a_snapshot_fills_a_case),      ONE(what_a_snapshot_does_not_name_is_dropped),
+        ONE(cases_are_named_by_their_end), ONE(two_of_the_same_end_are_a_conflict),
+        ONE(too_many_cases_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
