@@ -1,7 +1,7 @@
 /* pki.c — Job: the files of the private certificate authority: CA, gateway's certificate, lists.
  *
  * data_dir/pki: ca.crt ca.key server.crt server.key crl.pem, issued.jsonl (one line per device
- * certificate), revoked (serial and time, one a line). The private key of a device never comes here:
+ * certificate), revoked (serial and time, one a line). A device's private key never comes here:
  * only its request does. */
 #include "gateway/pki.h"
 

@@ -6,7 +6,7 @@
 #include "common/x509_csr.h"
 #include "gateway/settings.h"
 
-/* Opens the CA of data_dir/pki. ERR_NOT_FOUND, ERR_NOT_ALLOWED (key readable by others), ERR_CERT. */
+/* Opens the CA of data_dir/pki. ERR_NOT_FOUND, ERR_NOT_ALLOWED (others can read), ERR_CERT. */
 MUST_CHECK enum err pki_ca(const struct settings *settings, struct x509_ca **out);
 /* A server certificate for NAMES (comma-separated) on the key of CSR. */
 MUST_CHECK enum err pki_server(struct x509_ca *ca, struct slice csr, const char *names, int days,

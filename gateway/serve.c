@@ -14,6 +14,7 @@
 #include "gateway/errand/card_check.h"
 #include "gateway/errand/runner.h"
 #include "gateway/opened.h"
+#include "gateway/serve_provider.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -231,37 +232,6 @@ static void on_stop(uv_signal_t *handle, int number)
 
 /* ---- putting together ---- */
 
-static enum err open_provider(struct serve *serve)
-{
-    const struct settings *s = serve->settings;
-    if (s->provider == PROVIDER_API) {
-        struct provider_api_settings api = {
-            .url = s->provider_url,
-            .ca_file = s->provider_ca,
-            .certificate_file = s->provider_cert,
-            .key_file = s->provider_key,
-            .facility_code10 = s->facility_code,
-            .connect_ms = 5000,
-            .proves_presence = s->provider_presence,
-            .can_refetch = s->provider_refetch,
-            .accepts_simulator = s->provider_simulator,
-        };
-        return provider_api_open(&api, &serve->provider);
-    }
-    if (s->provider == PROVIDER_FOLDER) {
-        struct provider_folder_settings folder = {
-            .req_folder = s->provider_req,
-            .res_folder = s->provider_res,
-            .facility_code10 = s->facility_code,
-            .res_on_disk_accepted = s->provider_res_on_disk,
-            .ask_for_pdf = s->provider_pdf,
-            .accepts_simulator = s->provider_simulator,
-        };
-        return provider_folder_open(&folder, &serve->provider);
-    }
-    return ERR_OK;
-}
-
 static enum err open_runner(struct serve *serve)
 {
     const struct settings *s = serve->settings;
@@ -363,7 +333,7 @@ static enum err start(struct serve *serve)
     settings_path(serve->settings, "control.sock", socket, sizeof socket);
     enum err err = opened_open(serve->settings, OPENED_ALONE, &serve->opened);
     if (err == ERR_OK)
-        err = open_provider(serve);
+        err = serve_provider(serve->settings, &serve->provider);
     if (err == ERR_OK)
         err = card_trust_open(serve->settings, &serve->trust);
     if (err == ERR_OK)

@@ -89,8 +89,9 @@ static void apply_ground(struct case_state *c, const struct event *e)
         c->withdrawn = FLAG_ABSENT;
 }
 
-static void apply_withdrawn(struct case_state *c)
+static void apply_withdrawn(struct case_state *c, const struct event *e)
 {
+    (void)e;
     c->withdrawn = FLAG_YES;
     for (size_t i = 0; i < c->grounds_count; i++)
         c->grounds[i].withdrawn = FLAG_YES;
@@ -305,86 +306,79 @@ static void apply_end(struct case_state *c, const struct event *e)
     }
 }
 
+static void apply_record(struct case_state *c, const struct event *e)
+{
+    c->record_event = e->id;
+    c->record_at = e->at;
+}
+
+static void apply_vitals(struct case_state *c, const struct event *e)
+{
+    keep_last(c->vitals, &c->vitals_count, CASE_VITALS_MAX, &e->id);
+}
+
+static void apply_talk(struct case_state *c, const struct event *e)
+{
+    keep_last(c->talks, &c->talks_count, CASE_MESSAGES_MAX, &e->id);
+}
+
+static void apply_eta(struct case_state *c, const struct event *e)
+{
+    c->eta_event = e->id;
+    c->eta_at = e->until;
+}
+
+static void apply_no_view(struct case_state *c, const struct event *e)
+{
+    c->no_view = e->code;
+}
+
+typedef void apply_fn(struct case_state *c, const struct event *e);
+
+/* What is not here is told about the case and changes nothing in it. */
+static apply_fn *const table[EVENT_TYPES] = {
+    [EVENT_CASE_OPENED] = apply_open,
+    [EVENT_RECORD_CHANGED] = apply_record,
+    [EVENT_VITALS_TAKEN] = apply_vitals,
+    [EVENT_TALKED] = apply_talk,
+    [EVENT_ETA_TOLD] = apply_eta,
+    [EVENT_CARD_CHECK_ASKED] = apply_card,
+    [EVENT_CARD_READ] = apply_card,
+    [EVENT_CARD_REFUSED] = apply_card,
+    [EVENT_GROUND_RECORDED] = apply_ground,
+    [EVENT_CONSENT_WITHDRAWN] = apply_withdrawn,
+    [EVENT_FETCH_ASKED] = apply_fetch_asked,
+    [EVENT_VIEW_FETCHED] = apply_view,
+    [EVENT_FETCH_FAILED] = apply_view,
+    [EVENT_IDENTITY_CHECKED] = apply_view,
+    [EVENT_VIEW_ENDED] = apply_view,
+    [EVENT_NO_VIEW] = apply_no_view,
+    [EVENT_INQUIRY_ASKED] = apply_asked,
+    [EVENT_INQUIRY_ENDED] = apply_asked,
+    [EVENT_ANSWERED] = apply_asked,
+    [EVENT_PHONE_ACCEPTED] = apply_asked,
+    [EVENT_ACCEPTANCE_CHECKED] = apply_asked,
+    [EVENT_ACCEPTANCE_WITHDRAWN] = apply_asked,
+    [EVENT_DESTINATION_SET] = apply_destination,
+    [EVENT_GRANT_ISSUED] = apply_grant_new,
+    [EVENT_BREAK_GLASS] = apply_grant_new,
+    [EVENT_OPENED] = apply_opened,
+    [EVENT_DELIVERED] = apply_grant,
+    [EVENT_GRANT_REVOKED] = apply_grant,
+    [EVENT_GRANT_CHANGED] = apply_grant,
+    [EVENT_BREAK_GLASS_OBJECTED] = apply_grant,
+    [EVENT_MIXUP] = apply_mixup,
+    [EVENT_MIXUP_ACKED] = apply_mixup,
+    [EVENT_HANDED_OVER] = apply_end,
+    [EVENT_HANDOVER_CONFIRMED] = apply_end,
+    [EVENT_TAKEOVER_OFFERED] = apply_end,
+    [EVENT_TAKEN_OVER] = apply_end,
+    [EVENT_CASE_ENDED] = apply_end,
+};
+
 void case_apply(struct case_state *c, const struct event *e, const struct json *payload)
 {
     (void)payload; /* a case keeps ids and codes only */
-    switch (e->type) {
-    case EVENT_CASE_OPENED:
-        apply_open(c, e);
-        break;
-    case EVENT_RECORD_CHANGED:
-        c->record_event = e->id;
-        c->record_at = e->at;
-        break;
-    case EVENT_VITALS_TAKEN:
-        keep_last(c->vitals, &c->vitals_count, CASE_VITALS_MAX, &e->id);
-        break;
-    case EVENT_TALKED:
-        keep_last(c->talks, &c->talks_count, CASE_MESSAGES_MAX, &e->id);
-        break;
-    case EVENT_ETA_TOLD:
-        c->eta_event = e->id;
-        c->eta_at = e->until;
-        break;
-    case EVENT_CARD_CHECK_ASKED:
-    case EVENT_CARD_READ:
-    case EVENT_CARD_REFUSED:
-        apply_card(c, e);
-        break;
-    case EVENT_GROUND_RECORDED:
-        apply_ground(c, e);
-        break;
-    case EVENT_CONSENT_WITHDRAWN:
-        apply_withdrawn(c);
-        break;
-    case EVENT_FETCH_ASKED:
-        apply_fetch_asked(c, e);
-        break;
-    case EVENT_VIEW_FETCHED:
-    case EVENT_FETCH_FAILED:
-    case EVENT_IDENTITY_CHECKED:
-    case EVENT_VIEW_ENDED:
-        apply_view(c, e);
-        break;
-    case EVENT_NO_VIEW:
-        c->no_view = e->code;
-        break;
-    case EVENT_INQUIRY_ASKED:
-    case EVENT_INQUIRY_ENDED:
-    case EVENT_ANSWERED:
-    case EVENT_PHONE_ACCEPTED:
-    case EVENT_ACCEPTANCE_CHECKED:
-    case EVENT_ACCEPTANCE_WITHDRAWN:
-        apply_asked(c, e);
-        break;
-    case EVENT_DESTINATION_SET:
-        apply_destination(c, e);
-        break;
-    case EVENT_GRANT_ISSUED:
-    case EVENT_BREAK_GLASS:
-        apply_grant_new(c, e);
-        break;
-    case EVENT_OPENED:
-        apply_opened(c, e);
-        break;
-    case EVENT_DELIVERED:
-    case EVENT_GRANT_REVOKED:
-    case EVENT_GRANT_CHANGED:
-    case EVENT_BREAK_GLASS_OBJECTED:
-        apply_grant(c, e);
-        break;
-    case EVENT_MIXUP:
-    case EVENT_MIXUP_ACKED:
-        apply_mixup(c, e);
-        break;
-    case EVENT_HANDED_OVER:
-    case EVENT_HANDOVER_CONFIRMED:
-    case EVENT_TAKEOVER_OFFERED:
-    case EVENT_TAKEN_OVER:
-    case EVENT_CASE_ENDED:
-        apply_end(c, e);
-        break;
-    default:
-        break; /* told about the case, changes nothing in it */
-    }
+    if (e->type < EVENT_TYPES && table[e->type] != NULL)
+        table[e->type](c, e);
 }

@@ -1,4 +1,4 @@
-/* event.c — Job: the event table: names, which fields a type may and must carry, whether one fits. */
+/* event.c — Job: the event table: names, what a type may and must carry, whether it fits. */
 #include "gateway/core/event.h"
 
 #include <assert.h>

@@ -51,7 +51,7 @@ struct world {
                             struct id *other);
     bool (*view_in_memory)(void *self, const struct id *view);
     bool (*device_online)(void *self, const struct id *device);
-    /* Words that would name the patient of this case: name, kana, number, as recorded or fetched. */
+    /* Words that would name the patient: name, kana, number, as recorded or fetched. */
     size_t (*identity_words)(void *self, const struct case_state *c, struct slice *words,
                              size_t cap);
 };

@@ -26,7 +26,7 @@ struct act act_of(const struct actor *who, const struct message *msg, const stru
                   const struct turn *turn, struct judgement *out);
 /* A new event of the act's case. */
 struct event *act_add(const struct act *act, enum event_type type, unsigned audience);
-/* Revokes every live grant (of HOSPITAL, or all when NULL); the crew and that hospital hear of it. */
+/* Revokes every live grant (of HOSPITAL, or all when NULL); crew and hospital hear of it. */
 void act_revoke(const struct act *act, const struct id *hospital, enum revoke_reason why);
 /* Ends every view that is asked for or held. */
 void act_end_views(const struct act *act, enum revoke_reason why);
@@ -34,7 +34,7 @@ void act_end_views(const struct act *act, enum revoke_reason why);
 void act_end_inquiries(const struct act *act, const struct id *keep, enum asked_status how);
 /* Records a ground that has passed ground_check. */
 struct event *act_ground(const struct act *act, const struct body_ground *ground);
-/* ERR_MISSING_FIELD, ERR_BAD_FIELD, ERR_REFUSED_BY_PATIENT, ERR_FULL when the ground cannot stand. */
+/* ERR_MISSING_FIELD, ERR_BAD_FIELD, ERR_REFUSED_BY_PATIENT, ERR_FULL: it cannot stand. */
 enum err ground_check(const struct case_state *c, const struct body_ground *ground);
 void act_alert(const struct act *act, int code);
 /* When a grant of VIEW may last until, now: at most grant_after_fetch_ms behind the fetch. */

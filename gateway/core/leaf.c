@@ -78,10 +78,12 @@ const struct record record_leaf = RECORD("leaf", LEAF, leaf_fields);
     X(alias)                                                                                       \
     X(case_id)                                                                                     \
     X(device)                                                                                      \
-    X(grant) X(hospital) X(id) X(incident) X(message) X(org) X(person) X(session) X(subject)       \
-        X(view) X(at) X(from) X(made_at) X(recorded_at) X(until) X(basis) X(card_kind)             \
-            X(card_proof) X(decline) X(identified_by) X(late) X(need) X(obstacle) X(right)         \
-                X(said_by) X(training) X(sections) X(commitment) X(digest)
+    X(grant)                                                                                       \
+    X(hospital)                                                                                    \
+    X(id) X(incident) X(message) X(org) X(person) X(session) X(subject) X(view) X(at) X(from)      \
+        X(made_at) X(recorded_at) X(until) X(basis) X(card_kind) X(card_proof) X(decline)          \
+            X(identified_by) X(late) X(need) X(obstacle) X(right) X(said_by) X(training)           \
+                X(sections) X(commitment) X(digest)
 
 static int64_t n_of(uint64_t count)
 {

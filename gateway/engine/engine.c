@@ -138,7 +138,7 @@ void engine_operator(struct engine *engine, const struct event *event, void *sel
 
 /* ---- errands come back ---- */
 
-/* The digest and the vault belong to this thread: a fetched view is sealed and held here, before the
+/* The digest and the vault are this thread's: a fetched view is sealed and held here, before the
  * judgement, and dropped again when the judgement does not want it. */
 static void take_view(struct engine *engine, struct job *job)
 {

@@ -4,7 +4,7 @@
  * engine_calls, so that the simulation runs it as it is.
  *
  *   IN      engine_frame, engine_outcome, engine_tick    bytes or outcomes become works; a work is
- *                                                        judged, or waits for an aggregate in flight
+ *                                                        judged, or waits for its aggregate
  *   COMMIT  engine_turn_end -> calls.commit              what was judged leaves as one batch
  *   OUT     engine_committed                             receipts, notices, keys: from committed
  *                                                        events only
@@ -40,8 +40,8 @@ struct engine_setup {
     struct engine_calls calls;
     struct journal *journal; /* lent; for bounded reads on this thread and derived keys */
     struct policy policy;
-    const char *name;       /* of the gateway, told in welcome */
-    struct slice spool_key; /* base64; lent */
+    const char *name;            /* of the gateway, told in welcome */
+    struct slice spool_key;      /* base64; lent */
     const uint8_t *spool_secret; /* what opens that; lent, locked memory; NULL: nothing is opened */
     int64_t lease_ms;
     bool simulator; /* the eligibility provider is a simulator */
@@ -69,7 +69,7 @@ void engine_turn_end(struct engine *engine);
 void engine_tick(struct engine *engine);
 
 /* An operator's act (command line): events as they stand, for aggregates that need no judgement
- * beyond the caller's. DONE says how it ended. The caller keeps EVENT and its payload until then. */
+ * beyond the caller's. DONE says how it ended; until then the caller keeps EVENT's payload. */
 void engine_operator(struct engine *engine, const struct event *event, void *self,
                      void (*done)(void *self, enum err err, uint64_t seq));
 /* After the journal runs: errands that were asked for and have no outcome are started again; views

@@ -1,4 +1,4 @@
-/* spooled.c — Job: a message out of the tablet's spool: opened, and read as if it had come by itself. */
+/* spooled.c — Job: a message out of the tablet's spool, opened and read like any other. */
 #include "gateway/engine/inner.h"
 
 #include "common/box.h"

@@ -1,7 +1,7 @@
 /* vault.h — Job: the views in memory: the only place of the gateway that holds clinical content.
  *
  * Memory only, wiped when a view goes. What leaves it is sealed per section (AES-256-GCM) with a
- * key derived from the case's data key, so a section can be delivered before anybody may read it. */
+ * key derived from the case's data key: it can be delivered before anybody may read it. */
 #ifndef GATEWAY_ENGINE_VAULT_H
 #define GATEWAY_ENGINE_VAULT_H
 
@@ -42,7 +42,7 @@ MUST_CHECK enum err vault_key(struct vault *vault, const struct id *view_id, int
                               uint8_t key[32]);
 
 /* After a restart: pieces of the sealed sections, handed up by the tablet that still holds them.
- * When every section of SECTIONS is complete they are opened, checked against DIGEST (the commitment
+ * When every section of SECTIONS is there they are opened, checked against DIGEST (the commitment
  * in the log) and held again. ERR_CRYPTO: not what was sealed; what came so far is dropped. */
 MUST_CHECK enum err vault_hand_up(struct vault *vault, const struct id *view_id,
                                   const struct id *case_id, int section, int64_t piece,

@@ -11,10 +11,10 @@ struct uv_loop_s;
 struct journal;
 
 struct journal_setup {
-    struct store *store;           /* lent; the caller closes it after journal_close */
-    const char *keys_dir;          /* kek-YYYY-MM.key, log.key (common/keyfile.h) */
-    const char *checkpoint_path;   /* the outside checkpoint file; synced before one leaves */
-    const char *origin;            /* log origin = key name, "gw.example/audit" */
+    struct store *store;         /* lent; the caller closes it after journal_close */
+    const char *keys_dir;        /* kek-YYYY-MM.key, log.key (common/keyfile.h) */
+    const char *checkpoint_path; /* the outside checkpoint file; synced before one leaves */
+    const char *origin;          /* log origin = key name, "gw.example/audit" */
     /* Both are called by the writer thread as well as by the caller's. */
     int64_t (*now_ms)(void *self); /* the clock; tests set it */
     void *now_self;

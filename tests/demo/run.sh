@@ -1,9 +1,9 @@
 #!/bin/sh
 # run.sh — Job: the main job from end to end on this machine, everything real but the upstream.
 #
-# Starts: a private pcscd with a simulated reader and card (SIMULATOR), the eligibility SIMULATOR over
-# mutual TLS, the gateway, one ambulance, two hospitals. Runs the story, proves the log, prints the
-# timeline that demo_timeline computes from the records, then stays until Ctrl-C.
+# Starts: a private pcscd with a simulated reader and card (SIMULATOR), the eligibility SIMULATOR
+# over mutual TLS, the gateway, one ambulance, two hospitals. Runs the story, proves the log, prints
+# the timeline that demo_timeline computes from the records, then stays until Ctrl-C.
 #   DEMO=once     ends by itself; status 0 only if every step happened
 #   DEMO_SEED=N   chooses patient and data        DEMO_MARKER=TEXT  plants TEXT in the view
 set -u
@@ -17,7 +17,9 @@ D=$(mktemp -d "$B/demo/run-XXXXXX") || exit 1
 PIDS=
 G="$B/bin/sakiyomi-gateway"
 
-say() { echo "== $*"; }
+say() {
+    echo "== $*"
+}
 stop_all() {
     for pid in $PIDS; do kill -TERM "$pid" 2>/dev/null; done
     for pid in $PIDS; do wait "$pid" 2>/dev/null; done
@@ -45,8 +47,12 @@ begin() { # NAME COMMAND...: in the background, its words in NAME.out and NAME.e
     PIDS="$! $PIDS"
     eval "PID_$name=$!"
 }
-alive() { kill -0 "$1" 2>/dev/null || fail "$2 has ended"; }
-id_of() { sed -n 's/.*"id":"\([^"]*\)".*/\1/p'; }
+alive() {
+    kill -0 "$1" 2>/dev/null || fail "$2 has ended"
+}
+id_of() {
+    sed -n 's/.*"id":"\([^"]*\)".*/\1/p'
+}
 
 # ---- certificates of the upstream side: a throw-away authority ----
 say "SIMULATOR: cards (test authority) and eligibility system"
@@ -102,7 +108,9 @@ facility_code = 1310000000
 card_ca = $D/cards/auth_ca.der
 card_test_accepted = yes
 EOF
-gw() { "$G" "$@" --config "$D/gateway.conf"; }
+gw() {
+    "$G" "$@" --config "$D/gateway.conf"
+}
 gw init --names localhost,127.0.0.1 >"$D/init.log" 2>&1 || fail "init"
 HQ=$(gw org add --kind headquarters --name 汐見消防本部 --code 0372 | id_of)
 HA=$(gw org add --kind hospital --name 汐見総合病院 --code 1310000001 | id_of)
@@ -118,7 +126,9 @@ person a.secret "$HA" tanaka 田中一郎 er_board,er_viewer
 person b.secret "$HB" suzuki 鈴木次郎 er_board,er_viewer
 begin gateway "$G" serve --config "$D/gateway.conf"
 wait_line "$D/gateway.out" '^ready' 20 "the gateway is ready"
-port() { sed -n "s/^listening $1 //p" "$D/gateway.out"; }
+port() {
+    sed -n "s/^listening $1 //p" "$D/gateway.out"
+}
 
 # ---- devices: each makes its own key; only the request travels ----
 say "devices: keys made where they stay, certificates signed from requests"

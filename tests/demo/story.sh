@@ -16,7 +16,9 @@ line() { # NAME PATTERN N SECONDS WHAT
         sleep 0.05
     done
 }
-card() { "$B/tools/card-emulator" --tell "$D/card.ctl" "$@" >/dev/null || fail "card $*"; }
+card() {
+    "$B/tools/card-emulator" --tell "$D/card.ctl" "$@" >/dev/null || fail "card $*"
+}
 
 # First sign-in: two factors, then the first password is changed.
 sign_on() { # NAME SECRETS LOGIN
@@ -54,7 +56,9 @@ line ambulance '"event":"opened"' 1 10 "the crew sees the view"
 to ambulance "inquiry $HA,$HB age=76 sex=male urgency=yellow complaint=胸痛"
 line hospital-a '"event":"ring"' 1 10 "hospital A rings"
 line hospital-b '"event":"ring"' 1 10 "hospital B rings"
-case_of() { sed -n 's/.*"event":"ring".*"case":"\([^"]*\)".*/\1/p' "$D/$1.jsonl" | tail -n 1; }
+case_of() {
+    sed -n 's/.*"event":"ring".*"case":"\([^"]*\)".*/\1/p' "$D/$1.jsonl" | tail -n 1
+}
 CASE1=$(case_of hospital-a)
 to hospital-a "answer $CASE1 accept"
 to hospital-b "answer $CASE1 accept"
@@ -103,14 +107,15 @@ to hospital-b "proof $ENTRY $D/opening.tlog-proof"
 line hospital-b '"event":"proof"' 1 20 "the receipt of the opening is here and verifies"
 gw audit verify >"$D/verify.log" 2>&1 || fail "audit verify"
 gw audit export --out "$D/export" >"$D/export.log" 2>&1 || fail "audit export"
-for pid in "$PID_gateway gateway" "$PID_a hospital-a" "$PID_b hospital-b" "$PID_ambulance ambulance"; do
+for pid in "$PID_gateway gateway" "$PID_a hospital-a" "$PID_b hospital-b" \
+    "$PID_ambulance ambulance"; do
     alive ${pid}
 done
 "$B/tools/demo_timeline" "$D" "$B/demo/timeline.json" || fail "a step is missing"
 sed 's/^/   /' "$D/verify.log"
 echo
 echo "   everything is in $D"
-echo "   gateway: ambulances $(port ambulance), hospitals $(port hospital), administration $(port admin)"
+echo "   gateway: ambulances $(port ambulance), hospitals $(port hospital), admin $(port admin)"
 echo "   log: $D/export   receipt: $D/opening.tlog-proof   timeline: $B/demo/timeline.json"
 echo "ok demo: every step happened"
 [ -n "$ONCE" ] && exit 0

@@ -1,7 +1,7 @@
 /* demo_timeline.c — Job: did every step of the story happen? The records are asked.
  *
- * demo_timeline FOLDER OUT: reads FOLDER/export/events.jsonl (the exported log), FOLDER/hospital-a.jsonl
- * and hospital-b.jsonl (the boxes' own lines), FOLDER/simulator.jsonl (the eligibility simulator's own
+ * demo_timeline FOLDER OUT reads from FOLDER: export/events.jsonl (the exported log),
+ * hospital-a.jsonl and hospital-b.jsonl (the boxes' own lines), simulator.jsonl (the simulator's
  * access log). Writes OUT (JSON) and prints the timeline. Exit 0 only when each step is there, in
  * order. */
 #include "common/file.h"
@@ -221,7 +221,7 @@ static void story(struct story *s, struct buf *figures)
     (void)next(s, "hospital B confirmed the hand-over", "handover_confirmed", s->hospital_b, NULL);
 }
 
-/* Cardiac arrest: the destination comes first, card and view under way, the grant when it is there. */
+/* Cardiac arrest: destination first, card and view under way, the grant when it is there. */
 static void arrest(struct story *s, struct buf *figures)
 {
     printf("cardiac arrest: destination first\n");
