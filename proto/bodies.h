@@ -12,7 +12,8 @@ extern const struct record record_empty, record_hello, record_ack, record_proof_
     record_crew_record, record_vitals, record_card_read, record_ground, record_view_ask,
     record_identity_check, record_no_view, record_inquiry, record_hospital_ref,
     record_phone_acceptance, record_destination, record_eta, record_handover, record_case_end,
-    record_spooled, record_takeover_offer, record_reason_text, record_open, record_view_ref, record_grant_ref,
+    record_spooled, record_takeover_offer, record_reason_text, record_open, record_view_ref,
+    record_grant_ref,
     record_mixup, record_talk, record_board, record_answer, record_acceptance_check, record_extend,
     record_welcome, record_receipt, record_refusal, record_session, record_alive,
     record_checkpoint, record_proof, record_snapshot, record_view_header,
@@ -308,6 +309,6 @@ struct body_notice {
     struct slice hospital_name, person_name;
     int answer, asked, confirmed, decline, error, no_view, revoke, end, mixup, match, training;
     uint64_t sections;
-    struct slice content; /* raw JSON: the message that caused it, where this recipient may see it */
+    struct slice content; /* raw JSON: the message that caused it, if this recipient may see it */
 };
 #endif

@@ -16,7 +16,7 @@ struct id {
 struct id id_new(int64_t now_ms, const uint8_t random[10]);
 /* Crockford base32, upper case, 26 characters, no NUL. */
 void id_text(const struct id *id, char text[ID_TEXT_SIZE]);
-/* ERR_BAD_FIELD unless it is exactly 26 characters of upper-case Crockford base32 within 128 bits. */
+/* ERR_BAD_FIELD unless it is 26 characters of upper-case Crockford base32 within 128 bits. */
 MUST_CHECK enum err id_parse(struct slice text, struct id *out);
 
 static inline bool id_absent(const struct id *id)

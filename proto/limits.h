@@ -30,7 +30,7 @@
 #define LEAF_BYTES_MAX      65535       /* two-byte length in an entry bundle */
 #define LOG_SIZE_MAX        (1ull << 62) /* leaves: fits SQL's bigint, and sums cannot overflow */
 #define MERKLE_LEVELS_MAX   64          /* one per bit of a size */
-#define MERKLE_PROOF_MAX    64          /* hashes: 63 levels and, in a consistency proof, one more */
+#define MERKLE_PROOF_MAX    64          /* hashes: 63 levels and one more for consistency */
 #define TILE_WIDTH          256         /* hashes or entries of a full tile: height 8 */
 #define TILE_LEVEL_MAX      63          /* tlog-tiles */
 #define NOTE_BYTES_MAX      1000000     /* as Go's note.Open: 16 large signatures fit */
@@ -42,17 +42,17 @@
 #define PROOF_BYTES_MAX     (NOTE_BYTES_MAX + 16384) /* a .tlog-proof around the largest note */
 
 /* The journal */
-#define JOURNAL_MERGE_EVENTS  512 /* waiting batches go into one transaction up to here: 7 ms at most */
+#define JOURNAL_MERGE_EVENTS  512 /* waiting batches go into one transaction up to here: 7 ms */
 #define JOURNAL_OUTBOX_MAX    256 /* numbered events read at once for a device that resumes */
 #define JOURNAL_BEHIND_MAX    4096 /* numbered events a device may be behind; above it: snapshot */
-#define JOURNAL_SETTLE_EVENTS 8192 /* events whose counts are in their leaves only: start reads them */
-#define JOURNAL_INDEX_STEP    64  /* events per step of the second pass: its writer lock stays short */
+#define JOURNAL_SETTLE_EVENTS 8192 /* events whose counts are in their leaves only: read at start */
+#define JOURNAL_INDEX_STEP    64  /* events per step of the second pass: a short writer lock */
 #define JOURNAL_QUERY_MAX     1000 /* rows of one console query: more is an export */
 
 /* Text a person types */
 #define TEXT_SHORT_MAX  120 /* characters: names, places */
 #define TEXT_LONG_MAX   1000 /* characters: one remark; more is a document, not a message */
-#define TEXT_TOLD_MAX   400 /* characters: medicines read off a handbook; nine of these fit a frame */
+#define TEXT_TOLD_MAX   400 /* characters: medicines of a handbook; nine of these fit a frame */
 #define LOGIN_MAX       64
 #define CODE_DIGITS     6  /* RFC 6238 as the authenticator apps show it */
 #define KEY_BYTES       32 /* AES-256, X25519, session token */
@@ -109,7 +109,7 @@
 #define URL_BYTES_MAX        512
 #define FOLDER_NAME_MAX      64     /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
 #define FOLDER_STALE_MS      120000 /* an older file is no answer to what we ask now */
-#define FOLDER_LATE_MS       15000  /* an answer that came too late lies there no longer than this */
+#define FOLDER_LATE_MS       15000  /* an answer that came too late lies there no longer */
 #define FOLDER_SWEEP_MS      5000   /* how often late answers are looked for */
 #define FOLDER_LOOK_MS       200    /* how soon a cancelled wait ends */
 #define XML_DEPTH_MAX        32
@@ -129,7 +129,7 @@
 #define CARD_PIN_DIGITS      4   /* user-authentication PIN */
 #define CARD_READS_MAX       64  /* READ BINARY per file; 17 are enough for CERT_BYTES_MAX */
 #define CARD_ORDERS_MAX      4   /* signatures asked for and not yet begun */
-#define CARD_EVENTS_MAX      16  /* happenings the loop has not yet fetched; then the reader waits */
+#define CARD_EVENTS_MAX      16  /* happenings not yet fetched by the loop; then the reader waits */
 #define JPKI_REVOKED_MAX     2000000 /* serials in one revocation list: bounds memory to 64 MB */
 #define JPKI_CRL_BYTES_MAX   (100 * 1024 * 1024) /* and so its file */
 #define JPKI_CAS_MAX         16   /* generations of the authority; three are known (D50) */
@@ -145,7 +145,7 @@
 /* The client programs */
 #define LEASE_MAX_MS           (10 * 60 * 1000) /* a client believes no longer one */
 #define CLIENT_WAITING_MAX     256   /* messages without a receipt: hours of a crew without radio */
-#define CLIENT_RESEND_MS       60000 /* what may not be late is given up: nobody expects it any more */
+#define CLIENT_RESEND_MS       60000 /* what may not be late is given up: nobody expects it now */
 #define CLIENT_RETRY_MS        2000  /* after a retryable refusal */
 #define CLIENT_SNAPSHOT_MS     5000  /* between two asked snapshots */
 #define CLIENT_VIEW_WAIT_MS    30000 /* a view whose pieces stop coming is asked for again */
@@ -157,7 +157,7 @@
 #define SPOOL_ROWS_MAX         4096 /* messages of a tablet that hears nothing for a shift */
 #define SCRIPT_LINES_MAX       4096 /* lines of a piped script that wait for their turn */
 #define TYPED_WORDS_MAX        64   /* words of one typed command: every field of a record */
-#define CLIENT_NODES_MAX       400000 /* of one section: VIEW_ITEMS_MAX items with all their members */
+#define CLIENT_NODES_MAX       400000 /* of one section: VIEW_ITEMS_MAX items with their members */
 
 /* Every program: log, configuration, command line, keys, certificates */
 #define LOG_LINE_MAX        1024 /* bytes with the newline: one write, never torn, never flooding */
@@ -175,7 +175,7 @@
 #define PASSWORD_WORDS_MAX  64  /* blocked words of one person */
 #define X509_NAME_MAX       64   /* RFC 5280 upper bound of a common name */
 #define X509_SANS_MAX       16   /* names and addresses of one gateway */
-#define X509_REVOKED_MAX    16384 /* more than the devices of the nation; its PEM is below PEM_BYTES_MAX */
+#define X509_REVOKED_MAX    16384 /* more than the nation's devices; its PEM is below PEM_BYTES_MAX */
 
 _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
 _Static_assert(VIEW_PIECE_BYTES_MAX / 3 * 4 + 1024 < FRAME_BYTES_MAX, "a piece fits a frame");

@@ -1,4 +1,4 @@
-/* line.c — Job: take a line-based text apart: lines, decimal numbers, hashes, each in one spelling. */
+/* line.c — Job: take a line-based text apart: lines, numbers, hashes, each in one spelling. */
 #include "proto/line.h"
 
 #include "proto/base64.h"

@@ -1,4 +1,4 @@
-/* line.h — Job: take a line-based text apart: lines, decimal numbers, hashes, each in one spelling. */
+/* line.h — Job: take a line-based text apart: lines, numbers, hashes, each in one spelling. */
 #ifndef PROTO_LINE_H
 #define PROTO_LINE_H
 

@@ -1,4 +1,4 @@
-/* merkle.c — Job: the log's Merkle tree: hashes, the growing right edge, proofs made and verified. */
+/* merkle.c — Job: the log's Merkle tree: hashes, the right edge, proofs made and verified. */
 #include "proto/merkle.h"
 
 #include <assert.h>

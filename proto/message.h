@@ -60,9 +60,10 @@ struct message {
 /* Takes FRAME apart. SENDER says which side it came from: a type the side may not send is
  * ERR_NOT_ALLOWED. Requests are strict, gateway frames lenient. Every request that is journalled
  * has `id` and `sent_at`; one that needs or opens a case has `case`, no other may have it; `re`,
- * `seq` and `n` are the gateway's. `body` may be missing only where its record is empty. On an error
- * *OUT is finished already, except that OUT->id and OUT->type are set if they could be read (for
- * the refusal), and WHY names the member: "id", "body.vitals.pulse", "?" for one we do not know. */
+ * `seq` and `n` are the gateway's. `body` may be missing only where its record is empty. On an
+ * error *OUT is finished already, except that OUT->id and OUT->type are set if they could be read
+ * (for the refusal), and WHY names the member: "id", "body.vitals.pulse", "?" for one we do not
+ * know. */
 MUST_CHECK enum err message_decode(struct slice frame, enum sender sender, struct message *out,
                                    struct complaint *why);
 void message_fini(struct message *message);

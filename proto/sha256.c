@@ -1,4 +1,4 @@
-/* sha256.c — Job: SHA-256 and HMAC-SHA-256, the only hashes of the protocol and the log (mbedTLS). */
+/* sha256.c — Job: SHA-256 and HMAC-SHA-256, the only hashes of protocol and log (mbedTLS). */
 #include "proto/sha256.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* tile.c — Job: the log's tiles: their names, their widths, and the entry bundles (C2SP tlog-tiles). */
+/* tile.c — Job: the log's tiles: names, widths, entry bundles (C2SP tlog-tiles). */
 #include "proto/tile.h"
 
 #include "proto/line.h"

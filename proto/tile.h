@@ -1,4 +1,4 @@
-/* tile.h — Job: the log's tiles: their names, their widths, and the entry bundles (C2SP tlog-tiles). */
+/* tile.h — Job: the log's tiles: names, widths, entry bundles (C2SP tlog-tiles). */
 #ifndef PROTO_TILE_H
 #define PROTO_TILE_H
 

@@ -1,4 +1,4 @@
-/* tlog_proof.c — Job: the receipt that proves offline that an entry is in the log (C2SP tlog-proof). */
+/* tlog_proof.c — Job: the receipt that proves an entry offline (C2SP tlog-proof). */
 #include "proto/tlog_proof.h"
 
 #include "proto/base64.h"

@@ -1,4 +1,4 @@
-/* tlog_proof.h — Job: the receipt that proves offline that an entry is in the log (C2SP tlog-proof). */
+/* tlog_proof.h — Job: the receipt that proves an entry offline (C2SP tlog-proof). */
 #ifndef PROTO_TLOG_PROOF_H
 #define PROTO_TLOG_PROOF_H
 

@@ -98,8 +98,9 @@ MUST_CHECK enum err view_add_part(struct view *v, const char *media, enum view_c
 
 /* What may leave the gateway under a grant of the sections SCOPE when the patient hides HIDDEN.
  * The state that SECTION then has: out of scope is STATE_NOT_ASKED, hidden is
- * STATE_NOT_CONSENTED, what the source does not have stays STATE_NOT_PROVIDED, and only at STATE_PRESENT may its JSON go out. The document goes only when
- * everything in every part may go. */
+ * STATE_NOT_CONSENTED, what the source does not have stays STATE_NOT_PROVIDED, and only at
+ * STATE_PRESENT may its JSON go out. The document goes only when everything in every part may go.
+ * */
 enum section_state view_state_for(const struct view *v, enum section section, uint64_t scope,
                                   uint64_t hidden);
 /* Whether part INDEX may go out: all that stands in it is in scope, not hidden, and consented to

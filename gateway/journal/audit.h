@@ -44,9 +44,9 @@ MUST_CHECK enum err audit_verify(const struct audit_setup *setup, struct audit_r
 const char *audit_finding_text(enum audit_finding finding); /* one English sentence; never NULL */
 
 /* Writes the log at the size of its newest checkpoint into DIR (made if need be): checkpoint, vkey,
- * tile/…, tile/entries/… as C2SP tlog-tiles says, and events.jsonl, one leaf a line. Sealed payloads
- * are not part. Exporting again into the same folder brings it forward. *SIZE: entries written.
- * ERR_NOT_FOUND: nothing is signed yet; ERR_CORRUPT; what common/file.h says. */
+ * tile/…, tile/entries/… as C2SP tlog-tiles says, and events.jsonl, one leaf a line. Sealed
+ * payloads are not part. Exporting again into the same folder brings it forward. *SIZE: entries
+ * written. ERR_NOT_FOUND: nothing is signed yet; ERR_CORRUPT; what common/file.h says. */
 MUST_CHECK enum err audit_export(struct store *store, const struct note_key *key, const char *dir,
                                  uint64_t *size);
 

@@ -58,8 +58,8 @@ MUST_CHECK enum err journal_newest_n(struct journal *journal, const struct id *d
 MUST_CHECK enum err journal_seen(struct journal *journal, const struct id *device,
                                  const struct id *message, struct hash *digest, uint64_t *seq,
                                  int64_t *recorded_at);
-/* Every open aggregate's derived row, unsealed; JSON is lent during the call. Its bytes are NULL when
- * the row is shredded or damaged: EACH decides whether the gateway can go on without it. */
+/* Every open aggregate's derived row, unsealed; JSON is lent during the call. Its bytes are NULL
+ * when the row is shredded or damaged: EACH decides whether the gateway can go on without it. */
 MUST_CHECK enum err journal_load(struct journal *journal, void *self,
                                  enum err (*each)(void *self, enum aggregate kind,
                                                   const struct id *id, uint64_t version,
@@ -68,8 +68,8 @@ MUST_CHECK enum err journal_load(struct journal *journal, void *self,
 MUST_CHECK enum err journal_load_one(struct journal *journal, enum aggregate kind,
                                      const struct id *id, struct arena *arena, uint64_t *version,
                                      struct slice *json);
-/* Newest checkpoint (signed note), and proofs, as base64 text in ARENA. A receipt proves against the
- * newest checkpoint; ERR_NOT_FOUND when that does not cover the entry yet. */
+/* Newest checkpoint (signed note), and proofs, as base64 text in ARENA. A receipt proves against
+ * the newest checkpoint; ERR_NOT_FOUND when that does not cover the entry yet. */
 MUST_CHECK enum err journal_checkpoint(struct journal *journal, struct arena *arena,
                                        struct slice *note, uint64_t *size);
 MUST_CHECK enum err journal_consistency(struct journal *journal, uint64_t old_size,

@@ -4,8 +4,9 @@
  * month in which it was made (common/keyfile.h); destroying that month's key shreds what it sealed.
  * What is sealed or committed never uses the data key itself but subkeys of it, one per purpose.
  *
- * Two threads use a keyring, so it has a lock: the writer seals, the loop unseals and derives. A new
- * key is used at once and written by the next transaction; until then it cannot leave the cache. */
+ * Two threads use a keyring, so it has a lock: the writer seals, the loop unseals and derives. A
+ * new key is used at once and written by the next transaction; until then it cannot leave the
+ * cache. */
 #ifndef GATEWAY_JOURNAL_KEYRING_H
 #define GATEWAY_JOURNAL_KEYRING_H
 

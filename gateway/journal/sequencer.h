@@ -14,7 +14,8 @@
 
 struct sequencer;
 
-/* Opens and checks, see journal_open. KEYS and RING are lent. Writes log_begun into an empty store. */
+/* Opens and checks, see journal_open. KEYS and RING are lent. Writes log_begun into an empty store.
+ * */
 MUST_CHECK enum err sequencer_open(const struct journal_setup *setup, struct keyfile *keys,
                                    struct keyring *ring, struct sequencer **out);
 void sequencer_close(struct sequencer *seq); /* wipes */

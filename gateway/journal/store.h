@@ -98,8 +98,8 @@ struct store {
     /* Events of SEQ and above, at most LIMIT. */
     enum err (*follow)(void *self, uint64_t seq, int limit, void *user,
                        enum err (*each)(void *user, const struct stored_event *event));
-    /* The numbered events of DEVICE above AFTER_N, in order, at most LIMIT. ERR_FULL: it is more than
-     * JOURNAL_BEHIND_MAX behind and needs a snapshot. */
+    /* The numbered events of DEVICE above AFTER_N, in order, at most LIMIT. ERR_FULL: it is more
+     * than JOURNAL_BEHIND_MAX behind and needs a snapshot. */
     enum err (*outbox)(void *self, const struct id *device, uint64_t after_n, int limit, void *user,
                        enum err (*each)(void *user, const struct stored_event *event));
     enum err (*query)(void *self, const struct store_query *query, void *user,
@@ -120,8 +120,8 @@ struct store {
     void (*close)(void *self);
 };
 
-/* PATH is made when it does not exist; PATH-index beside it holds the second pass. ERR_BUSY: another
- * process writes it. ERR_STORE, ERR_CORRUPT. */
+/* PATH is made when it does not exist; PATH-index beside it holds the second pass. ERR_BUSY:
+ * another process writes it. ERR_STORE, ERR_CORRUPT. */
 MUST_CHECK enum err store_sqlite_open(const char *path, struct store **out);
 /* The reading half only, for one more thread or for another program (console, export, audit). */
 MUST_CHECK enum err store_sqlite_open_reader(const char *path, struct store **out);

@@ -6,8 +6,8 @@
 
 #include "common/file.h"
 
-/* Nodes live in the row of the leaf that completes them, and recipients with their event; message before device, because message ids
- * begin with their time: new rows then land side by side. */
+/* Nodes live in the row of the leaf that completes them, and recipients with their event; message
+ * before device, because message ids begin with their time: new rows then land side by side. */
 static const char schema[] =
     "CREATE TABLE event (seq INTEGER PRIMARY KEY, id BLOB NOT NULL, nodes BLOB NOT NULL,"
     "  recipients BLOB, leaf BLOB NOT NULL, sealed BLOB) STRICT;"

@@ -1,9 +1,10 @@
 /* store_sqlite.h — Job: the inside of the SQLite store, shared by its files only.
  *
  * One connection per thread, so SQLite's own locks are never waited for: the writer, the reader
- * (the loop, or another program), and the second pass with its two. The second pass fills a database
- * of its own (PATH-index): its many indexes cost the commit path nothing (measured: five of them on
- * the commit path make it thirteen times slower at 3.5 million rows), and it may be deleted. */
+ * (the loop, or another program), and the second pass with its two. The second pass fills a
+ * database of its own (PATH-index): its many indexes cost the commit path nothing (measured: five
+ * of them on the commit path make it thirteen times slower at 3.5 million rows), and it may be
+ * deleted. */
 #ifndef GATEWAY_JOURNAL_STORE_SQLITE_H
 #define GATEWAY_JOURNAL_STORE_SQLITE_H
 

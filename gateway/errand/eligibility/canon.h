@@ -18,9 +18,9 @@ void canon_month(struct buf *b, const char *key, struct slice text);
 /* JSON as it stands; left out when it is empty. */
 void canon_raw(struct buf *b, const char *key, struct slice json);
 
-/* Adds KEY (a list) with every leaf with a text below TOP that nobody has taken, as {"path","text"}, and takes
- * them; nothing when there is none. ERR_TOO_LARGE above MOST leaves: what cannot be kept whole is
- * not kept in part. */
+/* Adds KEY (a list) with every leaf with a text below TOP that nobody has taken, as
+ * {"path","text"}, and takes them; nothing when there is none. ERR_TOO_LARGE above MOST leaves:
+ * what cannot be kept whole is not kept in part. */
 MUST_CHECK enum err canon_others(struct buf *b, const char *key, const struct xml_node *top,
                                  size_t most);
 /* The same leaves as bare items of an open list, each with "part":PART in front. */

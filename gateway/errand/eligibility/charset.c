@@ -67,9 +67,9 @@ enum err charset_of_xml(struct slice bytes, enum view_charset *out)
     return ERR_UPSTREAM_ANSWER;
 }
 
-/* glibc's converter keeps the text in a buffer of its own (8,160 characters of four bytes) and frees
- * it as it is. One call with more blanks than that leaves blanks behind; many small calls would
- * only overwrite its beginning. */
+/* glibc's converter keeps the text in a buffer of its own (8,160 characters of four bytes) and
+ * frees it as it is. One call with more blanks than that leaves blanks behind; many small calls
+ * would only overwrite its beginning. */
 static void wash(iconv_t converter)
 {
     char blank[WASH_BYTES], into[WASH_BYTES];

@@ -8,7 +8,8 @@
 
 #include "gateway/errand/eligibility/provider.h"
 
-/* Under what insurance the patient is asked for, from the eligibility answer; bytes NULL: absent. */
+/* Under what insurance the patient is asked for, from the eligibility answer; bytes NULL: absent.
+ * */
 struct insured {
     struct slice insurer_number, symbol, number, branch;
 };
