@@ -115,4 +115,4 @@ include tests/checks.mk
 clean:
 	rm -rf build build-*
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name debian13 -prune -o -type f -name '*.d' -print 2>/dev/null)
