@@ -10,10 +10,11 @@
 #include "common/clock.h"
 #include "common/log.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #define MEDICATION_SECTIONS (SECTION_BIT(SECTION_MEDICATIONS) | ACTS_SECTIONS)
@@ -24,9 +25,7 @@ struct folder {
     char facility_code10[16];
     bool pdf, accepts_simulator;
     pthread_t sweeper;
-    pthread_mutex_t lock; /* guards closing */
-    pthread_cond_t closes;
-    bool closing;
+    int closes; /* an eventfd: written once, when the sweeper has to end */
 };
 
 /* One fetch under way. */
@@ -251,44 +250,29 @@ static enum err folder_withdraw(void *self, const struct id *view)
 /* An answer to an ask that was given up still comes; it must not lie there until the next ask. */
 static void *sweep(void *self)
 {
-    struct folder *folder = self;
-    pthread_mutex_lock(&folder->lock);
-    while (!folder->closing) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += FOLDER_SWEEP_MS / 1000;
-        (void)pthread_cond_timedwait(&folder->closes, &folder->lock, &until);
+    const struct folder *folder = self;
+    struct pollfd closes = {.fd = folder->closes, .events = POLLIN};
+    while (poll(&closes, 1, FOLDER_SWEEP_MS) <= 0)
         folder_files_sweep(&folder->files, FOLDER_LATE_MS);
-    }
-    pthread_mutex_unlock(&folder->lock);
     return NULL;
 }
 
 static bool start_sweeper(struct folder *folder)
 {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_mutex_init(&folder->lock, NULL);
-    pthread_cond_init(&folder->closes, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    if (pthread_create(&folder->sweeper, NULL, sweep, folder) == 0)
+    folder->closes = eventfd(0, EFD_CLOEXEC);
+    if (folder->closes >= 0 && pthread_create(&folder->sweeper, NULL, sweep, folder) == 0)
         return true;
-    pthread_cond_destroy(&folder->closes);
-    pthread_mutex_destroy(&folder->lock);
+    if (folder->closes >= 0)
+        close(folder->closes);
     return false;
 }
 
 static void folder_close(void *self)
 {
     struct folder *folder = self;
-    pthread_mutex_lock(&folder->lock);
-    folder->closing = true;
-    pthread_cond_signal(&folder->closes);
-    pthread_mutex_unlock(&folder->lock);
+    (void)eventfd_write(folder->closes, 1); /* cannot fail: the counter is at 0 */
     pthread_join(folder->sweeper, NULL);
-    pthread_cond_destroy(&folder->closes);
-    pthread_mutex_destroy(&folder->lock);
+    close(folder->closes);
     folder_files_sweep(&folder->files, 0);
     folder_files_close(&folder->files);
     free(folder);
