@@ -1,4 +1,4 @@
-/* keyring.c — Job: each realm's data key: made, wrapped by the month's key, kept in locked memory. */
+/* keyring.c — Job: each realm's data key: made, wrapped, kept in locked memory. */
 #include "gateway/journal/keyring.h"
 
 #include <pthread.h>

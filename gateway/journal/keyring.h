@@ -1,4 +1,4 @@
-/* keyring.h — Job: each realm's data key: made, wrapped by the month's key, kept in locked memory.
+/* keyring.h — Job: each realm's data key: made, wrapped, kept in locked memory.
  *
  * A realm (a case, an organisation) has one random data key. It is stored wrapped by the key of the
  * month in which it was made (common/keyfile.h); destroying that month's key shreds what it sealed.

@@ -1,4 +1,4 @@
-/* sequencer.c — Job: one transaction: gives seq, counts and commitments, makes leaves, seals, signs. */
+/* sequencer.c — Job: one transaction: numbers, commitments, leaves, seals, signature. */
 #include <stdlib.h>
 
 #include "common/log.h"

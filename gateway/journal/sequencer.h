@@ -1,4 +1,4 @@
-/* sequencer.h — Job: one transaction: gives seq, counts and commitments, makes leaves, seals, signs.
+/* sequencer.h — Job: one transaction: numbers, commitments, leaves, seals, signature.
  *
  * For each batch: begin → per entry: known already? versions as judged? keys there? → seq, counts,
  * commitment, leaf, tree → sealed payload and rows → … → checkpoint → head → commit → outside

@@ -1,4 +1,4 @@
-/* store_ram.c — Job: the store in memory, writing half: for tests, the simulation, and for reading. */
+/* store_ram.c — Job: the store in memory, writing half: for tests and the simulation. */
 #include "gateway/journal/store_ram.h"
 
 #include <assert.h>

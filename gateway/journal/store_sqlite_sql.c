@@ -1,4 +1,4 @@
-/* store_sqlite_sql.c — Job: opening, binding, stepping: the few things that every statement needs. */
+/* store_sqlite_sql.c — Job: opening, binding, stepping: what every statement needs. */
 #include "gateway/journal/store_sqlite.h"
 
 #include "common/log.h"

@@ -1,4 +1,4 @@
-/* bench_append.c — Job: events per second of the append path alone: leaf, seal, hash, sync; as JSON.
+/* bench_append.c — Job: events per second of the append path alone: leaf, seal, hash, sync.
  *
  * usage: bench_append [folder [events [group [row-bytes [in-flight]]]]]
  * A nation at work: 720 headquarters, 5,400 tablets, 8,000 hospitals; a case has 30 events, each of

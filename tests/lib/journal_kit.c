@@ -1,4 +1,4 @@
-/* journal_kit.c — Job: a journal in a temporary folder, with a clock and random bytes that repeat. */
+/* journal_kit.c — Job: a journal in a temporary folder, its clock and random bytes repeat. */
 #include "tests/lib/journal_kit.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* journal_kit.h — Job: a journal in a temporary folder, with a clock and random bytes that repeat. */
+/* journal_kit.h — Job: a journal in a temporary folder, its clock and random bytes repeat. */
 #ifndef TESTS_LIB_JOURNAL_KIT_H
 #define TESTS_LIB_JOURNAL_KIT_H
 

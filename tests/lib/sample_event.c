@@ -8,11 +8,12 @@ static struct id id_of(uint8_t n)
     return id;
 }
 
+static const struct id none;
+static const struct hash no_hash;
+
 static void set(struct event *e, enum event_field field, bool there)
 {
     const struct codes *list = event_code_list(e->type);
-    struct id none = {{0}};
-    struct hash no_hash = {{0}};
     int one = there ? 1 : 0;
     switch (field) {
     case HAS_CASE:

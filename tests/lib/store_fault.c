@@ -1,4 +1,4 @@
-/* store_fault.c — Job: a store around another one, whose writing calls fail when they are told to. */
+/* store_fault.c — Job: a store around another one, whose writing calls fail on demand. */
 #include "tests/lib/store_fault.h"
 
 #include <stdlib.h>

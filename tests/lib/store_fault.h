@@ -1,4 +1,4 @@
-/* store_fault.h — Job: a store around another one, whose writing calls fail when they are told to. */
+/* store_fault.h — Job: a store around another one, whose writing calls fail on demand. */
 #ifndef TESTS_LIB_STORE_FAULT_H
 #define TESTS_LIB_STORE_FAULT_H
 

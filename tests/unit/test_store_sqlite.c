@@ -1,4 +1,4 @@
-/* test_store_power.c — Job: a power cut at any moment loses no batch whose commit was told. */
+/* test_store_sqlite.c — Job: a power cut at any moment loses no batch whose commit was told. */
 #include "gateway/journal/audit.h"
 #include "gateway/journal/store_sqlite.h"
 #include "tests/lib/journal_kit.h"

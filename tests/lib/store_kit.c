@@ -1,0 +1,93 @@
+/* store_kit.c — Job: rows put straight into a store, and what comes back. */
+#include "tests/lib/store_kit.h"
+
+#include <assert.h>
+
+#include "tests/lib/journal_kit.h"
+
+static void must(enum err e)
+{
+    assert(e == ERR_OK);
+    (void)e;
+}
+
+struct store_head store_begin(struct store *store)
+{
+    struct store_head head;
+    must(store->begin(store->self, &head));
+    return head;
+}
+
+void store_commit(struct store *store)
+{
+    must(store->commit(store->self));
+}
+
+struct event store_made(const char *name, uint64_t seq)
+{
+    return (struct event){.type = EVENT_OPENED,
+                          .id = kit_named(name),
+                          .at = 1000,
+                          .seq = seq,
+                          .recorded_at = 1000 + (int64_t)seq,
+                          .org = kit_named("org"),
+                          .hospital = kit_named("hospital"),
+                          .person = kit_named("person"),
+                          .case_id = kit_named("case"),
+                          .view = kit_named("view"),
+                          .sections = SECTION_BIT(SECTION_PERSON)};
+}
+
+void store_put_for(struct store *store, const struct event *event, struct merkle_edge *edge,
+                   const char *sealed, const struct id *recipients, const uint64_t *n, size_t count)
+{
+    const uint8_t nonce[16] = {7};
+    struct buf leaf = {0};
+    struct hash nodes[MERKLE_LEVELS_MAX];
+    leaf_encode(event, nonce, &leaf);
+    must(buf_error(&leaf));
+    struct hash hash = merkle_leaf(buf_slice(&leaf));
+    struct store_event row = {.seq = event->seq,
+                              .event = event,
+                              .leaf = buf_slice(&leaf),
+                              .sealed = slice_of(sealed),
+                              .nodes = nodes,
+                              .recipients = recipients,
+                              .n = n,
+                              .recipients_count = count};
+    row.nodes_count = merkle_append(edge, &hash, nodes);
+    must(store->put_event(store->self, &row));
+    buf_free(&leaf);
+}
+
+void store_put(struct store *store, const struct event *event, struct merkle_edge *edge,
+               const char *sealed)
+{
+    store_put_for(store, event, edge, sealed, NULL, NULL, 0);
+}
+
+void store_put_head(struct store *store, const struct merkle_edge *edge, const char *note)
+{
+    struct buf bytes = {0};
+    merkle_edge_encode(edge, &bytes);
+    struct store_head head = {edge->size, merkle_root(edge), buf_slice(&bytes), slice_of(note)};
+    must(store->put_head(store->self, &head));
+    buf_free(&bytes);
+}
+
+enum err store_found_each(void *user, const struct stored_event *event)
+{
+    struct found *found = user;
+    struct event decoded;
+    assert(found->rows < FOUND_MAX && event->sealed.size < FOUND_MAX);
+    must(leaf_decode(event->leaf, &decoded));
+    assert(id_equal(&decoded.id, &event->id));
+    found->seqs[found->rows] = event->seq;
+    found->ns[found->rows] = event->n;
+    found->sealed[found->rows] = event->sealed.bytes != NULL;
+    memset(found->text[found->rows], 0, sizeof found->text[found->rows]);
+    if (event->sealed.size != 0)
+        memcpy(found->text[found->rows], event->sealed.bytes, event->sealed.size);
+    found->rows++;
+    return ERR_OK;
+}

@@ -1,0 +1,238 @@
+/* test_store_sqlite_index.c — Job: queries narrow, page and stay exact; the index can be lost. */
+#include "gateway/journal/store.h"
+
+#include "common/file.h"
+#include "tests/lib/journal_kit.h"
+#include "tests/lib/store_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static struct kit kit;
+static struct store *s;
+static struct found found;
+
+static int up_ram(void **state)
+{
+    (void)state;
+    kit_init(&kit, KIT_RAM);
+    s = kit.store;
+    return 0;
+}
+
+static int up_sqlite(void **state)
+{
+    (void)state;
+    kit_init(&kit, KIT_SQLITE);
+    s = kit.store;
+    return 0;
+}
+
+static int down(void **state)
+{
+    (void)state;
+    kit_fini(&kit);
+    return 0;
+}
+
+static void index_all(void)
+{
+    uint64_t left = 1, seq;
+    while (left != 0)
+        assert_int_equal(s->index(s->self, 2, &left), ERR_OK);
+    assert_int_equal(s->indexed(s->self, &seq), ERR_OK);
+    struct store_head head;
+    assert_int_equal(s->head(s->self, &head), ERR_OK);
+    assert_int_equal(seq, head.size);
+}
+
+static size_t asked(struct store_query query)
+{
+    if (query.limit == 0)
+        query.limit = 16;
+    found.rows = 0;
+    assert_int_equal(s->query(s->self, &query, &found, store_found_each), ERR_OK);
+    return found.rows;
+}
+
+static void fill_for_queries(void)
+{
+    struct merkle_edge edge = {0};
+    char name[16];
+    store_begin(s);
+    for (unsigned i = 1; i <= 10; i++) {
+        snprintf(name, sizeof name, "q%u", i);
+        struct event event = store_made(name, i);
+        event.org = kit_named(i % 2 == 0 ? "even" : "odd");
+        event.hospital = kit_named(i == 7 ? "even" : "hospital");
+        event.person = kit_named(i <= 5 ? "early" : "late");
+        if (i == 4) {
+            event.type = EVENT_CASE_OPENED;
+            event.view = (struct id){{0}};
+            event.sections = 0;
+            event.hospital = (struct id){{0}};
+            event.subject = kit_named("subject");
+            event.commitment = (struct hash){{1}};
+        }
+        if (i == 5)
+            event.alias = kit_named("alias");
+        store_put(s, &event, &edge, "x");
+    }
+    store_put_head(s, &edge, "note");
+    store_commit(s);
+    index_all();
+}
+
+static void queries_narrow_and_page_newest_first(void **state)
+{
+    (void)state;
+    fill_for_queries();
+    assert_int_equal(asked((struct store_query){.limit = 16}), 10);
+    assert_int_equal(found.seqs[0], 10);
+    assert_int_equal(asked((struct store_query){.limit = 3, .before_seq = 8}), 3);
+    assert_int_equal(found.seqs[0], 7);
+    assert_int_equal(asked((struct store_query){.org = kit_named("even")}),
+                     6); /* 5 acts, 1 as hospital */
+    assert_int_equal(found.seqs[1], 8);
+    assert_int_equal(found.seqs[2], 7);
+    assert_int_equal(asked((struct store_query){.org = kit_named("even"), .before_seq = 7}), 3);
+    assert_int_equal(asked((struct store_query){.person = kit_named("early")}), 5);
+    assert_int_equal(
+        asked((struct store_query){.person = kit_named("early"), .org = kit_named("even")}), 2);
+    assert_int_equal(asked((struct store_query){.alias = kit_named("alias")}), 1);
+    assert_int_equal(found.seqs[0], 5);
+    assert_int_equal(asked((struct store_query){.subject = kit_named("subject")}), 1);
+    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 10);
+    assert_int_equal(asked((struct store_query){.case_id = kit_named("other")}), 0);
+    assert_int_equal(asked((struct store_query){.type = EVENT_CASE_OPENED}), 1);
+    assert_int_equal(found.seqs[0], 4);
+    assert_int_equal(
+        asked((struct store_query){.type = EVENT_OPENED, .case_id = kit_named("case")}), 9);
+}
+
+static void queries_by_time_are_exact_even_when_the_clock_was_set_back(void **state)
+{
+    (void)state;
+    struct merkle_edge edge;
+    struct store_head head;
+    fill_for_queries();
+    assert_int_equal(asked((struct store_query){.from = 1003, .until = 1005}), 3);
+    assert_int_equal(found.seqs[0], 5);
+    assert_int_equal(asked((struct store_query){.until = 1002}), 2);
+    assert_int_equal(asked((struct store_query){.from = 1009}), 2);
+    assert_int_equal(asked((struct store_query){.from = 2000}), 0);
+    assert_int_equal(asked((struct store_query){.org = kit_named("even"), .from = 1003}), 5);
+    head = store_begin(s);
+    assert_int_equal(merkle_edge_decode(head.edge, &edge), ERR_OK);
+    struct event event = store_made("back", 11);
+    event.recorded_at = 1004;
+    store_put(s, &event, &edge, "x");
+    store_put_head(s, &edge, "note");
+    store_commit(s);
+    index_all();
+    assert_int_equal(asked((struct store_query){.from = 1003, .until = 1005}), 4);
+    assert_int_equal(found.seqs[0], 11);
+}
+
+static void remove_index(void)
+{
+    static const char *const ends[] = {"-index", "-index-wal", "-index-shm"};
+    char path[KIT_PATH + 16];
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        snprintf(path, sizeof path, "%s%s", kit.db, ends[i]);
+        unlink(path);
+    }
+}
+
+static void reopen(void)
+{
+    store_close(kit.store);
+    kit.store = NULL;
+    assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
+    s = kit.store;
+}
+
+static void a_lost_index_is_made_again(void **state)
+{
+    (void)state;
+    uint64_t seq;
+    fill_for_queries();
+    reopen();
+    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 10);
+    store_close(kit.store);
+    remove_index();
+    assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
+    s = kit.store;
+    assert_int_equal(s->indexed(s->self, &seq), ERR_OK);
+    assert_int_equal(seq, 0);
+    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 0);
+    index_all();
+    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 10);
+}
+
+static void an_index_of_bytes_without_sense_is_made_again(void **state)
+{
+    (void)state;
+    char path[KIT_PATH + 16];
+    static const char nonsense[8192] = "this is no database";
+    fill_for_queries();
+    store_close(kit.store);
+    remove_index();
+    snprintf(path, sizeof path, "%s-index", kit.db);
+    assert_int_equal(file_write(path, (struct slice){nonsense, sizeof nonsense}, 0600), ERR_OK);
+    assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
+    s = kit.store;
+    index_all();
+    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 10);
+}
+
+/* The index of another journal: its mark names an event that this one does not have. */
+static void an_index_of_another_journal_is_made_again(void **state)
+{
+    (void)state;
+    struct merkle_edge edge = {0};
+    fill_for_queries();
+    store_close(kit.store);
+    assert_int_equal(unlink(kit.db), 0);
+    assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
+    s = kit.store;
+    store_begin(s);
+    struct event event = store_made("other", 1);
+    store_put(s, &event, &edge, "x");
+    store_put_head(s, &edge, "note");
+    store_commit(s);
+    index_all();
+    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 1);
+}
+
+static void another_program_sees_the_index(void **state)
+{
+    (void)state;
+    struct store *own = s, *reader;
+    fill_for_queries();
+    assert_int_equal(store_sqlite_open_reader(kit.db, &reader), ERR_OK);
+    s = reader;
+    assert_int_equal(asked((struct store_query){.org = kit_named("even")}), 6);
+    s = own;
+    store_close(reader);
+}
+
+#define SQLITE(test) cmocka_unit_test_setup_teardown(test, up_sqlite, down)
+#define SUITE(test)  cmocka_unit_test_setup_teardown(test, up_ram, down), SQLITE(test)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUITE(queries_narrow_and_page_newest_first),
+        SUITE(queries_by_time_are_exact_even_when_the_clock_was_set_back),
+        SQLITE(a_lost_index_is_made_again),
+        SQLITE(an_index_of_bytes_without_sense_is_made_again),
+        SQLITE(an_index_of_another_journal_is_made_again),
+        SQLITE(another_program_sees_the_index),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
