@@ -1,4 +1,4 @@
-/* answer.c — Job: SIMULATOR: which parts a patient's answer has, and what an oddity does to them. */
+/* answer.c — Job: SIMULATOR: the parts of a patient's answer, and what an oddity does to them. */
 #include "tests/eligibility_simulator/answer.h"
 
 #include "common/clock.h"
@@ -75,8 +75,8 @@ void answer_wait(struct simulator *s)
         nanosleep(&step, NULL);
 }
 
-/* A card's subject has two organisational units, which our own reader of device certificates refuses:
- * the serial number is read with GnuTLS. */
+/* A card's subject has two organisational units, which our own reader of device certificates
+ * refuses: the serial number is read with GnuTLS. */
 static bool read_serial(struct slice der, unsigned char *serial, size_t *size)
 {
     gnutls_x509_crt_t crt;

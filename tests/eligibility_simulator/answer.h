@@ -1,4 +1,4 @@
-/* answer.h — Job: SIMULATOR: which parts a patient's answer has, and what an oddity does to them. */
+/* answer.h — Job: SIMULATOR: the parts of a patient's answer, and what an oddity does to them. */
 #ifndef ELIGIBILITY_SIMULATOR_ANSWER_H
 #define ELIGIBILITY_SIMULATOR_ANSWER_H
 

@@ -1,4 +1,4 @@
-/* main.c — Job: SIMULATOR of the eligibility system: synthetic patients over real TLS and folders. */
+/* main.c — Job: SIMULATOR of the eligibility system, over real TLS and folders. */
 #include "tests/eligibility_simulator/api.h"
 #include "tests/eligibility_simulator/control.h"
 #include "tests/eligibility_simulator/folder.h"

@@ -1,4 +1,4 @@
-/* patient.h — Job: SIMULATOR: synthetic patients, made from a seed, with every oddity of the field. */
+/* patient.h — Job: SIMULATOR: synthetic patients from a seed, with every oddity of the field. */
 #ifndef ELIGIBILITY_SIMULATOR_PATIENT_H
 #define ELIGIBILITY_SIMULATOR_PATIENT_H
 

@@ -1,5 +1,5 @@
-# rules.mk — Job: build the eligibility simulator (SIMULATOR; GnuTLS under libmicrohttpd, a TLS other
-# than the gateway's own).
+# rules.mk — Job: build the eligibility simulator (SIMULATOR). libmicrohttpd stands on GnuTLS, which
+# is another TLS than the gateway's own.
 ELIGIBILITY_SIMULATOR = $(B)/tools/eligibility-simulator
 ELIGIBILITY_SIMULATOR_LIBS = -lmicrohttpd -lgnutls
 

@@ -1,4 +1,4 @@
-/* fuzz_provider_answer.c — Job: any bytes as an answer, and as a part of an otherwise good answer. */
+/* fuzz_provider_answer.c — Job: any bytes as an answer, and as a part of a good one. */
 #include "gateway/errand/eligibility/api_envelope.h"
 #include "gateway/errand/eligibility/assembly.h"
 #include "tests/lib/canon_check.h"

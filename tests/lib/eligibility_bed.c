@@ -1,4 +1,4 @@
-/* eligibility_bed.c — Job: start the eligibility simulator with throw-away certificates and folders. */
+/* eligibility_bed.c — Job: the eligibility simulator with throw-away certificates and folders. */
 #include "tests/lib/eligibility_bed.h"
 
 #include <mbedtls/ctr_drbg.h>

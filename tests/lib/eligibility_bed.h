@@ -1,4 +1,4 @@
-/* eligibility_bed.h — Job: start the eligibility simulator with throw-away certificates and folders. */
+/* eligibility_bed.h — Job: the eligibility simulator with throw-away certificates and folders. */
 #ifndef TESTS_LIB_ELIGIBILITY_BED_H
 #define TESTS_LIB_ELIGIBILITY_BED_H
 

@@ -1,4 +1,4 @@
-/* test_acts.c — Job: acts go where class, code and name say; visits once; months compared safely. */
+/* test_acts.c — Job: acts go where class, code and name say; visits once; safe months. */
 #include "gateway/errand/eligibility/acts.h"
 
 #include "tests/lib/canon_check.h"

@@ -1,4 +1,4 @@
-/* test_folder_files.c — Job: only whole, plain, fresh files are read, and each is gone afterwards. */
+/* test_folder_files.c — Job: only whole, plain, fresh files are read, and are gone afterwards. */
 #include "gateway/errand/eligibility/folder_files.h"
 
 #include "common/clock.h"

@@ -1,4 +1,4 @@
-/* api_envelope.c — Job: the JSON around the official parts: our proposal, described in README.md. */
+/* api_envelope.c — Job: the JSON around the official parts: our proposal (README.md). */
 #include "gateway/errand/eligibility/api_envelope.h"
 
 #include "gateway/errand/eligibility/assembly.h"

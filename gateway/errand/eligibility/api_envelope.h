@@ -1,4 +1,4 @@
-/* api_envelope.h — Job: the JSON around the official parts: our proposal, described in README.md. */
+/* api_envelope.h — Job: the JSON around the official parts: our proposal (README.md). */
 #ifndef GATEWAY_ELIGIBILITY_API_ENVELOPE_H
 #define GATEWAY_ELIGIBILITY_API_ENVELOPE_H
 

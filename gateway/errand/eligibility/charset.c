@@ -1,4 +1,4 @@
-/* charset.c — Job: bytes of an official file as UTF-8: CP932 converted, UTF-8 checked, all strict. */
+/* charset.c — Job: bytes of an official file as UTF-8: converted or checked, strictly. */
 #include "gateway/errand/eligibility/charset.h"
 
 #include "proto/utf8.h"

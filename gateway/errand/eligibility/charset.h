@@ -1,4 +1,4 @@
-/* charset.h — Job: bytes of an official file as UTF-8: CP932 converted, UTF-8 checked, all strict.
+/* charset.h — Job: bytes of an official file as UTF-8: converted or checked, strictly.
  *
  * The files are declared Shift_JIS and hold CP932 (the Windows extension: 髙, 﨑, ①, ㈱), or they
  * are UTF-8 (DOMAIN C11). Nothing else is accepted; a wrong byte refuses the whole file, because a

@@ -1,4 +1,4 @@
-/* folder_files.c — Job: put requests into `req`, take answers out of `res`, leave nothing behind. */
+/* folder_files.c — Job: requests into `req`, answers out of `res`, nothing left behind. */
 #include "gateway/errand/eligibility/folder_files.h"
 
 #include "common/clock.h"

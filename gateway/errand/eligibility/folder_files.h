@@ -1,4 +1,4 @@
-/* folder_files.h — Job: put requests into `req`, take answers out of `res`, leave nothing behind.
+/* folder_files.h — Job: requests into `req`, answers out of `res`, nothing left behind.
  *
  * A request appears under its name only when it is whole. An answer is deleted before anybody reads
  * what is in it. Links, pipes, files with a second name and files from before are never read. */

@@ -10,7 +10,6 @@
 #include "common/clock.h"
 #include "common/log.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +24,8 @@ struct folder {
     char facility_code10[16];
     bool pdf, accepts_simulator;
     pthread_t sweeper;
-    int closes; /* an eventfd: written once, when the sweeper has to end */
+    int closes; /* an eventfd that wakes the sweeper */
+    atomic_bool closing;
 };
 
 /* One fetch under way. */
@@ -250,16 +250,17 @@ static enum err folder_withdraw(void *self, const struct id *view)
 /* An answer to an ask that was given up still comes; it must not lie there until the next ask. */
 static void *sweep(void *self)
 {
-    const struct folder *folder = self;
-    struct pollfd closes = {.fd = folder->closes, .events = POLLIN};
-    while (poll(&closes, 1, FOLDER_SWEEP_MS) <= 0)
+    struct folder *folder = self;
+    while (!atomic_load(&folder->closing)) {
+        folder_files_wait(folder->closes, FOLDER_SWEEP_MS);
         folder_files_sweep(&folder->files, FOLDER_LATE_MS);
+    }
     return NULL;
 }
 
 static bool start_sweeper(struct folder *folder)
 {
-    folder->closes = eventfd(0, EFD_CLOEXEC);
+    folder->closes = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (folder->closes >= 0 && pthread_create(&folder->sweeper, NULL, sweep, folder) == 0)
         return true;
     if (folder->closes >= 0)
@@ -270,6 +271,7 @@ static bool start_sweeper(struct folder *folder)
 static void folder_close(void *self)
 {
     struct folder *folder = self;
+    atomic_store(&folder->closing, true);
     (void)eventfd_write(folder->closes, 1); /* cannot fail: the counter is at 0 */
     pthread_join(folder->sweeper, NULL);
     close(folder->closes);

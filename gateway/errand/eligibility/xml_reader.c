@@ -1,4 +1,4 @@
-/* xml_reader.c — Job: one official XML file as a tree in memory, with every bound checked (expat). */
+/* xml_reader.c — Job: one official XML file as a tree, with every bound checked (expat). */
 #include "gateway/errand/eligibility/xml_reader.h"
 
 #include "gateway/errand/eligibility/charset.h"

@@ -1,4 +1,4 @@
-/* xml_reader.h — Job: one official XML file as a tree in memory, with every bound checked (expat).
+/* xml_reader.h — Job: one official XML file as a tree, with every bound checked (expat).
  *
  * Refused: any DOCTYPE (so no entity can be declared: no entity bomb, no outside file), nesting
  * above XML_DEPTH_MAX, names above XML_NAME_MAX, values above XML_TEXT_MAX, more than
