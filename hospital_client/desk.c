@@ -186,12 +186,13 @@ void desk_line(struct desk *d, char *line, size_t size)
 {
     char text[CLIENT_LINE_MAX], copy[CLIENT_LINE_MAX];
     struct desk_words typed;
+    const size_t whole = size;
     if (size > 0 && line[size - 1] == '\r')
         size--;
     bool fits = size < sizeof text && memchr(line, '\0', size) == NULL;
     memcpy(text, line, fits ? size : 0);
     text[fits ? size : 0] = '\0';
-    explicit_bzero(line, size);
+    explicit_bzero(line, whole);
     if (d->typed->use != SECRET_NONE) {
         desk_secret_line(d, text, fits ? size : 0);
     } else if (!fits) {

@@ -152,8 +152,8 @@ static void on_ready(struct desk *d, const struct happened *what)
                 : body->profile == PROFILE_TRIAL  ? "試行】"
                                                   : "");
     if (what->err == ERR_CONFLICT || kept > body->n) {
-        log_error("desk", NULL, "the gateway has forgotten what it told before: n %lld after %lld",
-                  (long long)body->n, (long long)kept);
+        log_error("desk", NULL, "the gateway knows less than it told before: n %lld",
+                  (long long)body->n);
         screen_line(&d->screen,
                     "！ ゲートウェイの記録が前より少なくなっています。管理者に知らせてください");
         report_begin(&d->report, "n_went_back");
