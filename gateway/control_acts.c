@@ -203,7 +203,8 @@ static void list_one(void *self, void *value)
 {
     struct listing *list = self;
     const struct slot *slot = value;
-    if (slot->kind != list->kind || slot->state == NULL)
+    const struct id all = org_of_all();
+    if (slot->kind != list->kind || slot->state == NULL || id_equal(&slot->id, &all))
         return;
     if (!list->first)
         buf_byte(list->out, ',');
@@ -256,9 +257,13 @@ static void list(struct engine *engine, struct act_run *run, const struct act_re
 
 static void stop_all(struct engine *engine, struct act_run *run, const struct act_request *r)
 {
-    engine_set_stopped(engine, r->stopped == FLAG_NO ? FLAG_ABSENT : FLAG_YES);
-    run->answer(run->self, slice_of("{\"ok\":true}"));
-    run_free(run);
+    struct event event = {.type = EVENT_ORG_STOPPED,
+                          .subject = org_of_all(),
+                          .org = org_of_all(),
+                          .count = r->stopped == FLAG_NO ? FLAG_NO : FLAG_YES};
+    if (event.count == FLAG_YES) /* taking away does not wait for the disk */
+        engine_set_stopped(engine, FLAG_YES);
+    submit(engine, run, &event, NULL, NULL);
 }
 
 static void dispatch(struct engine *engine, struct act_run *run, const struct act_request *r)

@@ -48,6 +48,13 @@ static const struct field reason_fields[] = {ROW_TEXT(S, by, 0, 0, TEXT_SHORT_MA
 const struct record record_reason_payload =
     RECORD("reason_payload", struct reason_payload, reason_fields);
 
+struct id org_of_all(void)
+{
+    struct id all = {{0}};
+    all.bytes[sizeof all.bytes - 1] = 1;
+    return all;
+}
+
 /* A payload of ours that does not decode any more was damaged or shredded: then the members that
  * it would fill stay empty, and the person or device cannot act. */
 static bool read_payload(const struct record *record, const struct json *payload, void *out)
@@ -70,6 +77,10 @@ void org_apply(struct org_state *o, const struct event *e, const struct json *pa
         }
         break;
     case EVENT_ORG_STOPPED:
+        if (o->kind == 0) { /* the organisation that stands for all is never added */
+            o->id = e->subject;
+            o->kind = ORG_OPERATOR;
+        }
         o->stopped = (int)e->count;
         break;
     default:

@@ -2,6 +2,7 @@
 #include "gateway/engine/inner.h"
 
 #include "common/log.h"
+#include "gateway/core/people.h"
 
 #include <stdlib.h>
 
@@ -96,6 +97,10 @@ enum err engine_load(struct engine *engine)
         err = journal_checkpoint(engine->journal, &arena, &note, &engine->checkpoint_size);
     arena_free(&arena);
     world_each(&engine->table, engine, set_deadline);
+    const struct id all = org_of_all();
+    const struct org_state *stopped = slot_org(world_find(&engine->table, AGGREGATE_ORG, &all));
+    if (stopped != NULL && stopped->stopped == FLAG_YES)
+        engine->policy.stopped = FLAG_YES;
     return err;
 }
 

@@ -32,6 +32,17 @@ static void add_hospital(struct engine *engine, struct recipients *to, const str
         add_device(engine, to, &devices[i]);
 }
 
+/* Where somebody is signed in: those screens are to be covered. */
+static void add_person(struct engine *engine, struct recipients *to, const struct id *person)
+{
+    const struct person_state *p =
+        id_absent(person) ? NULL
+                          : slot_person(world_find(&engine->table, AGGREGATE_PERSON, person));
+    for (size_t i = 0; p != NULL && i < p->sessions_count; i++)
+        if (p->sessions[i].ended_at == 0)
+            add_device(engine, to, &p->sessions[i].device);
+}
+
 static void resolve(struct engine *engine, const struct judged_event *row,
                     const struct case_state *before, struct recipients *to)
 {
@@ -44,6 +55,8 @@ static void resolve(struct engine *engine, const struct judged_event *row,
         add_device(engine, to, &row->event.device);
     if (row->audience & AUDIENCE_SUBJECT)
         add_device(engine, to, &row->event.subject);
+    if (row->audience & AUDIENCE_SUBJECT && row->event.type == EVENT_PERSON_DISABLED)
+        add_person(engine, to, &row->event.subject);
     if (row->audience & AUDIENCE_GRANTED && before != NULL)
         for (size_t i = 0; i < before->grants_count; i++)
             add_hospital(engine, to, &before->grants[i].hospital);

@@ -1,6 +1,7 @@
 /* out.c — Job: OUT: receipts, refusals, notices and what else a committed event lets out. */
 #include "gateway/engine/inner.h"
 
+#include "gateway/core/people.h"
 #include "proto/base64.h"
 
 #include <stdlib.h>
@@ -147,6 +148,8 @@ static void notice_names(struct engine *engine, const struct peer_state *peer,
         if (org != NULL)
             body->hospital_name = org->name;
     }
+    if (event->type == EVENT_PERSON_DISABLED)
+        body->person = event->subject;
     if (!name_for(event->type) || id_absent(&event->person))
         return;
     struct person_state *person =
@@ -305,6 +308,9 @@ static void close_device(struct engine *engine, const struct id *device, enum er
 static void effect_org_stopped(struct engine *engine, const struct event *event)
 {
     const struct id *devices;
+    const struct id all = org_of_all();
+    if (id_equal(&event->subject, &all))
+        engine_set_stopped(engine, event->count == FLAG_YES ? FLAG_YES : FLAG_ABSENT);
     size_t count = engine->world.devices_of(engine, &event->subject, &devices);
     for (size_t i = 0; event->count == FLAG_YES && i < count; i++)
         close_device(engine, &devices[i], ERR_STOPPED);
