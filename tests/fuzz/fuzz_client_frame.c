@@ -6,27 +6,27 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct kit_section sections[] = {
+static const struct ckit_section sections[] = {
     {SECTION_PERSON, "{\"content\":{\"name\":\"x\"},\"state\":\"present\"}"}};
 
-static void begin(struct kit *kit, enum sender side)
+static void begin(struct client_kit *kit, enum sender side)
 {
-    kit_init(kit);
-    kit_client(kit, side);
-    kit_ready(kit, 3);
-    kit_case(kit, kit->wall + 600000);
-    kit_sign_in(kit, 'S');
-    kit_view(kit, 'G', sections, 1, 64, kit->wall + 600000);
-    kit_keys(kit, 'G', 'S', sections, 1, NULL);
+    ckit_init(kit);
+    ckit_client(kit, side);
+    ckit_ready(kit, 3);
+    ckit_case(kit, kit->wall + 600000);
+    ckit_sign_in(kit, 'S');
+    ckit_view(kit, 'G', sections, 1, 64, kit->wall + 600000);
+    ckit_keys(kit, 'G', 'S', sections, 1, NULL);
 }
 
 /* Frames stand one a line. What was sent and told is forgotten in time: the kit counts it. */
-static void feed(struct kit *kit, const char *bytes, size_t size)
+static void feed(struct client_kit *kit, const char *bytes, size_t size)
 {
     while (size != 0) {
         const char *end = memchr(bytes, '\n', size);
         size_t length = end == NULL ? size : (size_t)(end - bytes);
-        kit_forget(kit);
+        ckit_forget(kit);
         client_frame(kit->client, (struct slice){bytes, length});
         client_tick(kit->client);
         kit->mono += 50;
@@ -40,9 +40,9 @@ static void feed(struct kit *kit, const char *bytes, size_t size)
 }
 
 /* No view outlives its lease, whatever came. */
-static void check(struct kit *kit)
+static void check(struct client_kit *kit)
 {
-    kit_forget(kit);
+    ckit_forget(kit);
     kit->mono += LEASE_MAX_MS;
     client_tick(kit->client);
     struct sealed_views *views = client_views(kit->client);
@@ -54,10 +54,10 @@ static void check(struct kit *kit)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct kit kit;
+    static struct client_kit kit;
     begin(&kit, size != 0 && data[0] == 'a' ? FROM_AMBULANCE : FROM_HOSPITAL);
     feed(&kit, (const char *)data, size);
     check(&kit);
-    kit_fini(&kit);
+    ckit_fini(&kit);
     return 0;
 }

@@ -11,7 +11,7 @@
 
 enum { ROUND = 8, TEXT_MAX = 60000 };
 
-struct id kit_id(char letter)
+struct id ckit_id(char letter)
 {
     struct id id = {{0}};
     id.bytes[0] = 1;
@@ -19,11 +19,11 @@ struct id kit_id(char letter)
     return id;
 }
 
-const char *kit_text(char letter)
+const char *ckit_text(char letter)
 {
     static char texts[ROUND][ID_TEXT_SIZE + 1];
     static size_t next;
-    struct id id = kit_id(letter);
+    struct id id = ckit_id(letter);
     char *text = texts[next++ % ROUND];
     id_text(&id, text);
     text[ID_TEXT_SIZE] = '\0';
@@ -32,50 +32,50 @@ const char *kit_text(char letter)
 
 /* ---- the client's world ---- */
 
-static enum err kit_send(void *self, struct slice frame)
+static enum err ckit_send(void *self, struct slice frame)
 {
-    struct kit *kit = self;
+    struct client_kit *kit = self;
     if (!kit->line)
         return ERR_BUSY;
-    assert(kit->sent_count < KIT_SENT_MAX);
+    assert(kit->sent_count < CKIT_SENT_MAX);
     buf_add(&kit->sent[kit->sent_count++], frame.bytes, frame.size);
     return ERR_OK;
 }
 
-static int64_t kit_wall(void *self)
+static int64_t ckit_wall(void *self)
 {
-    return ((struct kit *)self)->wall;
+    return ((struct client_kit *)self)->wall;
 }
 
-static uint64_t kit_mono(void *self)
+static uint64_t ckit_mono(void *self)
 {
-    return ((struct kit *)self)->mono;
+    return ((struct client_kit *)self)->mono;
 }
 
-static struct id kit_new_id(void *self)
+static struct id ckit_new_id(void *self)
 {
-    struct kit *kit = self;
+    struct client_kit *kit = self;
     struct id id = {{2}};
     id.bytes[14] = (uint8_t)(++kit->ids >> 8);
     id.bytes[15] = (uint8_t)kit->ids;
     return id;
 }
 
-static void kit_happens(void *self, const struct happened *what)
+static void ckit_happens(void *self, const struct happened *what)
 {
-    struct kit *kit = self;
-    assert(kit->happened_count < KIT_HAPPENED_MAX);
-    struct kit_happened *row = &kit->happened[kit->happened_count++];
-    *row = (struct kit_happened){.kind = what->kind,
-                                 .view_id = what->view_id,
-                                 .grant_id = what->grant_id,
-                                 .session = what->session,
-                                 .sections = what->sections,
-                                 .why = what->why,
-                                 .revoke = what->revoke,
-                                 .verdict = what->verdict,
-                                 .err = what->err,
-                                 .again = what->again};
+    struct client_kit *kit = self;
+    assert(kit->happened_count < CKIT_HAPPENED_MAX);
+    struct ckit_happened *row = &kit->happened[kit->happened_count++];
+    *row = (struct ckit_happened){.kind = what->kind,
+                                  .view_id = what->view_id,
+                                  .grant_id = what->grant_id,
+                                  .session = what->session,
+                                  .sections = what->sections,
+                                  .why = what->why,
+                                  .revoke = what->revoke,
+                                  .verdict = what->verdict,
+                                  .err = what->err,
+                                  .again = what->again};
     if (what->c != NULL)
         row->case_id = what->c->id;
     if (what->settled != NULL) {
@@ -85,38 +85,38 @@ static void kit_happens(void *self, const struct happened *what)
     }
 }
 
-struct client_calls kit_calls(struct kit *kit)
+struct client_calls ckit_calls(struct client_kit *kit)
 {
     return (struct client_calls){.self = kit,
-                                 .send = kit_send,
-                                 .wall_ms = kit_wall,
-                                 .mono_ms = kit_mono,
-                                 .new_id = kit_new_id,
-                                 .happened = kit_happens};
+                                 .send = ckit_send,
+                                 .wall_ms = ckit_wall,
+                                 .mono_ms = ckit_mono,
+                                 .new_id = ckit_new_id,
+                                 .happened = ckit_happens};
 }
 
-void kit_init(struct kit *kit)
+void ckit_init(struct client_kit *kit)
 {
     uint8_t seed[NOTE_SEED_BYTES] = {7}, public[NOTE_PUBLIC_BYTES];
-    *kit = (struct kit){.wall = 1795500000000, .mono = 5000, .line = true};
+    *kit = (struct client_kit){.wall = 1795500000000, .mono = 5000, .line = true};
     note_secret_of_seed(seed, kit->log_secret, public);
     enum err err = note_key_init(slice_of("test.log"), NOTE_KEY_ED25519, public, &kit->log_key);
     assert(err == ERR_OK);
-    sample_init(&kit->log, KIT_LOG_SIZE);
+    sample_init(&kit->log, CKIT_LOG_SIZE);
 }
 
-void kit_fini(struct kit *kit)
+void ckit_fini(struct client_kit *kit)
 {
     client_free(kit->client);
     kit->client = NULL;
-    for (size_t i = 0; i < KIT_SENT_MAX; i++)
+    for (size_t i = 0; i < CKIT_SENT_MAX; i++)
         buf_free(&kit->sent[i]);
     sample_fini(&kit->log);
 }
 
-void kit_client(struct kit *kit, enum sender side)
+void ckit_client(struct client_kit *kit, enum sender side)
 {
-    struct client_calls calls = kit_calls(kit);
+    struct client_calls calls = ckit_calls(kit);
     struct witness witness = {.unproved = 0};
     enum err err =
         client_new(&calls, side, "kit 0.1", CLIENT_VIEWS_BYTES_MAX, &witness, &kit->client);
@@ -133,7 +133,7 @@ static bool has_type(const struct buf *frame, const char *type)
            memcmp(frame->bytes + frame->size - size, word, (size_t)size) == 0;
 }
 
-struct slice kit_sent(const struct kit *kit, const char *type)
+struct slice ckit_sent(const struct client_kit *kit, const char *type)
 {
     for (size_t i = kit->sent_count; i > 0; i--)
         if (has_type(&kit->sent[i - 1], type))
@@ -141,7 +141,7 @@ struct slice kit_sent(const struct kit *kit, const char *type)
     return (struct slice){NULL, 0};
 }
 
-size_t kit_sent_times(const struct kit *kit, const char *type)
+size_t ckit_sent_times(const struct client_kit *kit, const char *type)
 {
     size_t count = 0;
     for (size_t i = 0; i < kit->sent_count; i++)
@@ -149,7 +149,7 @@ size_t kit_sent_times(const struct kit *kit, const char *type)
     return count;
 }
 
-const char *kit_member(struct slice frame, const char *path)
+const char *ckit_member(struct slice frame, const char *path)
 {
     static char texts[ROUND][512];
     static size_t next;
@@ -175,14 +175,14 @@ const char *kit_member(struct slice frame, const char *path)
     return text;
 }
 
-void kit_forget(struct kit *kit)
+void ckit_forget(struct client_kit *kit)
 {
-    for (size_t i = 0; i < KIT_SENT_MAX; i++)
+    for (size_t i = 0; i < CKIT_SENT_MAX; i++)
         buf_free(&kit->sent[i]);
     kit->sent_count = kit->happened_count = 0;
 }
 
-size_t kit_times(const struct kit *kit, enum happening kind)
+size_t ckit_times(const struct client_kit *kit, enum happening kind)
 {
     size_t count = 0;
     for (size_t i = 0; i < kit->happened_count; i++)
@@ -190,7 +190,7 @@ size_t kit_times(const struct kit *kit, enum happening kind)
     return count;
 }
 
-const struct kit_happened *kit_last(const struct kit *kit, enum happening kind)
+const struct ckit_happened *ckit_last(const struct client_kit *kit, enum happening kind)
 {
     for (size_t i = kit->happened_count; i > 0; i--)
         if (kit->happened[i - 1].kind == kind)
@@ -200,7 +200,7 @@ const struct kit_happened *kit_last(const struct kit *kit, enum happening kind)
 
 /* ---- frames ---- */
 
-void kit_frame(struct buf *out, const char *type, const char *envelope, const char *body)
+void ckit_frame(struct buf *out, const char *type, const char *envelope, const char *body)
 {
     buf_byte(out, '{');
     buf_text(out, envelope);
@@ -218,11 +218,11 @@ static void format_frame(struct buf *out, const char *type, const char *envelope
     assert(text != NULL);
     int size = vsnprintf(text, TEXT_MAX, format, args);
     assert(size >= 0 && size < TEXT_MAX);
-    kit_frame(out, type, envelope, text);
+    ckit_frame(out, type, envelope, text);
     free(text);
 }
 
-void kit_format(struct buf *out, const char *type, const char *envelope, const char *format, ...)
+void ckit_format(struct buf *out, const char *type, const char *envelope, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -230,7 +230,8 @@ void kit_format(struct buf *out, const char *type, const char *envelope, const c
     va_end(args);
 }
 
-void kit_say(struct kit *kit, const char *type, const char *envelope, const char *format, ...)
+void ckit_say(struct client_kit *kit, const char *type, const char *envelope, const char *format,
+              ...)
 {
     struct buf frame = {0};
     va_list args;
@@ -241,7 +242,7 @@ void kit_say(struct kit *kit, const char *type, const char *envelope, const char
     buf_free(&frame);
 }
 
-const char *kit_at(int64_t ms)
+const char *ckit_at(int64_t ms)
 {
     static char texts[ROUND][TIME_TEXT_SIZE];
     static size_t next;
@@ -250,46 +251,46 @@ const char *kit_at(int64_t ms)
     return text;
 }
 
-void kit_welcome(struct kit *kit, int64_t n)
+void ckit_welcome(struct client_kit *kit, int64_t n)
 {
     struct buf key = {0};
     note_key_format(&kit->log_key, &key);
     buf_byte(&key, '\0');
-    kit_say(kit, "welcome", "",
-            "{\"device\":\"%s\",\"gateway\":\"gw\",\"lease_ms\":120000,\"log_key\":\"%s\","
-            "\"n\":%lld,\"now\":\"%s\",\"org\":\"%s\",\"profile\":\"training\"}",
-            kit_text('D'), key.bytes, (long long)n, kit_at(kit->wall), kit_text('O'));
+    ckit_say(kit, "welcome", "",
+             "{\"device\":\"%s\",\"gateway\":\"gw\",\"lease_ms\":120000,\"log_key\":\"%s\","
+             "\"n\":%lld,\"now\":\"%s\",\"org\":\"%s\",\"profile\":\"training\"}",
+             ckit_text('D'), key.bytes, (long long)n, ckit_at(kit->wall), ckit_text('O'));
     buf_free(&key);
 }
 
-void kit_ready(struct kit *kit, int64_t n)
+void ckit_ready(struct client_kit *kit, int64_t n)
 {
     client_online(kit->client);
-    kit_welcome(kit, n);
-    kit_say(kit, "snapshot", "", "{\"count\":0,\"n\":%lld}", (long long)n);
+    ckit_welcome(kit, n);
+    ckit_say(kit, "snapshot", "", "{\"count\":0,\"n\":%lld}", (long long)n);
 }
 
-void kit_sign_in(struct kit *kit, char letter)
+void ckit_sign_in(struct client_kit *kit, char letter)
 {
     char envelope[128];
-    struct slice asked = kit_sent(kit, "sign_in");
+    struct slice asked = ckit_sent(kit, "sign_in");
     if (asked.bytes == NULL) {
         enum err err = session_sign_in(client_session(kit->client), slice_of("er1"),
                                        slice_of("secret-word"), slice_of("123456"), NULL);
         assert(err == ERR_OK);
-        asked = kit_sent(kit, "sign_in");
+        asked = ckit_sent(kit, "sign_in");
     }
     snprintf(envelope, sizeof envelope, "\"re\":\"%s\",\"session\":\"%s\",",
-             kit_member(asked, "id"), kit_text(letter));
-    kit_say(kit, "session", envelope,
-            "{\"name\":\"試験 一郎\",\"person\":\"%s\",\"roles\":[\"er_board\",\"er_viewer\"],"
-            "\"session\":\"%s\",\"token\":\"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\","
-            "\"until\":\"%s\"}",
-            kit_text('P'), kit_text(letter), kit_at(kit->wall + 8 * 3600 * 1000));
+             ckit_member(asked, "id"), ckit_text(letter));
+    ckit_say(kit, "session", envelope,
+             "{\"name\":\"試験 一郎\",\"person\":\"%s\",\"roles\":[\"er_board\",\"er_viewer\"],"
+             "\"session\":\"%s\",\"token\":\"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\","
+             "\"until\":\"%s\"}",
+             ckit_text('P'), ckit_text(letter), ckit_at(kit->wall + 8 * 3600 * 1000));
 }
 
-void kit_checkpoint(struct kit *kit, uint64_t old_size, uint64_t size, const struct hash *root,
-                    struct buf *body)
+void ckit_checkpoint(struct client_kit *kit, uint64_t old_size, uint64_t size,
+                     const struct hash *root, struct buf *body)
 {
     struct merkle_nodes nodes = sample_nodes(&kit->log);
     struct checkpoint checkpoint = {.size = size};
@@ -314,20 +315,21 @@ void kit_checkpoint(struct kit *kit, uint64_t old_size, uint64_t size, const str
     buf_free(&lines);
 }
 
-void kit_case(struct kit *kit, int64_t until)
+void ckit_case(struct client_kit *kit, int64_t until)
 {
     char envelope[64];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
-    kit_say(kit, "snapshot", "", "{\"count\":1,\"n\":4}");
-    kit_say(kit, "snapshot_case", envelope,
-            "{\"asked\":[{\"content\":{\"age\":71,\"complaint\":\"胸痛マーカー\",\"hospitals\":[\"%"
-            "s\"],"
-            "\"inquiry\":\"%s\",\"urgency\":\"red\"},\"hospital\":\"%s\",\"hospital_name\":"
-            "\"試験病院\","
-            "\"inquiry\":\"%s\",\"status\":\"accepted\"}],\"destination_here\":true,"
-            "\"grants\":[{\"grant\":\"%s\",\"hospital\":\"%s\",\"issued_at\":\"%s\","
-            "\"sections\":[\"person\",\"medications\"],\"until\":\"%s\",\"view\":\"%s\"}],"
-            "\"opened_at\":\"%s\"}",
-            kit_text('O'), kit_text('Q'), kit_text('O'), kit_text('Q'), kit_text('G'),
-            kit_text('O'), kit_at(kit->wall), kit_at(until), kit_text('V'), kit_at(kit->wall));
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    ckit_say(kit, "snapshot", "", "{\"count\":1,\"n\":4}");
+    ckit_say(
+        kit, "snapshot_case", envelope,
+        "{\"asked\":[{\"content\":{\"age\":71,\"complaint\":\"胸痛マーカー\",\"hospitals\":[\"%"
+        "s\"],"
+        "\"inquiry\":\"%s\",\"urgency\":\"red\"},\"hospital\":\"%s\",\"hospital_name\":"
+        "\"試験病院\","
+        "\"inquiry\":\"%s\",\"status\":\"accepted\"}],\"destination_here\":true,"
+        "\"grants\":[{\"grant\":\"%s\",\"hospital\":\"%s\",\"issued_at\":\"%s\","
+        "\"sections\":[\"person\",\"medications\"],\"until\":\"%s\",\"view\":\"%s\"}],"
+        "\"opened_at\":\"%s\"}",
+        ckit_text('O'), ckit_text('Q'), ckit_text('O'), ckit_text('Q'), ckit_text('G'),
+        ckit_text('O'), ckit_at(kit->wall), ckit_at(until), ckit_text('V'), ckit_at(kit->wall));
 }

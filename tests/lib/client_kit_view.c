@@ -15,11 +15,11 @@ static void key_of(int section, uint8_t key[SEAL_KEY_SIZE])
 /* Sealed by hand once per call: nonces are random, so the bytes are kept between header and pieces. */
 static struct buf sealed[VIEW_SECTIONS + 1];
 
-static void seal(const struct kit_section *section)
+static void seal(const struct ckit_section *section)
 {
     uint8_t key[SEAL_KEY_SIZE];
     char aad[96];
-    snprintf(aad, sizeof aad, "sakiyomi.v1/section/%s/%s", kit_text('V'),
+    snprintf(aad, sizeof aad, "sakiyomi.v1/section/%s/%s", ckit_text('V'),
              codes_name(&codes_section, section->section));
     key_of(section->section, key);
     buf_free(&sealed[section->section]);
@@ -31,26 +31,26 @@ static void seal(const struct kit_section *section)
 static void add_grant(struct buf *out, char grant)
 {
     if (grant != '\0')
-        buf_printf(out, "\"grant\":\"%s\",", kit_text(grant));
+        buf_printf(out, "\"grant\":\"%s\",", ckit_text(grant));
 }
 
-static void say(struct kit *kit, const char *type, const char *envelope, struct buf *body)
+static void say(struct client_kit *kit, const char *type, const char *envelope, struct buf *body)
 {
     struct buf frame = {0};
     buf_byte(body, '\0');
-    kit_frame(&frame, type, envelope, body->bytes);
+    ckit_frame(&frame, type, envelope, body->bytes);
     client_frame(kit->client, buf_slice(&frame));
     buf_free(&frame);
     buf_free(body);
 }
 
-void kit_header(struct kit *kit, char grant, const struct kit_section *sections, size_t count,
-                size_t piece, int64_t until)
+void ckit_header(struct client_kit *kit, char grant, const struct ckit_section *sections,
+                 size_t count, size_t piece, int64_t until)
 {
     char envelope[64];
     struct buf body = {0};
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
-    buf_printf(&body, "{\"fetched_at\":\"%s\",", kit_at(kit->wall));
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    buf_printf(&body, "{\"fetched_at\":\"%s\",", ckit_at(kit->wall));
     add_grant(&body, grant);
     buf_text(&body, "\"hidden\":[\"surgery\"],\"openable\":[");
     for (size_t i = 0; i < count; i++)
@@ -68,16 +68,16 @@ void kit_header(struct kit *kit, char grant, const struct kit_section *sections,
                    codes_name(&codes_section, sections[i].section));
     }
     buf_printf(&body, "],\"simulator\":true,\"source\":\"emergency_summary\",\"until\":\"%s\",",
-               kit_at(until));
-    buf_printf(&body, "\"view\":\"%s\"}", kit_text('V'));
+               ckit_at(until));
+    buf_printf(&body, "\"view\":\"%s\"}", ckit_text('V'));
     say(kit, "view_header", envelope, &body);
 }
 
-void kit_pieces(struct kit *kit, char grant, const struct kit_section *sections, size_t count,
-                size_t piece)
+void ckit_pieces(struct client_kit *kit, char grant, const struct ckit_section *sections,
+                 size_t count, size_t piece)
 {
     char envelope[64];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
     for (size_t i = 0; i < count; i++) {
         const struct buf *bytes = &sealed[sections[i].section];
         size_t pieces = (bytes->size + piece - 1) / piece;
@@ -90,29 +90,29 @@ void kit_pieces(struct kit *kit, char grant, const struct kit_section *sections,
             buf_text(&body, "\",");
             add_grant(&body, grant);
             buf_printf(&body, "\"piece\":%zu,\"pieces\":%zu,\"section\":\"%s\",\"view\":\"%s\"}", p,
-                       pieces, codes_name(&codes_section, sections[i].section), kit_text('V'));
+                       pieces, codes_name(&codes_section, sections[i].section), ckit_text('V'));
             say(kit, "view_piece", envelope, &body);
         }
     }
 }
 
-void kit_view(struct kit *kit, char grant, const struct kit_section *sections, size_t count,
-              size_t piece, int64_t until)
+void ckit_view(struct client_kit *kit, char grant, const struct ckit_section *sections,
+               size_t count, size_t piece, int64_t until)
 {
-    kit_header(kit, grant, sections, count, piece, until);
-    kit_pieces(kit, grant, sections, count, piece);
+    ckit_header(kit, grant, sections, count, piece, until);
+    ckit_pieces(kit, grant, sections, count, piece);
 }
 
-void kit_keys(struct kit *kit, char grant, char session, const struct kit_section *sections,
-              size_t count, const struct id *re)
+void ckit_keys(struct client_kit *kit, char grant, char session,
+               const struct ckit_section *sections, size_t count, const struct id *re)
 {
     char envelope[192], text[ID_TEXT_SIZE + 1] = "";
     struct buf body = {0};
     if (re != NULL)
         id_text(re, text);
     snprintf(envelope, sizeof envelope, "\"case\":\"%s\",%s%s%s\"seq\":77,\"session\":\"%s\",",
-             kit_text('C'), re == NULL ? "" : "\"re\":\"", text, re == NULL ? "" : "\",",
-             kit_text(session));
+             ckit_text('C'), re == NULL ? "" : "\"re\":\"", text, re == NULL ? "" : "\",",
+             ckit_text(session));
     buf_byte(&body, '{');
     add_grant(&body, grant);
     buf_text(&body, "\"keys\":[");
@@ -124,6 +124,6 @@ void kit_keys(struct kit *kit, char grant, char session, const struct kit_sectio
         buf_printf(&body, "\",\"section\":\"%s\"}",
                    codes_name(&codes_section, sections[i].section));
     }
-    buf_printf(&body, "],\"view\":\"%s\"}", kit_text('V'));
+    buf_printf(&body, "],\"view\":\"%s\"}", ckit_text('V'));
     say(kit, "section_keys", envelope, &body);
 }

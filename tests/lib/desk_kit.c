@@ -27,7 +27,7 @@ static void call_quit(void *self)
 /* The kit's own calls go to the kit, the desk's to the desk kit: its first member. */
 static struct desk_calls calls_of(struct desk_kit *dk)
 {
-    struct client_calls kit = kit_calls(&dk->kit);
+    struct client_calls kit = ckit_calls(&dk->kit);
     return (struct desk_calls){.self = dk,
                                .send = kit.send,
                                .wall_ms = kit.wall_ms,
@@ -62,7 +62,7 @@ void desk_kit_open(struct desk_kit *dk, enum desk_kit_screen screen, enum desk_s
 {
     char path[TEMP_PATH_MAX];
     *dk = (struct desk_kit){.settings = {.box_name = "ER-1", .log_key = "", .bell = true}};
-    kit_init(&dk->kit);
+    ckit_init(&dk->kit);
     temp_folder_make(dk->folder);
     open_screen(dk, screen);
     struct desk_setup setup = {
@@ -90,7 +90,7 @@ void desk_kit_close(struct desk_kit *dk)
     close(dk->screen_fds[1]);
     close(dk->json_fd);
     temp_folder_remove(dk->folder);
-    kit_fini(&dk->kit);
+    ckit_fini(&dk->kit);
 }
 
 void desk_kit_type(struct desk_kit *dk, const char *line)
@@ -127,28 +127,28 @@ const char *desk_kit_read_json(struct desk_kit *dk)
 const char *desk_kit_case(void)
 {
     static char name[8];
-    snprintf(name, sizeof name, "%s", kit_text('C') + ID_TEXT_SIZE - SHORT_ID_CHARS);
+    snprintf(name, sizeof name, "%s", ckit_text('C') + ID_TEXT_SIZE - SHORT_ID_CHARS);
     return name;
 }
 
 void desk_kit_ready(struct desk_kit *dk)
 {
-    kit_ready(&dk->kit, 3);
+    ckit_ready(&dk->kit, 3);
     desk_kit_type(dk, "sign-in er1");
     desk_kit_type(dk, "secret-word");
     desk_kit_type(dk, "123456");
-    kit_sign_in(&dk->kit, 'S');
+    ckit_sign_in(&dk->kit, 'S');
 }
 
-void desk_kit_open_view(struct desk_kit *dk, const struct kit_section *sections, size_t count)
+void desk_kit_open_view(struct desk_kit *dk, const struct ckit_section *sections, size_t count)
 {
     char line[64];
     struct id message;
     snprintf(line, sizeof line, "open %s all", desk_kit_case());
     desk_kit_type(dk, line);
-    enum err err = id_parse(slice_of(kit_member(kit_sent(&dk->kit, "open"), "id")), &message);
+    enum err err = id_parse(slice_of(ckit_member(ckit_sent(&dk->kit, "open"), "id")), &message);
     assert(err == ERR_OK);
-    kit_keys(&dk->kit, 'G', 'S', sections, count, &message);
+    ckit_keys(&dk->kit, 'G', 'S', sections, count, &message);
 }
 
 void desk_kit_has(const char *text, const char *words)

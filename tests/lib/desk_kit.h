@@ -7,7 +7,7 @@
 #include "tests/lib/temp_folder.h"
 
 struct desk_kit {
-    struct kit kit; /* kit.client is the desk's: not the kit's to free */
+    struct client_kit kit; /* kit.client is the desk's: not the kit's to free */
     struct desk *desk;
     struct hospital_settings settings;
     struct hospital_state *state;
@@ -29,10 +29,10 @@ void desk_kit_type(struct desk_kit *dk, const char *line);
 /* What has come to the screen, or to the JSON lines, since the last call. Lent until the next. */
 const char *desk_kit_read_screen(struct desk_kit *dk);
 const char *desk_kit_read_json(struct desk_kit *dk);
-/* The case of kit_case as the desk calls it. */
+/* The case of ckit_case as the desk calls it. */
 const char *desk_kit_case(void);
 /* "open CASE all" and what the gateway does then: receipt and keys. */
-void desk_kit_open_view(struct desk_kit *dk, const struct kit_section *sections, size_t count);
+void desk_kit_open_view(struct desk_kit *dk, const struct ckit_section *sections, size_t count);
 /* Fails the test unless WORDS stand in TEXT, or with has_not unless they do not. */
 void desk_kit_has(const char *text, const char *words);
 void desk_kit_has_not(const char *text, const char *words);

@@ -10,21 +10,21 @@
 
 #include "tests/lib/client_kit.h"
 
-static struct kit kit;
+static struct client_kit kit;
 
 static int set_up(void **state)
 {
     (void)state;
-    kit_init(&kit);
-    kit_client(&kit, FROM_HOSPITAL);
-    kit_ready(&kit, 3);
+    ckit_init(&kit);
+    ckit_client(&kit, FROM_HOSPITAL);
+    ckit_ready(&kit, 3);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    kit_fini(&kit);
+    ckit_fini(&kit);
     return 0;
 }
 
@@ -36,20 +36,20 @@ static struct cases *cases(void)
 static void case_frame(char letter)
 {
     char envelope[64];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text(letter));
-    kit_say(&kit, "snapshot_case", envelope, "{\"opened_at\":\"%s\"}", kit_at(kit.wall));
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text(letter));
+    ckit_say(&kit, "snapshot_case", envelope, "{\"opened_at\":\"%s\"}", ckit_at(kit.wall));
 }
 
 static void a_snapshot_fills_a_case(void **state)
 {
     (void)state;
-    struct id g = kit_id('G'), o = kit_id('O'), v = kit_id('V');
-    kit_case(&kit, kit.wall + 60000);
+    struct id g = ckit_id('G'), o = ckit_id('O'), v = ckit_id('V');
+    ckit_case(&kit, kit.wall + 60000);
     struct known_case *c = cases_first(cases());
     assert_non_null(c);
     assert_int_equal(cases_count(cases()), 1);
     assert_false(cases_incomplete(cases()));
-    assert_int_equal(kit_times(&kit, HAPPENED_SNAPSHOT), 2);
+    assert_int_equal(ckit_times(&kit, HAPPENED_SNAPSHOT), 2);
     const struct shown_asked *asked = case_asked(c, &o);
     assert_non_null(asked);
     assert_ptr_equal(case_asked(c, NULL), asked);
@@ -68,19 +68,19 @@ static void a_snapshot_fills_a_case(void **state)
 static void what_a_snapshot_does_not_name_is_dropped(void **state)
 {
     (void)state;
-    kit_say(&kit, "snapshot", "", "{\"count\":2,\"n\":4}");
+    ckit_say(&kit, "snapshot", "", "{\"count\":2,\"n\":4}");
     case_frame('A');
     assert_true(cases_incomplete(cases()));
     case_frame('B');
     assert_int_equal(cases_count(cases()), 2);
-    kit_say(&kit, "snapshot", "", "{\"count\":1,\"n\":5}");
+    ckit_say(&kit, "snapshot", "", "{\"count\":1,\"n\":5}");
     assert_int_equal(cases_count(cases()), 2); /* until the new one is whole */
     case_frame('B');
     assert_int_equal(cases_count(cases()), 1);
-    struct id a = kit_id('A'), b = kit_id('B');
+    struct id a = ckit_id('A'), b = ckit_id('B');
     assert_null(cases_find(cases(), &a));
     assert_non_null(cases_find(cases(), &b));
-    kit_say(&kit, "snapshot", "", "{\"count\":0,\"n\":6}");
+    ckit_say(&kit, "snapshot", "", "{\"count\":0,\"n\":6}");
     assert_int_equal(cases_count(cases()), 0);
 }
 
@@ -88,11 +88,11 @@ static void cases_are_named_by_their_end(void **state)
 {
     (void)state;
     struct known_case *c = NULL;
-    kit_say(&kit, "snapshot", "", "{\"count\":2,\"n\":4}");
+    ckit_say(&kit, "snapshot", "", "{\"count\":2,\"n\":4}");
     case_frame('A');
     case_frame('a'); /* the last characters differ: 0x41, 0x61 */
-    assert_int_equal(cases_named(cases(), slice_of(kit_text('A')), &c), ERR_OK);
-    struct id a = kit_id('A');
+    assert_int_equal(cases_named(cases(), slice_of(ckit_text('A')), &c), ERR_OK);
+    struct id a = ckit_id('A');
     assert_true(id_equal(&c->id, &a));
     char low[8];
     snprintf(low, sizeof low, "%s", c->short_id);
@@ -111,21 +111,21 @@ static void two_of_the_same_end_are_a_conflict(void **state)
     (void)state;
     struct known_case *c = NULL;
     char envelope[64];
-    kit_say(&kit, "snapshot", "", "{\"count\":2,\"n\":4}");
+    ckit_say(&kit, "snapshot", "", "{\"count\":2,\"n\":4}");
     case_frame('A');
-    snprintf(envelope, sizeof envelope, "\"case\":\"7%s\",", kit_text('A') + 1);
-    kit_say(&kit, "snapshot_case", envelope, "{}");
-    assert_int_equal(cases_named(cases(), slice_of(kit_text('A') + 20), &c), ERR_CONFLICT);
+    snprintf(envelope, sizeof envelope, "\"case\":\"7%s\",", ckit_text('A') + 1);
+    ckit_say(&kit, "snapshot_case", envelope, "{}");
+    assert_int_equal(cases_named(cases(), slice_of(ckit_text('A') + 20), &c), ERR_CONFLICT);
 }
 
 static void too_many_cases_are_refused(void **state)
 {
     (void)state;
-    kit_say(&kit, "snapshot", "", "{\"count\":500,\"n\":4}");
+    ckit_say(&kit, "snapshot", "", "{\"count\":500,\"n\":4}");
     for (int i = 0; i <= CLIENT_CASES_MAX; i++) {
         char envelope[64];
         snprintf(envelope, sizeof envelope, "\"case\":\"0100000000000000000000%04d\",", i);
-        kit_say(&kit, "snapshot_case", envelope, "{}");
+        ckit_say(&kit, "snapshot_case", envelope, "{}");
     }
     assert_int_equal(cases_count(cases()), CLIENT_CASES_MAX);
     enum err err;

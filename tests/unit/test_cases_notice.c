@@ -10,21 +10,21 @@
 
 #include "tests/lib/client_kit.h"
 
-static struct kit kit;
+static struct client_kit kit;
 
 static int set_up(void **state)
 {
     (void)state;
-    kit_init(&kit);
-    kit_client(&kit, FROM_HOSPITAL);
-    kit_ready(&kit, 3);
+    ckit_init(&kit);
+    ckit_client(&kit, FROM_HOSPITAL);
+    ckit_ready(&kit, 3);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    kit_fini(&kit);
+    ckit_fini(&kit);
     return 0;
 }
 
@@ -32,26 +32,26 @@ static int tear_down(void **state)
 static void notice(const char *event, const char *more)
 {
     char envelope[96];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
-    kit_say(&kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more, kit_at(kit.wall),
-            event);
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    ckit_say(&kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more,
+             ckit_at(kit.wall), event);
 }
 
 static struct known_case *the_case(void)
 {
-    struct id id = kit_id('C');
+    struct id id = ckit_id('C');
     return cases_find(client_cases(kit.client), &id);
 }
 
 static void own(char *more, size_t size, const char *rest)
 {
-    snprintf(more, size, "%s\"hospital\":\"%s\",", rest, kit_text('O'));
+    snprintf(more, size, "%s\"hospital\":\"%s\",", rest, ckit_text('O'));
 }
 
 static void of_grant(char *more, size_t size, const char *rest)
 {
     snprintf(more, size, "%s\"grant\":\"%s\",\"hospital\":\"%s\",\"view\":\"%s\",", rest,
-             kit_text('G'), kit_text('O'), kit_text('V'));
+             ckit_text('G'), ckit_text('O'), ckit_text('V'));
 }
 
 static void a_request_makes_a_case_and_a_decline_wipes_it(void **state)
@@ -62,10 +62,10 @@ static void a_request_makes_a_case_and_a_decline_wipes_it(void **state)
     snprintf(more, sizeof more,
              "\"content\":{\"complaint\":\"頭痛\",\"hospitals\":[\"%s\"],\"inquiry\":\"%s\"},"
              "\"hospital\":\"%s\",\"inquiry\":\"%s\",",
-             kit_text('O'), kit_text('Q'), kit_text('O'), kit_text('Q'));
+             ckit_text('O'), ckit_text('Q'), ckit_text('O'), ckit_text('Q'));
     notice("inquiry_asked", more);
     struct known_case *c = the_case();
-    struct id q = kit_id('Q');
+    struct id q = ckit_id('Q');
     assert_non_null(c);
     assert_int_equal(c->shown.asked[0].status, ASKED_WAITING);
     assert_true(id_equal(&c->shown.asked[0].inquiry, &q));
@@ -80,7 +80,7 @@ static void acceptance_and_its_ends(void **state)
 {
     (void)state;
     char more[512];
-    kit_case(&kit, kit.wall + 60000);
+    ckit_case(&kit, kit.wall + 60000);
     struct known_case *c = the_case();
     own(more, sizeof more, "\"asked\":\"elsewhere\",");
     notice("inquiry_ended", more);
@@ -106,7 +106,7 @@ static void a_grant_lives_and_ends(void **state)
 {
     (void)state;
     char more[512];
-    struct id g = kit_id('G');
+    struct id g = ckit_id('G');
     of_grant(more, sizeof more,
              "\"sections\":[\"person\"],\"until\":\"2099-01-01T00:00:00.000Z\",");
     notice("grant_issued", more);
@@ -133,7 +133,7 @@ static void break_glass_and_the_objection(void **state)
 {
     (void)state;
     char more[512];
-    struct id g = kit_id('G');
+    struct id g = ckit_id('G');
     of_grant(more, sizeof more, "");
     notice("break_glass", more);
     assert_int_equal(case_grant_by(the_case(), &g)->break_glass, FLAG_YES);
@@ -145,7 +145,7 @@ static void texts_are_kept_newest_last_and_bounded(void **state)
 {
     (void)state;
     char more[512];
-    kit_case(&kit, kit.wall + 60000);
+    ckit_case(&kit, kit.wall + 60000);
     for (int i = 0; i < CLIENT_TEXTS_MAX + 3; i++) {
         snprintf(more, sizeof more, "\"content\":{\"text\":\"連絡%d\"},\"person_name\":\"隊員\",",
                  i);
@@ -167,7 +167,7 @@ static void a_mixup_must_be_acknowledged_where_it_was_opened(void **state)
 {
     (void)state;
     char more[512];
-    kit_case(&kit, kit.wall + 60000);
+    ckit_case(&kit, kit.wall + 60000);
     notice("mixup", "\"mixup\":\"wrong_patient\",");
     assert_int_equal(the_case()->shown.mixup, MIXUP_WRONG_PATIENT);
     assert_int_equal(the_case()->shown.must_ack, FLAG_ABSENT);
@@ -175,13 +175,13 @@ static void a_mixup_must_be_acknowledged_where_it_was_opened(void **state)
     notice("opened", more);
     notice("mixup", "\"mixup\":\"wrong_patient\",");
     assert_int_equal(the_case()->shown.must_ack, FLAG_YES);
-    assert_true(kit_sent_times(&kit, "snapshot_ask") > 0);
+    assert_true(ckit_sent_times(&kit, "snapshot_ask") > 0);
 }
 
 static void the_end_of_a_case(void **state)
 {
     (void)state;
-    kit_case(&kit, kit.wall + 60000);
+    ckit_case(&kit, kit.wall + 60000);
     notice("eta_told", "\"content\":{\"eta_at\":\"2026-11-24T06:00:00.000Z\"},");
     assert_int_equal(the_case()->shown.eta_at, 1795500000000);
     notice("handed_over", "");
@@ -199,8 +199,8 @@ static void what_is_unknown_changes_nothing(void **state)
     notice("delivered", "");
     notice("event_of_tomorrow", "");
     assert_null(the_case()); /* neither makes a case */
-    kit_say(&kit, "notice", "", "{\"at\":\"2026-11-24T05:00:00.000Z\",\"event\":\"case_ended\"}");
-    kit_case(&kit, kit.wall + 60000);
+    ckit_say(&kit, "notice", "", "{\"at\":\"2026-11-24T05:00:00.000Z\",\"event\":\"case_ended\"}");
+    ckit_case(&kit, kit.wall + 60000);
     notice("event_of_tomorrow", "\"new\":7,");
     notice("grant_revoked", ""); /* of no grant that we know */
     assert_int_equal(the_case()->shown.grants[0].revoke, 0);

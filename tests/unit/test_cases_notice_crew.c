@@ -10,21 +10,21 @@
 
 #include "tests/lib/client_kit.h"
 
-static struct kit kit;
+static struct client_kit kit;
 
 static int set_up(void **state)
 {
     (void)state;
-    kit_init(&kit);
-    kit_client(&kit, FROM_AMBULANCE);
-    kit_ready(&kit, 3);
+    ckit_init(&kit);
+    ckit_client(&kit, FROM_AMBULANCE);
+    ckit_ready(&kit, 3);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    kit_fini(&kit);
+    ckit_fini(&kit);
     return 0;
 }
 
@@ -32,14 +32,14 @@ static int tear_down(void **state)
 static void notice(const char *event, const char *more)
 {
     char envelope[96];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
-    kit_say(&kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more, kit_at(kit.wall),
-            event);
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    ckit_say(&kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more,
+             ckit_at(kit.wall), event);
 }
 
 static struct known_case *the_case(void)
 {
-    struct id id = kit_id('C');
+    struct id id = ckit_id('C');
     return cases_find(client_cases(kit.client), &id);
 }
 
@@ -52,14 +52,14 @@ static void opened(void)
 
 static const struct shown_view *the_view(void)
 {
-    struct id v = kit_id('V');
+    struct id v = ckit_id('V');
     return case_view(the_case(), &v);
 }
 
 static void of_view(const char *event, const char *rest)
 {
     char more[256];
-    snprintf(more, sizeof more, "%s\"view\":\"%s\",", rest, kit_text('V'));
+    snprintf(more, sizeof more, "%s\"view\":\"%s\",", rest, ckit_text('V'));
     notice(event, more);
 }
 
@@ -122,9 +122,9 @@ static void another_device_takes_over(void **state)
 {
     (void)state;
     char more[96];
-    struct id x = kit_id('X');
+    struct id x = ckit_id('X');
     opened();
-    snprintf(more, sizeof more, "\"device\":\"%s\",", kit_text('X'));
+    snprintf(more, sizeof more, "\"device\":\"%s\",", ckit_text('X'));
     notice("taken_over", more);
     assert_true(id_equal(&the_case()->shown.device, &x));
 }

@@ -10,35 +10,35 @@
 
 #include "tests/lib/client_kit.h"
 
-static struct kit kit;
+static struct client_kit kit;
 
 static int set_up(void **state)
 {
     (void)state;
-    kit_init(&kit);
-    kit_client(&kit, FROM_HOSPITAL);
-    kit_ready(&kit, 3);
+    ckit_init(&kit);
+    ckit_client(&kit, FROM_HOSPITAL);
+    ckit_ready(&kit, 3);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    kit_fini(&kit);
+    ckit_fini(&kit);
     return 0;
 }
 
 static void welcome_tells_who_we_are(void **state)
 {
     (void)state;
-    struct id d = kit_id('D'), o = kit_id('O'), got = client_device(kit.client);
+    struct id d = ckit_id('D'), o = ckit_id('O'), got = client_device(kit.client);
     assert_true(id_equal(&got, &d));
     got = client_org(kit.client);
     assert_true(id_equal(&got, &o));
     assert_int_equal(client_profile(kit.client), PROFILE_TRAINING);
     assert_int_equal(lease_gateway_now(client_lease(kit.client), kit.mono), kit.wall);
-    assert_int_equal(kit_last(&kit, HAPPENED_READY)->err, ERR_OK);
-    assert_int_equal(kit_times(&kit, HAPPENED_SNAPSHOT), 1);
+    assert_int_equal(ckit_last(&kit, HAPPENED_READY)->err, ERR_OK);
+    assert_int_equal(ckit_times(&kit, HAPPENED_SNAPSHOT), 1);
 }
 
 static void a_gateway_that_forgot_is_noticed(void **state)
@@ -46,8 +46,8 @@ static void a_gateway_that_forgot_is_noticed(void **state)
     (void)state;
     client_offline(kit.client);
     client_online(kit.client);
-    kit_welcome(&kit, 2); /* we had 3 from it */
-    assert_int_equal(kit_last(&kit, HAPPENED_READY)->err, ERR_CONFLICT);
+    ckit_welcome(&kit, 2); /* we had 3 from it */
+    assert_int_equal(ckit_last(&kit, HAPPENED_READY)->err, ERR_CONFLICT);
     assert_int_equal(session_n(client_session(kit.client)), 0);
 }
 
@@ -72,9 +72,9 @@ static void frames_that_make_no_sense_are_counted(void **state)
 static void checkpoint(uint64_t old_size, uint64_t size, const struct hash *root)
 {
     struct buf body = {0}, frame = {0};
-    kit_checkpoint(&kit, old_size, size, root, &body);
+    ckit_checkpoint(&kit, old_size, size, root, &body);
     buf_byte(&body, '\0');
-    kit_frame(&frame, "checkpoint", "", body.bytes);
+    ckit_frame(&frame, "checkpoint", "", body.bytes);
     client_frame(kit.client, buf_slice(&frame));
     buf_free(&body);
     buf_free(&frame);
@@ -85,21 +85,21 @@ static void checkpoints_reach_the_witness(void **state)
     (void)state;
     struct hash other = {{9}};
     checkpoint(0, 10, NULL);
-    assert_int_equal(kit_last(&kit, HAPPENED_CHECKPOINT)->verdict, WITNESS_NEWER);
+    assert_int_equal(ckit_last(&kit, HAPPENED_CHECKPOINT)->verdict, WITNESS_NEWER);
     assert_int_equal(witness_size(client_witness(kit.client)), 10);
     checkpoint(3, 20, NULL); /* not from ours: come back and say the size again */
-    assert_int_equal(kit_last(&kit, HAPPENED_CHECKPOINT)->verdict, WITNESS_UNPROVED);
-    assert_int_equal(kit_times(&kit, HAPPENED_RELINK), 1);
+    assert_int_equal(ckit_last(&kit, HAPPENED_CHECKPOINT)->verdict, WITNESS_UNPROVED);
+    assert_int_equal(ckit_times(&kit, HAPPENED_RELINK), 1);
     checkpoint(10, 20, &other);
-    assert_int_equal(kit_last(&kit, HAPPENED_CHECKPOINT)->verdict, WITNESS_ALARM);
-    size_t times = kit_times(&kit, HAPPENED_CHECKPOINT);
+    assert_int_equal(ckit_last(&kit, HAPPENED_CHECKPOINT)->verdict, WITNESS_ALARM);
+    size_t times = ckit_times(&kit, HAPPENED_CHECKPOINT);
     checkpoint(10, 20, &other); /* an alarm is told once */
-    assert_int_equal(kit_times(&kit, HAPPENED_CHECKPOINT), times);
+    assert_int_equal(ckit_times(&kit, HAPPENED_CHECKPOINT), times);
     client_offline(kit.client);
     client_online(kit.client);
-    assert_string_equal(kit_member(kit_sent(&kit, "hello"), "body.checkpoint_size"), "10");
-    kit_say(&kit, "checkpoint", "", "{\"note\":\"nothing\"}");
-    assert_int_not_equal(kit_last(&kit, HAPPENED_CHECKPOINT)->err, ERR_OK);
+    assert_string_equal(ckit_member(ckit_sent(&kit, "hello"), "body.checkpoint_size"), "10");
+    ckit_say(&kit, "checkpoint", "", "{\"note\":\"nothing\"}");
+    assert_int_not_equal(ckit_last(&kit, HAPPENED_CHECKPOINT)->err, ERR_OK);
 }
 
 static void another_log_key_alarms(void **state)
@@ -111,8 +111,8 @@ static void another_log_key_alarms(void **state)
                      ERR_OK);
     client_offline(kit.client);
     client_online(kit.client);
-    kit_welcome(&kit, 3);
-    assert_int_equal(kit_last(&kit, HAPPENED_CHECKPOINT)->verdict, WITNESS_ALARM);
+    ckit_welcome(&kit, 3);
+    assert_int_equal(ckit_last(&kit, HAPPENED_CHECKPOINT)->verdict, WITNESS_ALARM);
     assert_int_equal(client_witness(kit.client)->alarm, ALARM_OTHER_KEY);
 }
 
@@ -120,13 +120,13 @@ static void a_record_is_for_a_person_only(void **state)
 {
     (void)state;
     char envelope[128];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",\"session\":\"%s\",", kit_text('C'),
-             kit_text('S'));
-    kit_say(&kit, "record", envelope, "{\"record\":{\"name\":\"甲\"}}");
-    assert_int_equal(kit_times(&kit, HAPPENED_RECORD), 0);
-    kit_sign_in(&kit, 'S');
-    kit_say(&kit, "record", envelope, "{\"record\":{\"name\":\"甲\"}}");
-    assert_int_equal(kit_times(&kit, HAPPENED_RECORD), 1);
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",\"session\":\"%s\",", ckit_text('C'),
+             ckit_text('S'));
+    ckit_say(&kit, "record", envelope, "{\"record\":{\"name\":\"甲\"}}");
+    assert_int_equal(ckit_times(&kit, HAPPENED_RECORD), 0);
+    ckit_sign_in(&kit, 'S');
+    ckit_say(&kit, "record", envelope, "{\"record\":{\"name\":\"甲\"}}");
+    assert_int_equal(ckit_times(&kit, HAPPENED_RECORD), 1);
 }
 
 static void alive_renews_the_lease(void **state)
@@ -134,7 +134,7 @@ static void alive_renews_the_lease(void **state)
     (void)state;
     kit.mono += 119999;
     assert_true(lease_holds(client_lease(kit.client), kit.mono, 0));
-    kit_say(&kit, "alive", "", "{\"now\":\"%s\"}", kit_at(kit.wall + 119999));
+    ckit_say(&kit, "alive", "", "{\"now\":\"%s\"}", ckit_at(kit.wall + 119999));
     kit.mono += 119999;
     assert_true(lease_holds(client_lease(kit.client), kit.mono, 0));
     kit.mono += 1;
@@ -148,7 +148,7 @@ static void a_silent_gateway_is_dropped(void **state)
     client_online(kit.client);
     kit.mono += HELLO_WAIT_MS;
     client_tick(kit.client);
-    assert_int_equal(kit_times(&kit, HAPPENED_RELINK), 1);
+    assert_int_equal(ckit_times(&kit, HAPPENED_RELINK), 1);
 }
 
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

@@ -10,21 +10,21 @@
 
 #include "tests/lib/client_kit.h"
 
-static struct kit kit;
+static struct client_kit kit;
 
 static int set_up(void **state)
 {
     (void)state;
-    kit_init(&kit);
-    kit_client(&kit, FROM_HOSPITAL);
-    kit_ready(&kit, 3);
+    ckit_init(&kit);
+    ckit_client(&kit, FROM_HOSPITAL);
+    ckit_ready(&kit, 3);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    kit_fini(&kit);
+    ckit_fini(&kit);
     return 0;
 }
 
@@ -32,12 +32,12 @@ static int tear_down(void **state)
 static void notice(const char *event, const char *more)
 {
     char envelope[96];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
-    kit_say(&kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more, kit_at(kit.wall),
-            event);
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    ckit_say(&kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more,
+             ckit_at(kit.wall), event);
 }
 
-static const struct kit_section sections[] = {
+static const struct ckit_section sections[] = {
     {SECTION_PERSON, "{\"content\":{\"name\":\"甲\"},\"state\":\"present\"}"},
     {SECTION_MEDICATIONS, "{\"state\":\"empty\"}"},
 };
@@ -45,16 +45,16 @@ enum { SECTIONS = 2, PIECE = 20 };
 
 static struct sealed_view *the_view(void)
 {
-    struct id v = kit_id('V'), g = kit_id('G');
+    struct id v = ckit_id('V'), g = ckit_id('G');
     return sealed_views_find(client_views(kit.client), &v, &g);
 }
 
 static void opened(void)
 {
-    kit_case(&kit, kit.wall + 10 * 60000);
-    kit_sign_in(&kit, 'S');
-    kit_view(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 10 * 60000);
-    kit_keys(&kit, 'G', 'S', sections, SECTIONS, NULL);
+    ckit_case(&kit, kit.wall + 10 * 60000);
+    ckit_sign_in(&kit, 'S');
+    ckit_view(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 10 * 60000);
+    ckit_keys(&kit, 'G', 'S', sections, SECTIONS, NULL);
     assert_int_equal(the_view()->opened,
                      SECTION_BIT(SECTION_PERSON) | SECTION_BIT(SECTION_MEDICATIONS));
 }
@@ -62,31 +62,31 @@ static void opened(void)
 static void of_grant(const char *event, const char *rest)
 {
     char more[192];
-    snprintf(more, sizeof more, "%s\"grant\":\"%s\",", rest, kit_text('G'));
+    snprintf(more, sizeof more, "%s\"grant\":\"%s\",", rest, ckit_text('G'));
     notice(event, more);
 }
 
 static void a_view_is_told_complete_once_and_opens(void **state)
 {
     (void)state;
-    struct id c = kit_id('C');
+    struct id c = ckit_id('C');
     opened();
-    assert_int_equal(kit_times(&kit, HAPPENED_VIEW_COMPLETE), 1);
-    const struct kit_happened *row = kit_last(&kit, HAPPENED_OPENED);
+    assert_int_equal(ckit_times(&kit, HAPPENED_VIEW_COMPLETE), 1);
+    const struct ckit_happened *row = ckit_last(&kit, HAPPENED_OPENED);
     assert_true(id_equal(&row->case_id, &c));
     assert_int_equal(row->sections, the_view()->opened);
-    kit_pieces(&kit, 'G', sections, SECTIONS, PIECE); /* once more: nothing */
-    assert_int_equal(kit_times(&kit, HAPPENED_VIEW_COMPLETE), 1);
+    ckit_pieces(&kit, 'G', sections, SECTIONS, PIECE); /* once more: nothing */
+    assert_int_equal(ckit_times(&kit, HAPPENED_VIEW_COMPLETE), 1);
 }
 
 static void keys_for_nobody_here_are_not_used(void **state)
 {
     (void)state;
-    kit_case(&kit, kit.wall + 60000);
-    kit_view(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 60000);
-    kit_keys(&kit, 'G', 'S', sections, SECTIONS, NULL);
+    ckit_case(&kit, kit.wall + 60000);
+    ckit_view(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 60000);
+    ckit_keys(&kit, 'G', 'S', sections, SECTIONS, NULL);
     assert_int_equal(the_view()->opened, 0);
-    assert_int_equal(kit_times(&kit, HAPPENED_OPENED), 0);
+    assert_int_equal(ckit_times(&kit, HAPPENED_OPENED), 0);
 }
 
 static void a_revocation_wipes_and_is_told_before_the_notice(void **state)
@@ -96,15 +96,15 @@ static void a_revocation_wipes_and_is_told_before_the_notice(void **state)
     of_grant("grant_revoked", "\"revoke\":\"destination_changed\",");
     assert_null(the_view());
     assert_int_equal(sealed_views_bytes(client_views(kit.client)), 0);
-    const struct kit_happened *row = kit_last(&kit, HAPPENED_COVERED);
+    const struct ckit_happened *row = ckit_last(&kit, HAPPENED_COVERED);
     assert_int_equal(row->why, COVER_REVOKED);
     assert_int_equal(row->revoke, REVOKE_DESTINATION_CHANGED);
-    assert_true(row < kit_last(&kit, HAPPENED_DROPPED));
-    assert_true(kit_last(&kit, HAPPENED_DROPPED) < kit_last(&kit, HAPPENED_NOTICE));
+    assert_true(row < ckit_last(&kit, HAPPENED_DROPPED));
+    assert_true(ckit_last(&kit, HAPPENED_DROPPED) < ckit_last(&kit, HAPPENED_NOTICE));
     /* What was on its way finds nothing any more. */
-    kit_header(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 60000);
-    kit_pieces(&kit, 'G', sections, SECTIONS, PIECE);
-    kit_keys(&kit, 'G', 'S', sections, SECTIONS, NULL);
+    ckit_header(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 60000);
+    ckit_pieces(&kit, 'G', sections, SECTIONS, PIECE);
+    ckit_keys(&kit, 'G', 'S', sections, SECTIONS, NULL);
     assert_null(the_view());
 }
 
@@ -113,10 +113,10 @@ static void another_grants_revocation_is_none_of_ours(void **state)
     (void)state;
     char more[96];
     opened();
-    snprintf(more, sizeof more, "\"grant\":\"%s\",\"revoke\":\"expired\",", kit_text('H'));
+    snprintf(more, sizeof more, "\"grant\":\"%s\",\"revoke\":\"expired\",", ckit_text('H'));
     notice("grant_revoked", more);
     assert_non_null(the_view());
-    assert_int_equal(kit_times(&kit, HAPPENED_COVERED), 0);
+    assert_int_equal(ckit_times(&kit, HAPPENED_COVERED), 0);
 }
 
 static void mixups_and_ends_take_the_whole_case(void **state)
@@ -125,12 +125,12 @@ static void mixups_and_ends_take_the_whole_case(void **state)
     opened();
     notice("mixup", "\"mixup\":\"wrong_patient\",");
     assert_null(the_view());
-    assert_int_equal(kit_last(&kit, HAPPENED_COVERED)->why, COVER_MIXUP);
-    kit_forget(&kit);
+    assert_int_equal(ckit_last(&kit, HAPPENED_COVERED)->why, COVER_MIXUP);
+    ckit_forget(&kit);
     opened();
     notice("case_ended", "\"end\":\"handed_over\",");
     assert_null(the_view());
-    assert_int_equal(kit_last(&kit, HAPPENED_COVERED)->why, COVER_ENDED);
+    assert_int_equal(ckit_last(&kit, HAPPENED_COVERED)->why, COVER_ENDED);
 }
 
 static void silence_covers_and_the_end_drops(void **state)
@@ -139,17 +139,17 @@ static void silence_covers_and_the_end_drops(void **state)
     opened();
     kit.mono += 119999;
     client_tick(kit.client);
-    assert_int_equal(kit_times(&kit, HAPPENED_COVERED), 0);
+    assert_int_equal(ckit_times(&kit, HAPPENED_COVERED), 0);
     kit.mono += 1;
     client_tick(kit.client);
-    assert_int_equal(kit_last(&kit, HAPPENED_COVERED)->why, COVER_LEASE);
+    assert_int_equal(ckit_last(&kit, HAPPENED_COVERED)->why, COVER_LEASE);
     assert_non_null(the_view()); /* the sealed bytes stay until the end of the right */
     assert_int_equal(the_view()->opened, 0);
     kit.mono += 8 * 60000;
     client_tick(kit.client);
     assert_null(the_view());
-    assert_int_equal(kit_last(&kit, HAPPENED_DROPPED)->why, COVER_UNTIL);
-    assert_int_equal(kit_times(&kit, HAPPENED_COVERED), 1);
+    assert_int_equal(ckit_last(&kit, HAPPENED_DROPPED)->why, COVER_UNTIL);
+    assert_int_equal(ckit_times(&kit, HAPPENED_COVERED), 1);
 }
 
 static void keys_behind_the_lease_open_nothing(void **state)
@@ -157,9 +157,9 @@ static void keys_behind_the_lease_open_nothing(void **state)
     (void)state;
     opened();
     client_cover(kit.client, the_view(), COVER_CLOSED);
-    assert_int_equal(kit_last(&kit, HAPPENED_COVERED)->why, COVER_CLOSED);
+    assert_int_equal(ckit_last(&kit, HAPPENED_COVERED)->why, COVER_CLOSED);
     kit.mono += 10 * 60000; /* any frame renews the lease, but the right has ended */
-    kit_keys(&kit, 'G', 'S', sections, SECTIONS, NULL);
+    ckit_keys(&kit, 'G', 'S', sections, SECTIONS, NULL);
     assert_int_equal(the_view()->opened, 0);
 }
 
@@ -168,7 +168,7 @@ static void the_end_of_a_grant_may_move(void **state)
     (void)state;
     char more[96];
     opened();
-    snprintf(more, sizeof more, "\"until\":\"%s\",", kit_at(kit.wall + 1000));
+    snprintf(more, sizeof more, "\"until\":\"%s\",", ckit_at(kit.wall + 1000));
     of_grant("grant_changed", more);
     kit.mono += 1000;
     client_tick(kit.client);
@@ -178,10 +178,10 @@ static void the_end_of_a_grant_may_move(void **state)
 static void signing_out_covers_what_the_person_opened(void **state)
 {
     (void)state;
-    struct id s = kit_id('S');
+    struct id s = ckit_id('S');
     opened();
     assert_int_equal(client_sign_out(kit.client, &s), ERR_OK);
-    assert_int_equal(kit_last(&kit, HAPPENED_COVERED)->why, COVER_SIGNED_OUT);
+    assert_int_equal(ckit_last(&kit, HAPPENED_COVERED)->why, COVER_SIGNED_OUT);
     assert_int_equal(the_view()->opened, 0);
 }
 
@@ -189,43 +189,43 @@ static void a_snapshot_without_the_grant_takes_the_view(void **state)
 {
     (void)state;
     opened();
-    kit_say(&kit, "snapshot", "", "{\"count\":0,\"n\":9}");
+    ckit_say(&kit, "snapshot", "", "{\"count\":0,\"n\":9}");
     assert_null(the_view());
-    assert_int_equal(kit_times(&kit, HAPPENED_COVERED), 1);
+    assert_int_equal(ckit_times(&kit, HAPPENED_COVERED), 1);
 }
 
 static void a_broken_view_is_asked_for_again(void **state)
 {
     (void)state;
-    kit_case(&kit, kit.wall + 60000);
-    kit_forget(&kit);
-    kit_header(&kit, 'G', sections, 1, PIECE, kit.wall + 600000);
-    kit_header(&kit, 'G', sections, 1, PIECE, kit.wall + 600000);
-    kit_pieces(&kit, 'G', sections, 1, 2 * PIECE);
-    assert_int_equal(kit_last(&kit, HAPPENED_VIEW_BROKEN)->err, ERR_PROTOCOL);
-    assert_int_equal(kit_sent_times(&kit, "snapshot_ask"), 1);
-    assert_int_equal(kit_times(&kit, HAPPENED_VIEW_COMPLETE), 0);
+    ckit_case(&kit, kit.wall + 60000);
+    ckit_forget(&kit);
+    ckit_header(&kit, 'G', sections, 1, PIECE, kit.wall + 600000);
+    ckit_header(&kit, 'G', sections, 1, PIECE, kit.wall + 600000);
+    ckit_pieces(&kit, 'G', sections, 1, 2 * PIECE);
+    assert_int_equal(ckit_last(&kit, HAPPENED_VIEW_BROKEN)->err, ERR_PROTOCOL);
+    assert_int_equal(ckit_sent_times(&kit, "snapshot_ask"), 1);
+    assert_int_equal(ckit_times(&kit, HAPPENED_VIEW_COMPLETE), 0);
 }
 
 static void pieces_that_stay_away_are_asked_for(void **state)
 {
     (void)state;
-    kit_case(&kit, kit.wall + 600000);
-    kit_header(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 600000);
+    ckit_case(&kit, kit.wall + 600000);
+    ckit_header(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 600000);
     kit.mono += CLIENT_VIEW_WAIT_MS - 1;
     client_tick(kit.client);
-    assert_int_equal(kit_sent_times(&kit, "snapshot_ask"), 0);
+    assert_int_equal(ckit_sent_times(&kit, "snapshot_ask"), 0);
     kit.mono += 1;
     client_tick(kit.client);
-    assert_int_equal(kit_sent_times(&kit, "snapshot_ask"), 1);
+    assert_int_equal(ckit_sent_times(&kit, "snapshot_ask"), 1);
 }
 
 static void other_content_under_the_same_id_covers(void **state)
 {
     (void)state;
     opened();
-    kit_header(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 600000);
-    assert_int_equal(kit_last(&kit, HAPPENED_COVERED)->why, COVER_REPLACED);
+    ckit_header(&kit, 'G', sections, SECTIONS, PIECE, kit.wall + 600000);
+    assert_int_equal(ckit_last(&kit, HAPPENED_COVERED)->why, COVER_REPLACED);
     assert_int_equal(the_view()->opened, 0);
 }
 
@@ -233,41 +233,41 @@ static void other_content_under_the_same_id_covers(void **state)
 
 static struct sealed_view *crews(void)
 {
-    struct id v = kit_id('V'), none = {{0}};
+    struct id v = ckit_id('V'), none = {{0}};
     return sealed_views_find(client_views(kit.client), &v, &none);
 }
 
 static void the_crews_view_ends_at_hand_over(void **state)
 {
     (void)state;
-    kit_fini(&kit);
-    kit_init(&kit);
-    kit_client(&kit, FROM_AMBULANCE);
-    kit_ready(&kit, 0);
-    kit_sign_in(&kit, 'S');
-    kit_header(&kit, '\0', sections, SECTIONS, PIECE, kit.wall + 600000);
-    kit_keys(&kit, '\0', 'S', sections, 1, NULL); /* the keys overtake the pieces */
-    kit_pieces(&kit, '\0', sections, SECTIONS, PIECE);
+    ckit_fini(&kit);
+    ckit_init(&kit);
+    ckit_client(&kit, FROM_AMBULANCE);
+    ckit_ready(&kit, 0);
+    ckit_sign_in(&kit, 'S');
+    ckit_header(&kit, '\0', sections, SECTIONS, PIECE, kit.wall + 600000);
+    ckit_keys(&kit, '\0', 'S', sections, 1, NULL); /* the keys overtake the pieces */
+    ckit_pieces(&kit, '\0', sections, SECTIONS, PIECE);
     assert_int_equal(crews()->opened, SECTION_BIT(SECTION_PERSON));
-    assert_int_equal(kit_times(&kit, HAPPENED_OPENED), 1);
+    assert_int_equal(ckit_times(&kit, HAPPENED_OPENED), 1);
     notice("handed_over", "");
     assert_null(crews());
-    assert_int_equal(kit_last(&kit, HAPPENED_COVERED)->why, COVER_ENDED);
+    assert_int_equal(ckit_last(&kit, HAPPENED_COVERED)->why, COVER_ENDED);
 }
 
 static void an_old_device_loses_the_view(void **state)
 {
     (void)state;
     char more[64];
-    kit_fini(&kit);
-    kit_init(&kit);
-    kit_client(&kit, FROM_AMBULANCE);
-    kit_ready(&kit, 0);
-    kit_header(&kit, '\0', sections, SECTIONS, PIECE, kit.wall + 600000);
-    snprintf(more, sizeof more, "\"device\":\"%s\",", kit_text('D'));
+    ckit_fini(&kit);
+    ckit_init(&kit);
+    ckit_client(&kit, FROM_AMBULANCE);
+    ckit_ready(&kit, 0);
+    ckit_header(&kit, '\0', sections, SECTIONS, PIECE, kit.wall + 600000);
+    snprintf(more, sizeof more, "\"device\":\"%s\",", ckit_text('D'));
     notice("taken_over", more); /* by us */
     assert_non_null(crews());
-    snprintf(more, sizeof more, "\"device\":\"%s\",", kit_text('X'));
+    snprintf(more, sizeof more, "\"device\":\"%s\",", ckit_text('X'));
     notice("taken_over", more);
     assert_null(crews());
 }

@@ -26,7 +26,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const struct kit_section sections[] = {
+static const struct ckit_section sections[] = {
     {SECTION_PERSON, "{\"content\":{\"birth_date\":\"1950-03-05\",\"name\":\"MARKER甲\"},"
                      "\"state\":\"present\"}"},
     {SECTION_ALLERGIES, "{\"state\":\"not_provided\"}"},
@@ -34,16 +34,16 @@ static const struct kit_section sections[] = {
 
 static void delivered(void)
 {
-    kit_case(&dk.kit, dk.kit.wall + 600000);
-    kit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
+    ckit_case(&dk.kit, dk.kit.wall + 600000);
+    ckit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
 }
 
 static void notice(const char *event, const char *more)
 {
     char envelope[96];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
-    kit_say(&dk.kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more,
-            kit_at(dk.kit.wall), event);
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    ckit_say(&dk.kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more,
+             ckit_at(dk.kit.wall), event);
 }
 
 static void it_says_when_the_gateway_is_gone(void **state)
@@ -72,17 +72,17 @@ static void the_board_is_told_every_twenty_seconds(void **state)
 {
     (void)state;
     desk_kit_ready(&dk);
-    assert_int_equal(kit_sent_times(&dk.kit, "board"), 1);
+    assert_int_equal(ckit_sent_times(&dk.kit, "board"), 1);
     dk.kit.mono += 19999;
     desk_tick(dk.desk);
-    assert_int_equal(kit_sent_times(&dk.kit, "board"), 1);
+    assert_int_equal(ckit_sent_times(&dk.kit, "board"), 1);
     dk.kit.mono += 1;
     desk_tick(dk.desk);
-    assert_int_equal(kit_sent_times(&dk.kit, "board"), 2);
+    assert_int_equal(ckit_sent_times(&dk.kit, "board"), 2);
     desk_offline(dk.desk, "test");
     dk.kit.mono += 20000;
     desk_tick(dk.desk);
-    assert_int_equal(kit_sent_times(&dk.kit, "board"), 2);
+    assert_int_equal(ckit_sent_times(&dk.kit, "board"), 2);
 }
 
 static void odd_lines_do_nothing(void **state)
@@ -120,17 +120,17 @@ static void nothing_private_goes_into_a_pipe(void **state)
              "\"content\":{\"complaint\":\"MARKER\",\"hospitals\":[\"%s\"],\"inquiry\":\"%s\","
              "\"note\":\"MARKER\"},\"hospital\":\"%s\",\"hospital_name\":\"MARKER\","
              "\"inquiry\":\"%s\",\"person_name\":\"MARKER\",",
-             kit_text('O'), kit_text('Q'), kit_text('O'), kit_text('Q'));
+             ckit_text('O'), ckit_text('Q'), ckit_text('O'), ckit_text('Q'));
     notice("inquiry_asked", more);
     notice("talked", "\"content\":{\"text\":\"MARKER\"},\"person_name\":\"MARKER\",");
     notice("vitals_taken", "\"content\":{\"at\":\"2026-11-24T05:00:00.000Z\",\"ecg\":\"MARKER\"},");
     notice("MARKER event", "");
     desk_kit_open_view(&dk, sections, 2);
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",\"session\":\"%s\",", kit_text('C'),
-             kit_text('S'));
-    kit_say(&dk.kit, "record", envelope, "{\"record\":{\"name\":\"MARKER\"}}");
-    kit_say(&dk.kit, "refusal", "",
-            "{\"code\":\"MARKER X\",\"en\":\"\",\"final\":true,\"ja\":\"\"}");
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",\"session\":\"%s\",", ckit_text('C'),
+             ckit_text('S'));
+    ckit_say(&dk.kit, "record", envelope, "{\"record\":{\"name\":\"MARKER\"}}");
+    ckit_say(&dk.kit, "refusal", "",
+             "{\"code\":\"MARKER X\",\"en\":\"\",\"final\":true,\"ja\":\"\"}");
     desk_kit_type(&dk, "list");
     desk_kit_type(&dk, "who");
     notice("grant_revoked", "\"revoke\":\"expired\",");

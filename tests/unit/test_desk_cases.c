@@ -26,7 +26,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const struct kit_section sections[] = {
+static const struct ckit_section sections[] = {
     {SECTION_PERSON, "{\"content\":{\"birth_date\":\"1950-03-05\",\"name\":\"MARKER甲\"},"
                      "\"state\":\"present\"}"},
     {SECTION_ALLERGIES, "{\"state\":\"not_provided\"}"},
@@ -34,8 +34,8 @@ static const struct kit_section sections[] = {
 
 static void delivered(void)
 {
-    kit_case(&dk.kit, dk.kit.wall + 600000);
-    kit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
+    ckit_case(&dk.kit, dk.kit.wall + 600000);
+    ckit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
 }
 
 static void type(const char *command, const char *rest)
@@ -53,7 +53,7 @@ static void ready(void)
 
 static const char *sent(const char *message, const char *path)
 {
-    return kit_member(kit_sent(&dk.kit, message), path);
+    return ckit_member(ckit_sent(&dk.kit, message), path);
 }
 
 static void answers(void **state)
@@ -63,14 +63,14 @@ static void answers(void **state)
     type("answer", "accept 医師 田中");
     assert_string_equal(sent("answer", "body.result"), "accepted");
     assert_string_equal(sent("answer", "body.name"), "医師 田中");
-    assert_string_equal(sent("answer", "body.inquiry"), kit_text('Q'));
-    assert_string_equal(sent("answer", "case"), kit_text('C'));
+    assert_string_equal(sent("answer", "body.inquiry"), ckit_text('Q'));
+    assert_string_equal(sent("answer", "case"), ckit_text('C'));
     type("answer", "decline no_bed 田中");
     assert_string_equal(sent("answer", "body.reason"), "no_bed");
     assert_string_equal(sent("answer", "body.name"), "田中");
     type("answer", "decline");
     assert_string_equal(sent("answer", "body.reason"), "no_reason");
-    kit_forget(&dk.kit);
+    ckit_forget(&dk.kit);
     type("answer", "decline because");
     type("answer", "maybe");
     desk_kit_type(&dk, "answer XXXXXX accept");
@@ -85,7 +85,7 @@ static void acceptances(void **state)
     assert_string_equal(sent("acceptance_check", "body.confirmed"), "true");
     type("confirm-phone", "no");
     assert_string_equal(sent("acceptance_check", "body.confirmed"), "false");
-    kit_forget(&dk.kit);
+    ckit_forget(&dk.kit);
     type("confirm-phone", "perhaps");
     assert_int_equal(dk.kit.sent_count, 0);
     type("withdraw", "満床に なりました");
@@ -98,15 +98,15 @@ static void openings(void **state)
     ready();
     type("open", "allergies");
     struct json *root;
-    assert_int_equal(json_parse(kit_sent(&dk.kit, "open"), FRAME_BYTES_MAX, &root), ERR_OK);
+    assert_int_equal(json_parse(ckit_sent(&dk.kit, "open"), FRAME_BYTES_MAX, &root), ERR_OK);
     const struct json *list = json_get(json_get(root, "body"), "sections");
     assert_int_equal(json_count(list), 2); /* never without the person */
     assert_string_equal(json_text(json_first(list)).bytes, "person");
     json_free(root);
     assert_string_equal(sent("open", "body.screen"), "ER-1");
-    assert_string_equal(sent("open", "body.grant"), kit_text('G'));
-    assert_string_equal(sent("open", "session"), kit_text('S'));
-    kit_forget(&dk.kit);
+    assert_string_equal(sent("open", "body.grant"), ckit_text('G'));
+    assert_string_equal(sent("open", "session"), ckit_text('S'));
+    ckit_forget(&dk.kit);
     type("open", "everything");
     type("open", "labs"); /* outside the grant */
     assert_int_equal(dk.kit.sent_count, 0);
@@ -117,10 +117,10 @@ static void nothing_is_opened_before_it_is_whole(void **state)
 {
     (void)state;
     desk_kit_ready(&dk);
-    kit_case(&dk.kit, dk.kit.wall + 600000);
-    kit_header(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
+    ckit_case(&dk.kit, dk.kit.wall + 600000);
+    ckit_header(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
     type("open", "all");
-    assert_null(kit_sent(&dk.kit, "open").bytes);
+    assert_null(ckit_sent(&dk.kit, "open").bytes);
     desk_kit_has(desk_kit_read_screen(&dk), "閲覧できる情報がありません");
 }
 
@@ -129,7 +129,7 @@ static void what_needs_a_person_needs_one(void **state)
     (void)state;
     ready();
     desk_kit_type(&dk, "sign-out");
-    kit_forget(&dk.kit);
+    ckit_forget(&dk.kit);
     (void)desk_kit_read_screen(&dk);
     static const char *const lines[][2] = {
         {"open", "all"}, {"record", ""},       {"talk", "x"},          {"handover", "田中"},
@@ -148,7 +148,7 @@ static void the_rest(void **state)
     (void)state;
     ready();
     type("record", "");
-    assert_string_equal(sent("record_read", "case"), kit_text('C'));
+    assert_string_equal(sent("record_read", "case"), ckit_text('C'));
     type("handover", "医師 田中");
     assert_string_equal(sent("handover_confirm", "body.physician"), "医師 田中");
     assert_string_equal(sent("handover_confirm", "body.at"), "2026-11-24T06:00:00.000Z");
@@ -158,9 +158,9 @@ static void the_rest(void **state)
     type("mixup", "hospital x");
     assert_string_equal(sent("mixup", "body.kind"), "wrong_hospital");
     type("ack-mixup", "");
-    assert_string_equal(sent("mixup_ack", "session"), kit_text('S'));
+    assert_string_equal(sent("mixup_ack", "session"), ckit_text('S'));
     type("extend", "検査中");
-    assert_string_equal(sent("extend", "body.grant"), kit_text('G'));
+    assert_string_equal(sent("extend", "body.grant"), ckit_text('G'));
     type("break-glass", "意識なし");
     assert_string_equal(sent("break_glass", "body.reason"), "意識なし");
     type("talk", "了解 しました");

@@ -29,19 +29,20 @@ static int tear_down(void **state)
 static void the_board_says_what_was_typed(void **state)
 {
     (void)state;
-    kit_ready(&dk.kit, 0);
-    assert_string_equal(kit_member(kit_sent(&dk.kit, "board"), "body.people"), "false");
-    assert_string_equal(kit_member(kit_sent(&dk.kit, "board"), "body.accepting"), "");
+    ckit_ready(&dk.kit, 0);
+    assert_string_equal(ckit_member(ckit_sent(&dk.kit, "board"), "body.people"), "false");
+    assert_string_equal(ckit_member(ckit_sent(&dk.kit, "board"), "body.accepting"), "");
     desk_kit_type(&dk, "board people 循環器 脳外");
-    assert_string_equal(kit_member(kit_sent(&dk.kit, "board"), "body.people"), "true");
-    assert_string_equal(kit_member(kit_sent(&dk.kit, "board"), "body.specialties"), "循環器 脳外");
+    assert_string_equal(ckit_member(ckit_sent(&dk.kit, "board"), "body.people"), "true");
+    assert_string_equal(ckit_member(ckit_sent(&dk.kit, "board"), "body.specialties"),
+                        "循環器 脳外");
     desk_kit_type(&dk, "board full");
-    assert_string_equal(kit_member(kit_sent(&dk.kit, "board"), "body.accepting"), "false");
+    assert_string_equal(ckit_member(ckit_sent(&dk.kit, "board"), "body.accepting"), "false");
     desk_kit_type(&dk, "board accepting");
     desk_kit_type(&dk, "board nobody");
-    assert_string_equal(kit_member(kit_sent(&dk.kit, "board"), "body.people"), "false");
-    assert_string_equal(kit_member(kit_sent(&dk.kit, "board"), "body.accepting"), "true");
-    kit_forget(&dk.kit);
+    assert_string_equal(ckit_member(ckit_sent(&dk.kit, "board"), "body.people"), "false");
+    assert_string_equal(ckit_member(ckit_sent(&dk.kit, "board"), "body.accepting"), "true");
+    ckit_forget(&dk.kit);
     desk_kit_type(&dk, "board perhaps");
     assert_int_equal(dk.kit.sent_count, 0);
 }

@@ -26,7 +26,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const struct kit_section sections[] = {
+static const struct ckit_section sections[] = {
     {SECTION_PERSON, "{\"content\":{\"birth_date\":\"1950-03-05\",\"name\":\"MARKER甲\"},"
                      "\"state\":\"present\"}"},
     {SECTION_ALLERGIES, "{\"state\":\"not_provided\"}"},
@@ -34,16 +34,16 @@ static const struct kit_section sections[] = {
 
 static void delivered(void)
 {
-    kit_case(&dk.kit, dk.kit.wall + 600000);
-    kit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
+    ckit_case(&dk.kit, dk.kit.wall + 600000);
+    ckit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
 }
 
 static void notice(const char *event, const char *more)
 {
     char envelope[96];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
-    kit_say(&dk.kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more,
-            kit_at(dk.kit.wall), event);
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    ckit_say(&dk.kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more,
+             ckit_at(dk.kit.wall), event);
 }
 
 static void asked(void)
@@ -52,14 +52,14 @@ static void asked(void)
     snprintf(more, sizeof more,
              "\"content\":{\"complaint\":\"頭痛\",\"hospitals\":[\"%s\"],\"inquiry\":\"%s\","
              "\"urgency\":\"yellow\"},\"hospital\":\"%s\",\"inquiry\":\"%s\",",
-             kit_text('O'), kit_text('Q'), kit_text('O'), kit_text('Q'));
+             ckit_text('O'), ckit_text('Q'), ckit_text('O'), ckit_text('Q'));
     notice("inquiry_asked", more);
 }
 
 static void a_request_rings_without_anybody_signed_in(void **state)
 {
     (void)state;
-    kit_ready(&dk.kit, 3);
+    ckit_ready(&dk.kit, 3);
     (void)desk_kit_read_screen(&dk);
     asked();
     const char *text = desk_kit_read_screen(&dk);
@@ -75,33 +75,33 @@ static void the_box_reports_delivery_once(void **state)
     char more[96];
     desk_kit_ready(&dk);
     delivered();
-    struct slice frame = kit_sent(&dk.kit, "delivered");
-    assert_string_equal(kit_member(frame, "body.view"), kit_text('V'));
-    assert_string_equal(kit_member(frame, "body.grant"), kit_text('G'));
-    assert_string_equal(kit_member(frame, "session"), ""); /* the device alone */
+    struct slice frame = ckit_sent(&dk.kit, "delivered");
+    assert_string_equal(ckit_member(frame, "body.view"), ckit_text('V'));
+    assert_string_equal(ckit_member(frame, "body.grant"), ckit_text('G'));
+    assert_string_equal(ckit_member(frame, "session"), ""); /* the device alone */
     const char *json = desk_kit_read_json(&dk);
     desk_kit_has(json, "\"event\":\"delivered_complete\"");
     desk_kit_has(json, "\"since_grant_ms\":0");
     desk_kit_has(json, "\"sha256\":\"");
-    snprintf(more, sizeof more, "\"grant\":\"%s\",", kit_text('G'));
+    snprintf(more, sizeof more, "\"grant\":\"%s\",", ckit_text('G'));
     notice("delivered", more);
-    kit_forget(&dk.kit);
+    ckit_forget(&dk.kit);
     desk_offline(dk.desk, "test");
     desk_online(dk.desk);
-    kit_welcome(&dk.kit, 4);
-    kit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
-    assert_int_equal(kit_sent_times(&dk.kit, "delivered"), 1); /* only the unacknowledged first */
+    ckit_welcome(&dk.kit, 4);
+    ckit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
+    assert_int_equal(ckit_sent_times(&dk.kit, "delivered"), 1); /* only the unacknowledged first */
 }
 
 static void a_view_that_breaks_is_reported(void **state)
 {
     (void)state;
     desk_kit_ready(&dk);
-    kit_case(&dk.kit, dk.kit.wall + 600000);
-    kit_header(&dk.kit, 'G', sections, 1, 30, dk.kit.wall + 600000);
-    kit_pieces(&dk.kit, 'G', sections, 1, 60);
+    ckit_case(&dk.kit, dk.kit.wall + 600000);
+    ckit_header(&dk.kit, 'G', sections, 1, 30, dk.kit.wall + 600000);
+    ckit_pieces(&dk.kit, 'G', sections, 1, 60);
     desk_kit_has(desk_kit_read_json(&dk), "\"event\":\"view_broken\"");
-    assert_null(kit_sent(&dk.kit, "delivered").bytes);
+    assert_null(ckit_sent(&dk.kit, "delivered").bytes);
 }
 
 static void refusals_are_told(void **state)
@@ -113,10 +113,10 @@ static void refusals_are_told(void **state)
     snprintf(line, sizeof line, "talk %s x", desk_kit_case());
     desk_kit_type(&dk, line);
     snprintf(envelope, sizeof envelope, "\"re\":\"%s\",",
-             kit_member(kit_sent(&dk.kit, "talk"), "id"));
-    kit_say(&dk.kit, "refusal", envelope,
-            "{\"code\":\"ERR_NOT_DESTINATION\",\"en\":\"\",\"final\":true,\"ja\":"
-            "\"搬送先ではありません\"}");
+             ckit_member(ckit_sent(&dk.kit, "talk"), "id"));
+    ckit_say(&dk.kit, "refusal", envelope,
+             "{\"code\":\"ERR_NOT_DESTINATION\",\"en\":\"\",\"final\":true,\"ja\":"
+             "\"搬送先ではありません\"}");
     desk_kit_has(desk_kit_read_screen(&dk), "talk: 受け付けられません: 搬送先ではありません");
     desk_kit_has(desk_kit_read_json(&dk), "\"ok\":false,\"err\":\"ERR_NOT_DESTINATION\"");
     desk_kit_type(&dk, line);
@@ -129,10 +129,10 @@ static void who_must_acknowledge_is_told_at_each_snapshot(void **state)
 {
     (void)state;
     char envelope[64];
-    kit_ready(&dk.kit, 3);
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
-    kit_say(&dk.kit, "snapshot", "", "{\"count\":1,\"n\":4}");
-    kit_say(&dk.kit, "snapshot_case", envelope, "{\"mixup\":\"wrong_patient\",\"must_ack\":true}");
+    ckit_ready(&dk.kit, 3);
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    ckit_say(&dk.kit, "snapshot", "", "{\"count\":1,\"n\":4}");
+    ckit_say(&dk.kit, "snapshot_case", envelope, "{\"mixup\":\"wrong_patient\",\"must_ack\":true}");
     desk_kit_has(desk_kit_read_screen(&dk),
                  "別人の情報でした。使わないでください。読んだら: ack-mixup");
 }
@@ -143,7 +143,7 @@ static void a_gateway_with_less_than_before_is_told(void **state)
     desk_kit_ready(&dk);
     desk_offline(dk.desk, "test");
     desk_online(dk.desk);
-    kit_welcome(&dk.kit, 1);
+    ckit_welcome(&dk.kit, 1);
     desk_kit_has(desk_kit_read_screen(&dk), "ゲートウェイの記録が前より少なくなっています");
     desk_kit_has(desk_kit_read_json(&dk), "\"event\":\"n_went_back\"");
 }

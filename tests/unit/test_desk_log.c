@@ -33,9 +33,9 @@ static int tear_down(void **state)
 static void checkpoint(uint64_t old_size, uint64_t size, const struct hash *root)
 {
     struct buf body = {0}, frame = {0};
-    kit_checkpoint(&dk.kit, old_size, size, root, &body);
+    ckit_checkpoint(&dk.kit, old_size, size, root, &body);
     buf_byte(&body, '\0');
-    kit_frame(&frame, "checkpoint", "", body.bytes);
+    ckit_frame(&frame, "checkpoint", "", body.bytes);
     desk_frame(dk.desk, buf_slice(&frame));
     buf_free(&body);
     buf_free(&frame);
@@ -81,8 +81,8 @@ static void an_alarm_is_kept_cried_and_closed_by_a_person(void **state)
     assert_int_equal(read_file(name, &text), ERR_OK);
     desk_kit_type(&dk, "witness-close keep");
     desk_kit_has(desk_kit_read_screen(&dk), "サインオンが必要です");
-    kit_forget(&dk.kit);
-    kit_sign_in(&dk.kit, 'S');
+    ckit_forget(&dk.kit);
+    ckit_sign_in(&dk.kit, 'S');
     desk_kit_type(&dk, "witness-close maybe");
     desk_kit_type(&dk, "witness");
     desk_kit_has(desk_kit_read_screen(&dk), "！警報中");
@@ -126,7 +126,7 @@ static void prove(const char *re)
     buf_text(&body, "}");
     buf_byte(&body, '\0');
     snprintf(envelope, sizeof envelope, "\"re\":\"%s\",", re);
-    kit_frame(&frame, "proof", envelope, body.bytes);
+    ckit_frame(&frame, "proof", envelope, body.bytes);
     desk_frame(dk.desk, buf_slice(&frame));
     buf_free(&note);
     buf_free(&text);
@@ -144,7 +144,7 @@ static void a_receipt_is_verified_and_written(void **state)
     temp_path(dk.folder, "seven.tlog-proof", path);
     snprintf(line, sizeof line, "proof 7 %s", path);
     desk_kit_type(&dk, line);
-    prove(kit_member(kit_sent(&dk.kit, "proof_ask"), "id"));
+    prove(ckit_member(ckit_sent(&dk.kit, "proof_ask"), "id"));
     assert_int_equal(read_file("seven.tlog-proof", &text), ERR_OK);
     desk_kit_has(desk_kit_read_screen(&dk), "記録 7 の証明を確かめ");
     assert_int_equal(read_file("seven.tlog-proof.leaf", &text), ERR_OK);
@@ -152,7 +152,7 @@ static void a_receipt_is_verified_and_written(void **state)
     assert_true(slice_equal(buf_slice(&text), buf_slice(&entry)));
     desk_kit_has(desk_kit_read_json(&dk), "\"event\":\"proof\",\"entry\":7,\"ok\":true");
     desk_kit_type(&dk, line); /* a file that is there is not written over */
-    prove(kit_member(kit_sent(&dk.kit, "proof_ask"), "id"));
+    prove(ckit_member(ckit_sent(&dk.kit, "proof_ask"), "id"));
     desk_kit_has(desk_kit_read_json(&dk), "\"ok\":false,\"err\":\"ERR_CONFLICT\"");
     buf_free(&text);
     buf_free(&entry);
@@ -167,7 +167,7 @@ static void a_receipt_of_another_entry_is_refused(void **state)
     temp_path(dk.folder, "p", path);
     snprintf(line, sizeof line, "proof 8 %s", path);
     desk_kit_type(&dk, line);
-    prove(kit_member(kit_sent(&dk.kit, "proof_ask"), "id")); /* says entry 7 */
+    prove(ckit_member(ckit_sent(&dk.kit, "proof_ask"), "id")); /* says entry 7 */
     assert_int_equal(read_file("p", &text), ERR_NOT_FOUND);
 }
 
@@ -178,18 +178,18 @@ static void what_is_not_there_yet_is_asked_for_again(void **state)
     desk_kit_ready(&dk);
     desk_kit_type(&dk, "proof x y");
     desk_kit_type(&dk, "proof 0 y");
-    assert_null(kit_sent(&dk.kit, "proof_ask").bytes);
+    assert_null(ckit_sent(&dk.kit, "proof_ask").bytes);
     desk_kit_type(&dk, "proof 30 /nowhere/p");
     for (int i = 1; i <= 15; i++) {
-        assert_int_equal(kit_sent_times(&dk.kit, "proof_ask"), i);
+        assert_int_equal(ckit_sent_times(&dk.kit, "proof_ask"), i);
         snprintf(envelope, sizeof envelope, "\"re\":\"%s\",",
-                 kit_member(kit_sent(&dk.kit, "proof_ask"), "id"));
-        kit_say(&dk.kit, "refusal", envelope,
-                "{\"code\":\"ERR_NOT_FOUND\",\"en\":\"\",\"final\":true,\"ja\":\"\"}");
+                 ckit_member(ckit_sent(&dk.kit, "proof_ask"), "id"));
+        ckit_say(&dk.kit, "refusal", envelope,
+                 "{\"code\":\"ERR_NOT_FOUND\",\"en\":\"\",\"final\":true,\"ja\":\"\"}");
         dk.kit.mono += 1000;
         desk_tick(dk.desk);
     }
-    assert_int_equal(kit_sent_times(&dk.kit, "proof_ask"), 15);
+    assert_int_equal(ckit_sent_times(&dk.kit, "proof_ask"), 15);
     desk_kit_has(desk_kit_read_json(&dk), "\"entry\":30,\"ok\":false,\"err\":\"ERR_NOT_FOUND\"");
 }
 

@@ -29,16 +29,16 @@ static int tear_down(void **state)
 static void a_sign_in_takes_two_lines_without_echo(void **state)
 {
     (void)state;
-    kit_ready(&dk.kit, 3);
+    ckit_ready(&dk.kit, 3);
     desk_kit_type(&dk, "sign-in er1");
     assert_int_equal(dk.echo, DESK_ECHO_OFF);
     desk_kit_type(&dk, "list"); /* a password may look like a command */
     desk_kit_type(&dk, "654321");
     assert_int_equal(dk.echo, DESK_ECHO_ON);
-    struct slice frame = kit_sent(&dk.kit, "sign_in");
-    assert_string_equal(kit_member(frame, "body.password"), "list");
-    assert_string_equal(kit_member(frame, "body.code"), "654321");
-    kit_sign_in(&dk.kit, 'S');
+    struct slice frame = ckit_sent(&dk.kit, "sign_in");
+    assert_string_equal(ckit_member(frame, "body.password"), "list");
+    assert_string_equal(ckit_member(frame, "body.code"), "654321");
+    ckit_sign_in(&dk.kit, 'S');
     const char *json = desk_kit_read_json(&dk);
     desk_kit_has(json, "\"event\":\"signed_in\"");
     desk_kit_has(json, "\"viewer\":true");
@@ -50,10 +50,10 @@ static void secrets_need_a_terminal_or_leave(void **state)
     (void)state;
     desk_kit_close(&dk);
     desk_kit_open(&dk, DESK_KIT_PIPE, DESK_SECRETS_REFUSED);
-    kit_ready(&dk.kit, 3);
+    ckit_ready(&dk.kit, 3);
     desk_kit_type(&dk, "sign-in er1");
     desk_kit_has(desk_kit_read_screen(&dk), "sign-in: この操作の権限がありません");
-    assert_null(kit_sent(&dk.kit, "sign_in").bytes);
+    assert_null(ckit_sent(&dk.kit, "sign_in").bytes);
 }
 
 static void off_line_the_two_lines_are_still_secrets(void **state)
@@ -74,10 +74,10 @@ static void a_password_that_is_too_long_is_no_sign_in(void **state)
     char line[1024];
     memset(line, 'p', sizeof line - 1);
     line[sizeof line - 1] = '\0';
-    kit_ready(&dk.kit, 3);
+    ckit_ready(&dk.kit, 3);
     desk_kit_type(&dk, "sign-in er1");
     desk_kit_type(&dk, line);
-    assert_null(kit_sent(&dk.kit, "sign_in").bytes);
+    assert_null(ckit_sent(&dk.kit, "sign_in").bytes);
     desk_kit_has(desk_kit_read_screen(&dk), "できません");
     assert_int_equal(dk.echo, DESK_ECHO_ON);
 }
@@ -89,10 +89,10 @@ static void a_password_is_changed(void **state)
     desk_kit_type(&dk, "change-password");
     desk_kit_type(&dk, "old-word");
     desk_kit_type(&dk, "new-word");
-    struct slice frame = kit_sent(&dk.kit, "password_change");
-    assert_string_equal(kit_member(frame, "body.password"), "old-word");
-    assert_string_equal(kit_member(frame, "body.new_password"), "new-word");
-    assert_string_equal(kit_member(frame, "session"), kit_text('S'));
+    struct slice frame = ckit_sent(&dk.kit, "password_change");
+    assert_string_equal(ckit_member(frame, "body.password"), "old-word");
+    assert_string_equal(ckit_member(frame, "body.new_password"), "new-word");
+    assert_string_equal(ckit_member(frame, "session"), ckit_text('S'));
 }
 
 static void several_people_share_the_box(void **state)
@@ -100,16 +100,16 @@ static void several_people_share_the_box(void **state)
     (void)state;
     char envelope[96];
     desk_kit_ready(&dk);
-    kit_forget(&dk.kit);
+    ckit_forget(&dk.kit);
     desk_kit_type(&dk, "sign-in er2");
     desk_kit_type(&dk, "word");
     desk_kit_type(&dk, "123456");
     snprintf(envelope, sizeof envelope, "\"re\":\"%s\",",
-             kit_member(kit_sent(&dk.kit, "sign_in"), "id"));
-    kit_say(&dk.kit, "session", envelope,
-            "{\"person\":\"%s\",\"session\":\"%s\","
-            "\"token\":\"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\"}",
-            kit_text('R'), kit_text('T'));
+             ckit_member(ckit_sent(&dk.kit, "sign_in"), "id"));
+    ckit_say(&dk.kit, "session", envelope,
+             "{\"person\":\"%s\",\"session\":\"%s\","
+             "\"token\":\"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\"}",
+             ckit_text('R'), ckit_text('T'));
     (void)desk_kit_read_screen(&dk);
     desk_kit_type(&dk, "who");
     desk_kit_has(desk_kit_read_screen(&dk), "2* ");
@@ -120,7 +120,7 @@ static void several_people_share_the_box(void **state)
     desk_kit_type(&dk, "sign-out");
     desk_kit_type(&dk, "who");
     desk_kit_has(desk_kit_read_screen(&dk), "1* "); /* the other one types now */
-    assert_string_equal(kit_member(kit_sent(&dk.kit, "sign_out"), "session"), kit_text('S'));
+    assert_string_equal(ckit_member(ckit_sent(&dk.kit, "sign_out"), "session"), ckit_text('S'));
 }
 
 static void the_gateway_ends_a_session(void **state)

@@ -26,7 +26,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const struct kit_section sections[] = {
+static const struct ckit_section sections[] = {
     {SECTION_PERSON, "{\"content\":{\"birth_date\":\"1950-03-05\",\"name\":\"MARKER甲\"},"
                      "\"state\":\"present\"}"},
     {SECTION_ALLERGIES, "{\"state\":\"not_provided\"}"},
@@ -34,16 +34,16 @@ static const struct kit_section sections[] = {
 
 static void delivered(void)
 {
-    kit_case(&dk.kit, dk.kit.wall + 600000);
-    kit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
+    ckit_case(&dk.kit, dk.kit.wall + 600000);
+    ckit_view(&dk.kit, 'G', sections, 2, 30, dk.kit.wall + 600000);
 }
 
 static void notice(const char *event, const char *more)
 {
     char envelope[96];
-    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", kit_text('C'));
-    kit_say(&dk.kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more,
-            kit_at(dk.kit.wall), event);
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    ckit_say(&dk.kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"%s\"}", more,
+             ckit_at(dk.kit.wall), event);
 }
 
 #define CLEARED "\033[2J\033[3J\033[H"
@@ -82,7 +82,7 @@ static void a_revocation_clears_the_screen_first(void **state)
     char more[96];
     shown();
     snprintf(more, sizeof more, "\"grant\":\"%s\",\"revoke\":\"destination_changed\",",
-             kit_text('G'));
+             ckit_text('G'));
     notice("grant_revoked", more);
     const char *text = desk_kit_read_screen(&dk);
     assert_int_equal(strncmp(text, CLEARED, strlen(CLEARED)), 0);
@@ -121,7 +121,8 @@ static void closing_is_told_to_the_gateway(void **state)
     snprintf(line, sizeof line, "close %s", desk_kit_case());
     desk_kit_type(&dk, line);
     desk_kit_has(desk_kit_read_screen(&dk), CLEARED);
-    assert_string_equal(kit_member(kit_sent(&dk.kit, "close_view"), "body.grant"), kit_text('G'));
+    assert_string_equal(ckit_member(ckit_sent(&dk.kit, "close_view"), "body.grant"),
+                        ckit_text('G'));
 }
 
 static void the_program_leaves_an_empty_screen(void **state)
@@ -137,10 +138,10 @@ static void record(void)
 {
     char envelope[128];
     snprintf(envelope, sizeof envelope, "\"case\":\"%s\",\"seq\":5,\"session\":\"%s\",",
-             kit_text('C'), kit_text('S'));
-    kit_say(&dk.kit, "record", envelope,
-            "{\"record\":{\"allergies\":{\"state\":\"present\",\"text\":\"卵\"},"
-            "\"name\":\"MARKER乙\",\"name_source\":\"told\"}}");
+             ckit_text('C'), ckit_text('S'));
+    ckit_say(&dk.kit, "record", envelope,
+             "{\"record\":{\"allergies\":{\"state\":\"present\",\"text\":\"卵\"},"
+             "\"name\":\"MARKER乙\",\"name_source\":\"told\"}}");
 }
 
 static void a_record_is_shown_and_cleared(void **state)

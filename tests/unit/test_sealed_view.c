@@ -28,12 +28,12 @@ static int set_up(void **state)
 {
     static struct bed bed;
     char aad[96];
-    bed = (struct bed){.case_id = kit_id('C'), .key = {1, 2, 3}};
+    bed = (struct bed){.case_id = ckit_id('C'), .key = {1, 2, 3}};
     bed.views = sealed_views_new(LIMIT);
-    snprintf(aad, sizeof aad, "sakiyomi.v1/section/%s/person", kit_text('V'));
+    snprintf(aad, sizeof aad, "sakiyomi.v1/section/%s/person", ckit_text('V'));
     assert_int_equal(seal_close(bed.key, slice_of(aad), slice_of(PLAIN), &bed.sealed), ERR_OK);
-    bed.header = (struct body_view_header){.view = kit_id('V'),
-                                           .grant = kit_id('G'),
+    bed.header = (struct body_view_header){.view = ckit_id('V'),
+                                           .grant = ckit_id('G'),
                                            .source = VIEW_EMERGENCY_SUMMARY,
                                            .openable = SECTION_BIT(SECTION_PERSON),
                                            .sections_count = 1};
@@ -92,7 +92,7 @@ static struct sealed_view *whole(struct bed *bed)
 static enum err keys(struct bed *bed, struct sealed_progress *progress)
 {
     struct buf text = {0};
-    struct id session = kit_id('S');
+    struct id session = ckit_id('S');
     base64_add(&text, bed->key, sizeof bed->key);
     struct body_section_keys body = {
         .view = bed->header.view, .grant = bed->header.grant, .keys_count = 1};
@@ -107,7 +107,7 @@ static void pieces_make_a_view_and_a_key_opens_it(void **state)
     struct bed *bed = *state;
     struct sealed_progress progress;
     struct sealed_view *view = whole(bed);
-    struct id session = kit_id('S');
+    struct id session = ckit_id('S');
     assert_null(sealed_view_plain(view, SECTION_PERSON).bytes);
     assert_int_equal(keys(bed, &progress), ERR_OK);
     assert_int_equal(progress.opened, SECTION_BIT(SECTION_PERSON));
@@ -262,7 +262,7 @@ static void views_are_found_and_dropped_by_what_they_belong_to(void **state)
 {
     struct bed *bed = *state;
     struct sealed_progress progress;
-    struct id none = {{0}}, other = kit_id('X');
+    struct id none = {{0}}, other = ckit_id('X');
     struct sealed_view *view = whole(bed);
     assert_ptr_equal(sealed_views_find(bed->views, &bed->header.view, &bed->header.grant), view);
     assert_null(sealed_views_find(bed->views, &bed->header.view, &none));

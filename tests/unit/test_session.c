@@ -11,21 +11,21 @@
 
 #include "tests/lib/client_kit.h"
 
-static struct kit kit;
+static struct client_kit kit;
 static const struct id none = {{0}};
 
 static int set_up(void **state)
 {
     (void)state;
-    kit_init(&kit);
-    kit_client(&kit, FROM_HOSPITAL);
+    ckit_init(&kit);
+    ckit_client(&kit, FROM_HOSPITAL);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    kit_fini(&kit);
+    ckit_fini(&kit);
     return 0;
 }
 
@@ -40,7 +40,7 @@ static void notice(uint64_t n)
     snprintf(envelope, sizeof envelope, "\"n\":%llu,\"seq\":9,", (unsigned long long)n);
     if (n == 0)
         envelope[0] = '\0';
-    kit_say(&kit, "notice", envelope, "{\"at\":\"%s\",\"event\":\"alert\"}", kit_at(kit.wall));
+    ckit_say(&kit, "notice", envelope, "{\"at\":\"%s\",\"event\":\"alert\"}", ckit_at(kit.wall));
 }
 
 static void hello_says_what_is_held(void **state)
@@ -48,17 +48,17 @@ static void hello_says_what_is_held(void **state)
     (void)state;
     client_online(kit.client);
     assert_int_equal(session_state_of(session()), SESSION_GREETING);
-    assert_string_equal(kit_member(kit_sent(&kit, "hello"), "body.n"), "0");
-    assert_string_equal(kit_member(kit_sent(&kit, "hello"), "body.client"), "kit 0.1");
-    assert_string_equal(kit_member(kit_sent(&kit, "hello"), "body.checkpoint_size"), "0");
-    kit_welcome(&kit, 7);
+    assert_string_equal(ckit_member(ckit_sent(&kit, "hello"), "body.n"), "0");
+    assert_string_equal(ckit_member(ckit_sent(&kit, "hello"), "body.client"), "kit 0.1");
+    assert_string_equal(ckit_member(ckit_sent(&kit, "hello"), "body.checkpoint_size"), "0");
+    ckit_welcome(&kit, 7);
     assert_int_equal(session_state_of(session()), SESSION_READY);
-    kit_say(&kit, "snapshot", "", "{\"count\":0,\"n\":7}");
+    ckit_say(&kit, "snapshot", "", "{\"count\":0,\"n\":7}");
     assert_int_equal(session_n(session()), 7);
     client_offline(kit.client);
     assert_int_equal(session_state_of(session()), SESSION_OFFLINE);
     client_online(kit.client);
-    assert_string_equal(kit_member(kit_sent(&kit, "hello"), "body.n"), "7");
+    assert_string_equal(ckit_member(ckit_sent(&kit, "hello"), "body.n"), "7");
 }
 
 static void silence_after_hello_ends_the_line(void **state)
@@ -74,68 +74,68 @@ static void silence_after_hello_ends_the_line(void **state)
 static void n_counts_up_and_repeats_are_dropped(void **state)
 {
     (void)state;
-    kit_ready(&kit, 3);
+    ckit_ready(&kit, 3);
     notice(4);
     notice(5);
     assert_int_equal(session_n(session()), 5);
-    assert_int_equal(kit_times(&kit, HAPPENED_NOTICE), 2);
+    assert_int_equal(ckit_times(&kit, HAPPENED_NOTICE), 2);
     notice(5);
     notice(2);
-    assert_int_equal(kit_times(&kit, HAPPENED_NOTICE), 2);
+    assert_int_equal(ckit_times(&kit, HAPPENED_NOTICE), 2);
     notice(0); /* taken away before it was logged */
-    assert_int_equal(kit_times(&kit, HAPPENED_NOTICE), 3);
+    assert_int_equal(ckit_times(&kit, HAPPENED_NOTICE), 3);
     assert_int_equal(session_n(session()), 5);
-    assert_int_equal(kit_sent_times(&kit, "snapshot_ask"), 0);
+    assert_int_equal(ckit_sent_times(&kit, "snapshot_ask"), 0);
 }
 
 static void a_gap_asks_for_a_snapshot_once(void **state)
 {
     (void)state;
-    kit_ready(&kit, 3);
+    ckit_ready(&kit, 3);
     notice(5);
     notice(6);
-    assert_int_equal(kit_times(&kit, HAPPENED_NOTICE), 2); /* what it takes away is taken away */
+    assert_int_equal(ckit_times(&kit, HAPPENED_NOTICE), 2); /* what it takes away is taken away */
     assert_int_equal(session_n(session()), 3);
-    assert_int_equal(kit_sent_times(&kit, "snapshot_ask"), 1);
+    assert_int_equal(ckit_sent_times(&kit, "snapshot_ask"), 1);
     kit.mono += CLIENT_SNAPSHOT_MS;
     session_tick(session());
-    assert_int_equal(kit_sent_times(&kit, "snapshot_ask"), 2); /* the second gap */
-    kit_say(&kit, "snapshot", "", "{\"count\":0,\"n\":6}");
+    assert_int_equal(ckit_sent_times(&kit, "snapshot_ask"), 2); /* the second gap */
+    ckit_say(&kit, "snapshot", "", "{\"count\":0,\"n\":6}");
     notice(7);
     assert_int_equal(session_n(session()), 7);
     kit.mono += CLIENT_SNAPSHOT_MS;
     session_tick(session());
-    assert_int_equal(kit_sent_times(&kit, "snapshot_ask"), 2);
+    assert_int_equal(ckit_sent_times(&kit, "snapshot_ask"), 2);
 }
 
 static void what_was_kept_is_acknowledged_once(void **state)
 {
     (void)state;
-    kit_ready(&kit, 3);
+    ckit_ready(&kit, 3);
     session_tick(session());
-    assert_string_equal(kit_member(kit_sent(&kit, "ack"), "body.n"), "3");
+    assert_string_equal(ckit_member(ckit_sent(&kit, "ack"), "body.n"), "3");
     session_tick(session());
-    assert_int_equal(kit_sent_times(&kit, "ack"), 1);
+    assert_int_equal(ckit_sent_times(&kit, "ack"), 1);
     notice(4);
     session_tick(session());
-    assert_string_equal(kit_member(kit_sent(&kit, "ack"), "body.n"), "4");
+    assert_string_equal(ckit_member(ckit_sent(&kit, "ack"), "body.n"), "4");
 }
 
 static void a_message_is_checked_before_it_leaves(void **state)
 {
     (void)state;
-    struct id case_id = kit_id('C'), nobody_here = kit_id('X');
+    struct id case_id = ckit_id('C'), nobody_here = ckit_id('X');
     struct body_talk talk = {.text = slice_of("x")};
     struct body_answer answer = {.result = ANSWER_ACCEPTED}; /* without its inquiry */
-    kit_ready(&kit, 0);
-    kit_forget(&kit);
+    ckit_ready(&kit, 0);
+    ckit_forget(&kit);
     assert_int_equal(session_send(session(), MSG_TALK, &none, &case_id, &talk, NULL),
                      ERR_NO_SESSION);
     assert_int_equal(session_send(session(), MSG_TALK, &nobody_here, &case_id, &talk, NULL),
                      ERR_NO_SESSION);
     assert_int_equal(session_send(session(), MSG_ANSWER, &none, &case_id, &answer, NULL),
                      ERR_MISSING_FIELD);
-    answer.inquiry = kit_id('Q');
+    answer.inquiry = ckit_id('Q');
     assert_int_equal(session_send(session(), MSG_ANSWER, &none, &none, &answer, NULL),
                      ERR_MISSING_FIELD); /* the case */
     assert_int_equal(session_send(session(), MSG_CASE_END, &none, &case_id,
@@ -150,10 +150,10 @@ static void what_is_not_journalled_is_not_kept(void **state)
     (void)state;
     struct body_board board = {.people = FLAG_YES};
     assert_int_equal(session_send(session(), MSG_BOARD, &none, &none, &board, NULL), ERR_BUSY);
-    kit_ready(&kit, 0);
+    ckit_ready(&kit, 0);
     assert_int_equal(session_send(session(), MSG_BOARD, &none, &none, &board, NULL), ERR_OK);
-    assert_string_equal(kit_member(kit_sent(&kit, "board"), "body.people"), "true");
-    assert_string_equal(kit_member(kit_sent(&kit, "board"), "id"), "");
+    assert_string_equal(ckit_member(ckit_sent(&kit, "board"), "body.people"), "true");
+    assert_string_equal(ckit_member(ckit_sent(&kit, "board"), "id"), "");
     assert_int_equal(session_waiting(session()), 0);
 }
 

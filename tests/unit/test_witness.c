@@ -11,7 +11,7 @@
 #include "tests/lib/client_kit.h"
 
 struct bed {
-    struct kit kit;
+    struct client_kit kit;
     struct witness w;
 };
 
@@ -20,7 +20,7 @@ static int set_up(void **state)
     static struct bed bed;
     struct buf key = {0};
     bed = (struct bed){.w = {.unproved = 0}};
-    kit_init(&bed.kit);
+    ckit_init(&bed.kit);
     note_key_format(&bed.kit.log_key, &key);
     assert_int_equal(witness_key(&bed.w, buf_slice(&key), 1), ERR_OK);
     buf_free(&key);
@@ -32,7 +32,7 @@ static int tear_down(void **state)
 {
     struct bed *bed = *state;
     witness_fini(&bed->w);
-    kit_fini(&bed->kit);
+    ckit_fini(&bed->kit);
     return 0;
 }
 
@@ -44,7 +44,7 @@ static enum err give(struct bed *bed, uint64_t old_size, uint64_t size, const st
     struct json *json;
     struct body_checkpoint body;
     struct complaint why;
-    kit_checkpoint(&bed->kit, old_size, size, root, &text);
+    ckit_checkpoint(&bed->kit, old_size, size, root, &text);
     assert_int_equal(json_parse(buf_slice(&text), FRAME_BYTES_MAX, &json), ERR_OK);
     assert_int_equal(record_decode(&record_checkpoint, json, RECORD_LENIENT, &body, &why), ERR_OK);
     *verdict = 0;
@@ -159,7 +159,7 @@ static void another_key_alarms(void **state)
     assert_int_equal(witness_key(&bed->w, buf_slice(&text), 5), ERR_LOG_PROOF);
     assert_int_equal(bed->w.alarm, ALARM_OTHER_KEY);
     assert_int_equal(witness_key(&bed->w, slice_of("no key"), 5), ERR_BAD_FIELD);
-    struct id person = kit_id('P');
+    struct id person = ckit_id('P');
     assert_int_equal(witness_close(&bed->w, &person, 9, WITNESS_TAKE_OTHER), ERR_OK);
     assert_memory_equal(bed->w.key.public, public, sizeof public);
     assert_int_equal(witness_size(&bed->w), 0);
@@ -171,7 +171,7 @@ static void an_alarm_is_closed_by_a_person_only(void **state)
     struct bed *bed = *state;
     enum witness_verdict verdict;
     struct hash other = {{9}};
-    struct id person = kit_id('P'), nobody = {{0}};
+    struct id person = ckit_id('P'), nobody = {{0}};
     assert_int_equal(witness_close(&bed->w, &person, 1, WITNESS_KEEP_OWN), ERR_PROTOCOL);
     must_be(bed, 0, 12, WITNESS_NEWER);
     assert_int_equal(give(bed, 12, 12, &other, &verdict), ERR_OK);
@@ -188,7 +188,7 @@ static void taking_the_other_goes_on_from_there(void **state)
     struct bed *bed = *state;
     enum witness_verdict verdict;
     struct hash other = {{9}};
-    struct id person = kit_id('P');
+    struct id person = ckit_id('P');
     must_be(bed, 0, 30, WITNESS_NEWER);
     assert_int_equal(give(bed, 30, 31, &other, &verdict), ERR_OK);
     assert_int_equal(bed->w.alarm, ALARM_PROOF);

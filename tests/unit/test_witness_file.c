@@ -8,7 +8,7 @@
 #include "client/witness.h"
 #include "tests/lib/client_kit.h"
 
-static void feed(struct kit *kit, struct witness *w, uint64_t old_size, uint64_t size,
+static void feed(struct client_kit *kit, struct witness *w, uint64_t old_size, uint64_t size,
                  const struct hash *root)
 {
     struct buf text = {0};
@@ -16,7 +16,7 @@ static void feed(struct kit *kit, struct witness *w, uint64_t old_size, uint64_t
     struct body_checkpoint body;
     struct complaint why;
     enum witness_verdict verdict;
-    kit_checkpoint(kit, old_size, size, root, &text);
+    ckit_checkpoint(kit, old_size, size, root, &text);
     assert_int_equal(json_parse(buf_slice(&text), FRAME_BYTES_MAX, &json), ERR_OK);
     assert_int_equal(record_decode(&record_checkpoint, json, RECORD_LENIENT, &body, &why), ERR_OK);
     assert_int_equal(witness_checkpoint(w, &body, 1234, &verdict), ERR_OK);
@@ -24,11 +24,11 @@ static void feed(struct kit *kit, struct witness *w, uint64_t old_size, uint64_t
     buf_free(&text);
 }
 
-static void make(struct kit *kit, struct witness *w)
+static void make(struct client_kit *kit, struct witness *w)
 {
     struct buf key = {0};
     *w = (struct witness){.unproved = 0};
-    kit_init(kit);
+    ckit_init(kit);
     note_key_format(&kit->log_key, &key);
     assert_int_equal(witness_key(w, buf_slice(&key), 1), ERR_OK);
     buf_free(&key);
@@ -53,10 +53,10 @@ static void there_and_back(const struct witness *w)
 static void every_state_comes_back(void **state)
 {
     (void)state;
-    static struct kit kit;
+    static struct client_kit kit;
     struct witness w;
     struct hash other = {{9}};
-    struct id person = kit_id('P');
+    struct id person = ckit_id('P');
     make(&kit, &w);
     there_and_back(&w);
     feed(&kit, &w, 0, 3, NULL);
@@ -70,16 +70,16 @@ static void every_state_comes_back(void **state)
     assert_int_equal(witness_close(&w, &person, 55, WITNESS_KEEP_OWN), ERR_OK);
     there_and_back(&w);
     witness_fini(&w);
-    kit_fini(&kit);
+    ckit_fini(&kit);
 }
 
 static void the_ring_of_seen_ones_keeps_its_order(void **state)
 {
     (void)state;
-    static struct kit kit;
+    static struct client_kit kit;
     struct witness w;
     make(&kit, &w);
-    for (uint64_t size = 1; size <= KIT_LOG_SIZE; size++)
+    for (uint64_t size = 1; size <= CKIT_LOG_SIZE; size++)
         feed(&kit, &w, size - 1, size, NULL);
     for (int i = 0; i < WITNESS_SEEN_MAX; i++) { /* as if many more had passed */
         w.seen[w.seen_next] = w.seen[(w.seen_next + WITNESS_SEEN_MAX - 1) % WITNESS_SEEN_MAX];
@@ -88,13 +88,13 @@ static void the_ring_of_seen_ones_keeps_its_order(void **state)
     w.seen_count = WITNESS_SEEN_MAX;
     there_and_back(&w);
     witness_fini(&w);
-    kit_fini(&kit);
+    ckit_fini(&kit);
 }
 
 static void evidence_has_both(void **state)
 {
     (void)state;
-    static struct kit kit;
+    static struct client_kit kit;
     struct witness w;
     struct hash other = {{9}};
     struct buf text = {0};
@@ -107,7 +107,7 @@ static void evidence_has_both(void **state)
     assert_non_null(memmem(text.bytes, text.size, "fork", 4));
     buf_free(&text);
     witness_fini(&w);
-    kit_fini(&kit);
+    ckit_fini(&kit);
 }
 
 /* One byte changed anywhere, or cut off anywhere: refused, or (a byte of a time) still a witness
@@ -115,7 +115,7 @@ static void evidence_has_both(void **state)
 static void a_damaged_file_is_not_believed(void **state)
 {
     (void)state;
-    static struct kit kit;
+    static struct client_kit kit;
     struct witness w, back;
     struct buf text = {0};
     make(&kit, &w);
@@ -134,7 +134,7 @@ static void a_damaged_file_is_not_believed(void **state)
     }
     buf_free(&text);
     witness_fini(&w);
-    kit_fini(&kit);
+    ckit_fini(&kit);
 }
 
 int main(void)
