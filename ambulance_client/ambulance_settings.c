@@ -22,8 +22,8 @@ static const struct codes codes_words = {"card_words", words_rows,
 
 #define AT(member) offsetof(struct ambulance_settings, member)
 static const struct config_key keys[] = {
-    {"tablet_name", CONFIG_TEXT, AT(tablet_name), NULL, 1, X509_NAME_MAX, NULL, CONFIG_AT_START,
-     "この端末の呼び名（閲覧の記録に残ります）",
+    {"tablet_name", CONFIG_TEXT, AT(tablet_name), "ambulance", 1, X509_NAME_MAX, NULL,
+     CONFIG_AT_START, "この端末の呼び名（閲覧の記録に残ります）",
      "name of this tablet; stands in the log with each viewing"},
     {"gateway_address", CONFIG_TEXT, AT(gateway_address), NULL, 1, 255, NULL, CONFIG_AT_START,
      "ゲートウェイの名前かIPアドレス", "host name or IP address of the gateway"},

@@ -61,6 +61,7 @@ static const struct command {
     {"sign-in", 2, run_sign_in, "sign-in LOGIN",
      "サインオン（パスワードと確認コードは次に聞きます）"},
     {"password", 1, run_password, "password", "パスワードを変える"},
+    {"change-password", 1, run_password, "change-password", "password と同じ"},
     {"sign-out", 1, run_sign_out, "sign-out", "サインオフ"},
     {"who", 1, run_who, "who", "サインオンしている人"},
     {"as", 2, run_as, "as NUMBER", "操作する人を変える"},

@@ -3,10 +3,13 @@
 
 #include "common/box.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct spool {
     sqlite3 *db;
@@ -126,14 +129,25 @@ static enum err check(struct spool *spool)
     return err;
 }
 
+/* Made here, so that it is private from the start; SQLite gives the files beside it the same mode. */
+static enum err make_file(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return errno == EACCES || errno == ELOOP ? ERR_NOT_ALLOWED : ERR_IO;
+    bool private = fchmod(fd, 0600) == 0;
+    close(fd);
+    return private ? ERR_OK : ERR_NOT_ALLOWED;
+}
+
 static enum err open_file(const char *path, struct spool *spool)
 {
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
-    enum err err = err_of(sqlite3_open_v2(path, &spool->db, flags, NULL));
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW;
+    enum err err = make_file(path);
+    if (err == ERR_OK)
+        err = err_of(sqlite3_open_v2(path, &spool->db, flags, NULL));
     if (err == ERR_OK)
         err = err_of(sqlite3_exec(spool->db, schema, NULL, NULL, NULL));
-    if (err == ERR_OK && chmod(path, 0600) != 0)
-        err = ERR_IO;
     if (err == ERR_OK)
         err = check(spool);
     if (err == ERR_OK)
