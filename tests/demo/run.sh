@@ -136,6 +136,7 @@ device() { # NAME PROGRAM KIND ORG PORT
     mkdir -p "$D/$1"
     {
         [ "$3" = hospital ] && echo "box_name = $1"
+        [ "$3" = ambulance ] && echo "tablet_name = $1"
         echo "gateway_address = 127.0.0.1"
         echo "gateway_port = $5"
         echo "server_name = localhost"

@@ -29,8 +29,11 @@ sign_on() { # NAME SECRETS LOGIN
     line "$1" '"event":"signed_in"' 1 20 "$3 is signed in"
     to "$1" change-password
     to "$1" "$old"
-    to "$1" "Demo-$3-2026-new"
+    to "$1" "Nagisa-47.kaze"
     line "$1" '"kind":"password_change"' 1 20 "$3 has a password of their own"
+    if grep '"kind":"password_change"' "$D/$1.jsonl" | grep -q '"err"'; then
+        fail "the new password of $3 was refused"
+    fi
 }
 say "three people sign on (two factors; first password changed)"
 sign_on ambulance crew.secret sato
@@ -67,7 +70,11 @@ to ambulance "destination $HA oral patient"
 line hospital-a '"event":"delivered_complete"' 1 10 "hospital A holds the sealed view"
 to hospital-a "open $CASE1 all"
 line hospital-a '"event":"opened"' 1 10 "hospital A has opened it"
-say "change of destination"
+say "change of destination: hospital B, told 「他院に決定」 before, is asked again"
+to ambulance "inquiry $HB age=76 sex=male urgency=red complaint=胸痛"
+line hospital-b '"event":"ring"' 2 10 "hospital B rings again"
+to hospital-b "answer $CASE1 accept"
+line ambulance '"notice":"answered"' 3 10 "hospital B has accepted again"
 to ambulance "destination $HB oral patient"
 line hospital-a '"event":"covered"' 1 10 "hospital A is covered"
 line hospital-b '"event":"delivered_complete"' 1 10 "hospital B holds the sealed view"
@@ -83,10 +90,10 @@ say "case 2: cardiac arrest: destination first, card and view under way"
 to ambulance "case open 20261124-0373"
 line ambulance '"notice":"case_opened"' 2 10 "the second case is open"
 to ambulance "inquiry $HB sex=female urgency=red complaint=心肺停止"
-line hospital-b '"event":"ring"' 2 10 "hospital B rings again"
+line hospital-b '"event":"ring"' 3 10 "hospital B rings for the second case"
 CASE2=$(case_of hospital-b)
 to hospital-b "answer $CASE2 accept"
-line ambulance '"notice":"answered"' 3 10 "hospital B has accepted"
+line ambulance '"notice":"answered"' 4 10 "hospital B has accepted"
 to ambulance "destination $HB no-ground"
 line ambulance '"notice":"destination_set"' 3 10 "the destination is fixed"
 card card "$D/cards/card-02"
@@ -105,7 +112,17 @@ say "the log: verified, exported, one receipt checked offline"
 ENTRY=$(sed -n 's/.*"event":"opened".*"entry":\([0-9]*\).*/\1/p' "$D/hospital-b.jsonl" | head -n 1)
 to hospital-b "proof $ENTRY $D/opening.tlog-proof"
 line hospital-b '"event":"proof"' 1 20 "the receipt of the opening is here and verifies"
-gw audit verify >"$D/verify.log" 2>&1 || fail "audit verify"
+LAST=$(sed -n 's/.*"notice":"[a-z_]*".*"seq":\([0-9]*\).*/\1/p' "$D/ambulance.jsonl" | tail -n 1)
+i=0
+SIGNED=0
+until [ "$SIGNED" -ge "$LAST" ]; do # signed at most once a second: wait for the signature
+    i=$((i + 1))
+    [ "$i" -le 100 ] || fail "a checkpoint over entry $LAST"
+    gw audit verify >"$D/verify.log" 2>&1 || fail "audit verify"
+    SIGNED=$(sed -n 's/.*"checkpoint_size":\([0-9]*\).*/\1/p' "$D/verify.log")
+    SIGNED=${SIGNED:-0}
+    sleep 0.1
+done
 gw audit export --out "$D/export" >"$D/export.log" 2>&1 || fail "audit export"
 for pid in "$PID_gateway gateway" "$PID_a hospital-a" "$PID_b hospital-b" \
     "$PID_ambulance ambulance"; do
