@@ -83,6 +83,9 @@ void sequencer_close(struct sequencer *seq)
     secret_free(seq->secret);
     buf_free(&seq->note);
     buf_free(&seq->published);
+    buf_free(&seq->sealed);
+    buf_free(&seq->leaf);
+    counts_fini(&seq->counts);
     pthread_mutex_destroy(&seq->lock);
     free(seq);
 }
@@ -112,9 +115,7 @@ static enum err transaction_begin(struct sequencer *seq, struct transaction *tx)
 
 static void transaction_fini(struct transaction *tx)
 {
-    counts_fini(&tx->counts);
-    buf_free(&tx->sealed);
-    buf_free(&tx->leaf);
+    counts_clear(&tx->seq->counts);
     buf_free(&tx->note);
 }
 
@@ -181,7 +182,7 @@ static enum err transact(struct transaction *tx, struct batch *const *batches, s
         return ERR_OK;
     }
     if (e == ERR_OK)
-        e = counts_put(&tx->counts, store);
+        e = counts_put(&seq->counts, store);
     if (e == ERR_OK)
         e = keyring_put_new(seq->ring, tx->now);
     if (e == ERR_OK)

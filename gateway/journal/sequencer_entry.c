@@ -124,16 +124,18 @@ static enum err count(struct transaction *tx, struct batch_event *row)
     struct event *event = &row->event;
     enum err e = ERR_OK;
     if (!id_absent(&event->org))
-        e = counts_next(&tx->counts, tx->store, COUNTER_ORG, &event->org, &event->org_n);
+        e = counts_next(&tx->seq->counts, tx->store, COUNTER_ORG, &event->org, &event->org_n);
     /* An organisation acting on itself is concerned once. */
     if (e == ERR_OK && id_equal(&event->hospital, &event->org))
         event->hospital_n = event->org_n;
     else if (e == ERR_OK && !id_absent(&event->hospital))
-        e = counts_next(&tx->counts, tx->store, COUNTER_ORG, &event->hospital, &event->hospital_n);
+        e = counts_next(&tx->seq->counts, tx->store, COUNTER_ORG, &event->hospital,
+                        &event->hospital_n);
     if (e == ERR_OK && !id_absent(&event->alias))
-        e = counts_next(&tx->counts, tx->store, COUNTER_ALIAS, &event->alias, &event->alias_n);
+        e = counts_next(&tx->seq->counts, tx->store, COUNTER_ALIAS, &event->alias, &event->alias_n);
     for (size_t i = 0; i < row->recipients_count && e == ERR_OK; i++)
-        e = counts_next(&tx->counts, tx->store, COUNTER_DEVICE_N, &row->recipients[i], &row->n[i]);
+        e = counts_next(&tx->seq->counts, tx->store, COUNTER_DEVICE_N, &row->recipients[i],
+                        &row->n[i]);
     return e;
 }
 
@@ -148,13 +150,13 @@ static enum err seal_payload(struct transaction *tx, struct event *event, struct
     enum err e = keyring_get(tx->seq->ring, KEYRING_WRITER, KEYRING_MAKE, &realm, &keys);
     if (e == ERR_OK)
         e = payload_commitment(keys.commit, &event->id, event->payload, &event->commitment);
-    buf_clear(&tx->sealed);
+    buf_clear(&tx->seq->sealed);
     if (e == ERR_OK)
         e = seal_close(keys.seal, (struct slice){place.text, place.size}, event->payload,
-                       &tx->sealed);
+                       &tx->seq->sealed);
     secret_wipe(&keys, sizeof keys);
     if (e == ERR_OK)
-        *sealed = buf_slice(&tx->sealed);
+        *sealed = buf_slice(&tx->seq->sealed);
     return e;
 }
 
@@ -162,13 +164,13 @@ static enum err make_leaf(struct transaction *tx, struct batch *batch, struct ba
 {
     uint8_t nonce[16];
     tx->seq->setup.random(tx->seq->setup.random_self, nonce, sizeof nonce);
-    buf_clear(&tx->leaf);
-    leaf_encode(&row->event, nonce, &tx->leaf);
-    enum err e = buf_error(&tx->leaf);
+    buf_clear(&tx->seq->leaf);
+    leaf_encode(&row->event, nonce, &tx->seq->leaf);
+    enum err e = buf_error(&tx->seq->leaf);
     if (e != ERR_OK)
         return e;
-    assert(tx->leaf.size <= LEAF_BYTES_MAX);
-    row->leaf = arena_copy(&batch->arena, buf_slice(&tx->leaf));
+    assert(tx->seq->leaf.size <= LEAF_BYTES_MAX);
+    row->leaf = arena_copy(&batch->arena, buf_slice(&tx->seq->leaf));
     return row->leaf.bytes == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
@@ -202,12 +204,13 @@ static enum err put_row(struct transaction *tx, const struct state_row *row)
     struct realm_keys keys;
     struct seal_place place = seal_place_state(row->kind, &row->id, row->version);
     enum err e = keyring_get(tx->seq->ring, KEYRING_WRITER, KEYRING_MAKE, &row->realm, &keys);
-    buf_clear(&tx->sealed);
+    buf_clear(&tx->seq->sealed);
     if (e == ERR_OK)
-        e = seal_close(keys.seal, (struct slice){place.text, place.size}, row->json, &tx->sealed);
+        e = seal_close(keys.seal, (struct slice){place.text, place.size}, row->json,
+                       &tx->seq->sealed);
     secret_wipe(&keys, sizeof keys);
     if (e == ERR_OK)
-        e = tx->store->put_state(tx->store->self, row, buf_slice(&tx->sealed));
+        e = tx->store->put_state(tx->store->self, row, buf_slice(&tx->seq->sealed));
     return e;
 }
 

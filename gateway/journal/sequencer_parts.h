@@ -21,6 +21,9 @@ struct sequencer {
     pthread_mutex_t lock;     /* of the two below: other threads read them */
     struct buf published;     /* newest note whose outside file is synced */
     uint64_t published_size;
+    /* Scratch of the transaction under way, kept so that it need not be allocated each time. */
+    struct counts counts;
+    struct buf sealed, leaf;
 };
 
 /* What a transaction changes; becomes the sequencer's when it is committed. */
@@ -28,9 +31,7 @@ struct transaction {
     struct sequencer *seq;
     struct store *store;
     struct merkle_edge edge;
-    struct counts counts;
     int64_t now;
-    struct buf sealed, leaf;   /* scratch */
     struct checkpoint signed_; /* size 0: not signed */
     struct buf note;
 };

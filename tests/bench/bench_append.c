@@ -7,6 +7,7 @@
  * being synced while the next waits, so that each transaction is one batch. The second pass runs
  * beside it, as it does in the gateway. */
 #include <assert.h>
+#include <dirent.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,11 +197,31 @@ static void on_done(void *self, struct batch *batch)
         send_batch(b);
 }
 
-static double cpu_seconds(void)
+/* Nanoseconds on a processor of the thread called "journal", the writer: what a commit costs when
+ * nothing else is running. 0 when the system does not say. */
+static double writer_seconds(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    char path[320], name[32] = "";
+    double ns = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    const struct dirent *task;
+    while (tasks != NULL && (task = readdir(tasks)) != NULL) {
+        snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
+        FILE *file = fopen(path, "r");
+        bool writer =
+            file != NULL && fscanf(file, "%31s", name) == 1 && strcmp(name, "journal") == 0;
+        if (file != NULL)
+            fclose(file);
+        snprintf(path, sizeof path, "/proc/self/task/%s/schedstat", task->d_name);
+        file = writer ? fopen(path, "r") : NULL;
+        if (file != NULL && fscanf(file, "%lf", &ns) != 1)
+            ns = 0;
+        if (file != NULL)
+            fclose(file);
+    }
+    if (tasks != NULL)
+        closedir(tasks);
+    return ns / 1e9;
 }
 
 static void print(struct bench *b, double wall, double cpu)
@@ -208,7 +229,7 @@ static void print(struct bench *b, double wall, double cpu)
     size_t n = b->batches, events = n * b->group;
     qsort(b->times, n, sizeof *b->times, by_size);
     printf("{\"bench\":\"append\",\"events\":%zu,\"group\":%zu,\"row_bytes\":%zu,"
-           "\"events_per_s\":%.0f,\"cpu_us_per_event\":%.1f,\"batch_ms_p50\":%.3f,"
+           "\"events_per_s\":%.0f,\"writer_cpu_us_per_event\":%.1f,\"batch_ms_p50\":%.3f,"
            "\"batch_ms_p99\":%.3f,\"batch_ms_max\":%.3f}\n",
            events, b->group, b->row_bytes, (double)events / wall, cpu * 1e6 / (double)events,
            b->times[n / 2] * 1e3, b->times[n * 99 / 100] * 1e3, b->times[n - 1] * 1e3);
@@ -234,12 +255,12 @@ int main(int argc, char **argv)
     uv_loop_init(&loop);
     if (journal_start(b.journal, &loop, &b, on_done) != ERR_OK)
         return 1;
-    double begin = seconds(), cpu = cpu_seconds();
+    double begin = seconds();
     for (size_t i = 0; i < in_flight && b.sent < b.batches; i++)
         send_batch(&b);
     while (b.done < b.batches)
         uv_run(&loop, UV_RUN_ONCE);
-    print(&b, seconds() - begin, cpu_seconds() - cpu);
+    print(&b, seconds() - begin, writer_seconds());
     journal_close(b.journal);
     uv_run(&loop, UV_RUN_DEFAULT);
     uv_loop_close(&loop);
