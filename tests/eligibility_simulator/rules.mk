@@ -14,4 +14,5 @@ $(ELIGIBILITY_SIMULATOR): $(patsubst %.c,$(B)/%.o,$(wildcard tests/eligibility_s
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ELIGIBILITY_SIMULATOR_LIBS) $(LIBS)
 # The unit tests of the providers start it.
-$(B)/unit/test_provider_api $(B)/unit/test_provider_folder: | $(ELIGIBILITY_SIMULATOR)
+$(B)/unit/test_provider_api $(B)/unit/test_provider_folder $(B)/unit/test_eligibility_memory: \
+    | $(ELIGIBILITY_SIMULATOR)

@@ -92,7 +92,7 @@ static void visits_once_and_not_without_a_place(void **state)
 static void too_many_visits_refuse_the_file(void **state)
 {
     (void)state;
-    static char names[VIEW_ITEMS_MAX + 1][8];
+    static char names[VIEW_ITEMS_MAX + 1][16];
     struct parsed parsed;
     struct acts acts;
     parsed_init(&parsed);
