@@ -1,19 +1,12 @@
 /* judge_inquiry.c — Job: judgements about asking hospitals and their answers. */
+#include "gateway/core/identity_text.h"
 #include "gateway/core/judge_list.h"
-
-enum { WORDS_MAX = 16, WORD_BYTES_MIN = 3 /* one kanji; shorter would mark every other word */ };
-
-static bool text_has(struct slice text, struct slice word)
-{
-    return word.size >= WORD_BYTES_MIN && text.size >= word.size &&
-           memmem(text.bytes, text.size, word.bytes, word.size) != NULL;
-}
 
 /* Free text that names the patient is refused, with the field marked (DESIGN §1 step 5). */
 static enum err check_text(const struct act *act, const struct body_inquiry *body)
 {
-    struct slice words[WORDS_MAX];
-    size_t count = act->world->identity_words(act->world->self, act->c, words, WORDS_MAX);
+    struct slice words[IDENTITY_WORDS_MAX];
+    size_t count = act->world->identity_words(act->world->self, act->c, words, IDENTITY_WORDS_MAX);
     const struct {
         const char *path;
         struct slice text;
@@ -22,11 +15,10 @@ static enum err check_text(const struct act *act, const struct body_inquiry *bod
                  {"body.note", body->note},
                  {"body.place", body->place}};
     for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++)
-        for (size_t w = 0; w < count; w++)
-            if (text_has(texts[t].text, words[w])) {
-                strcpy(act->out->why.path, texts[t].path);
-                return ERR_IDENTITY_IN_TEXT;
-            }
+        if (identity_in_text(texts[t].text, words, count)) {
+            strcpy(act->out->why.path, texts[t].path);
+            return ERR_IDENTITY_IN_TEXT;
+        }
     return ERR_OK;
 }
 

@@ -150,8 +150,11 @@ static size_t split_words(struct slice *words, size_t count, size_t cap)
 static size_t look_words(void *self, const struct case_state *c, struct slice *words, size_t cap)
 {
     struct engine *engine = self;
-    static const char *const keys[] = {"name", "kana", "address", "phone"};
-    size_t count = 0;
+    static const char *const keys[] = {"name", "kana", "address", "phone", "birth_date"};
+    static const char *const person_keys[] = {
+        "name", "kana", "other_name", "other_kana", "birth_date", "address", "insured_number"};
+    size_t count =
+        add_word(look_payload(engine, &c->id, &c->open_event), "spoken_name", words, 0, cap);
     const struct json *record = look_payload(engine, &c->id, &c->record_event);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         count = add_word(record, keys[i], words, count, cap);
@@ -164,11 +167,8 @@ static size_t look_words(void *self, const struct case_state *c, struct slice *w
     if (person.bytes != NULL && engine->judge_json_count < room &&
         json_parse(person, FRAME_BYTES_MAX, &root) == ERR_OK) {
         engine->judge_json[engine->judge_json_count++] = root;
-        count = add_word(root, "name", words, count, cap);
-        count = add_word(root, "kana", words, count, cap);
-        count = add_word(root, "address", words, count, cap);
-        count = add_word(root, "symbol", words, count, cap);
-        count = add_word(root, "number", words, count, cap);
+        for (size_t i = 0; i < sizeof person_keys / sizeof person_keys[0]; i++)
+            count = add_word(root, person_keys[i], words, count, cap);
     }
     return split_words(words, count, cap);
 }

@@ -60,11 +60,13 @@ static void fill_header(struct engine *engine, uint64_t scope, struct body_view_
     }
 }
 
+/* What the patient does not want shown: to the crew, and by the grant's own ground. */
 static uint64_t hidden_by(const struct case_state *c, const struct case_grant *grant)
 {
     uint64_t hidden = 0;
     for (size_t i = 0; i < c->grounds_count; i++)
-        if (id_equal(&c->grounds[i].id, &grant->ground) || c->grounds[i].right == RIGHT_CREW_VIEW)
+        if (c->grounds[i].right == RIGHT_CREW_VIEW ||
+            (grant != NULL && id_equal(&c->grounds[i].id, &grant->ground)))
             hidden |= c->grounds[i].hidden;
     return hidden;
 }
@@ -72,16 +74,17 @@ static uint64_t hidden_by(const struct case_state *c, const struct case_grant *g
 void out_view(struct engine *engine, struct peer_state *peer, struct slot *slot,
               const struct case_view *view, const struct case_grant *grant)
 {
+    if (grant != NULL && unsaved_has(engine, &grant->id))
+        return;
     struct body_view_header header = {.view = view->id,
                                       .source = view->kind,
                                       .fetched_at = view->fetched_at,
                                       .until = grant == NULL ? view->until : grant->until,
                                       .refetched = view->refetched,
                                       .simulator = engine->simulator ? FLAG_YES : FLAG_NO};
-    if (grant != NULL) {
+    if (grant != NULL)
         header.grant = grant->id;
-        header.hidden = hidden_by(&slot->state->case_, grant);
-    }
+    header.hidden = hidden_by(&slot->state->case_, grant);
     uint64_t scope = grant == NULL ? view->sections : grant->sections;
     fill_header(engine, vault_scope(engine->vault, &view->id, scope), &header);
     struct message head = {.case_id = slot->id};

@@ -15,7 +15,7 @@ export async function refused(promise, code, path) {
 
 export const groundFor = (hospital, more = {}) => ({
   at: timeText(), basis: "patient_oral", said_by: "patient", sentence: "v1", language: "ja",
-  right: hospital ? "disclose_to" : "crew_view", hospital, ...more,
+  right: hospital ? "disclose_to" : "crew_view", hospital: hospital ?? undefined, ...more,
 });
 
 // One case of one ambulance, as its crew lives it.
