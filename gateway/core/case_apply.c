@@ -273,10 +273,12 @@ static void apply_mixup(struct case_state *c, const struct event *e)
         c->mixup = e->code;
     for (size_t i = 0; i < c->openers_count; i++) {
         struct case_opener *opener = &c->openers[i];
-        if (e->type == EVENT_MIXUP)
+        if (e->type == EVENT_MIXUP) {
             opener->must_ack = FLAG_YES;
-        else if (id_equal(&opener->person, &e->person))
+            opener->acked = FLAG_ABSENT; /* a second mix-up is acknowledged anew */
+        } else if (id_equal(&opener->person, &e->person)) {
             opener->acked = FLAG_YES;
+        }
     }
 }
 

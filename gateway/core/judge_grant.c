@@ -213,7 +213,8 @@ enum err judge_mixup_ack(const struct actor *who, const struct message *msg,
     struct act act = act_of(who, msg, world, turn, out);
     for (size_t i = 0; i < act.c->openers_count; i++) {
         const struct case_opener *opener = &act.c->openers[i];
-        if (!id_equal(&opener->person, &who->person->id) || opener->must_ack != FLAG_YES)
+        if (!id_equal(&opener->person, &who->person->id) || opener->must_ack != FLAG_YES ||
+            opener->acked == FLAG_YES)
             continue;
         struct event *event = act_add(&act, EVENT_MIXUP_ACKED, AUDIENCE_CREW);
         if (who->device->kind == DEVICE_HOSPITAL)
