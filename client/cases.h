@@ -1,8 +1,8 @@
 /* cases.h — Job: what this device knows of each case: from snapshots, kept up by notices.
  *
  * It knows what the gateway lets it know (proto/shown.h) and nothing of a view's content. Texts in
- * it (a request, a talk, the crew's record) are clinical: wiped when replaced or dropped, in memory
- * only. */
+ * it (a request, a talk, the crew's record) are clinical: wiped when replaced or dropped, in
+ * memory only. */
 #ifndef CLIENT_CASES_H
 #define CLIENT_CASES_H
 
@@ -39,7 +39,8 @@ struct cases; /* heap */
 struct cases *cases_new(void);        /* NULL: no memory */
 void cases_free(struct cases *cases); /* wipes; NULL is allowed */
 
-/* A snapshot begins: COUNT cases follow; what is not among them is dropped when the last has come. */
+/* A snapshot begins: COUNT cases follow; what is not among them is dropped when the last has
+ * come. */
 void cases_snapshot(struct cases *cases, int64_t count);
 /* True while a snapshot is coming in. */
 bool cases_incomplete(const struct cases *cases);

@@ -1,4 +1,5 @@
-/* cases_notice_crew.c — Job: the fold of notices about card, view and take-over: the crew's only. */
+/* cases_notice_crew.c — Job: the fold of notices about card, view and take-over: the crew's
+ * only. */
 #include "client/cases_inner.h"
 
 static struct shown_view *view_or_new(const struct heard *t)

@@ -1,5 +1,5 @@
-/* client.c — Job: one frame of the gateway: to the conversation, the cases, the sealed views and the
- * witness; and what came of it to the program. */
+/* client.c — Job: one frame of the gateway: to the conversation, the cases, the sealed views and
+ * the witness; and what came of it to the program. */
 #include "client/client_inner.h"
 
 #include <stdlib.h>

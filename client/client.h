@@ -1,12 +1,12 @@
-/* client.h — Job: one frame of the gateway: to the conversation, the cases, the sealed views and the
- * witness; and what came of it to the program.
+/* client.h — Job: one frame of the gateway: to the conversation, the cases, the sealed views and
+ * the witness; and what came of it to the program.
  *
  *   program <- link -> client_frame -> session (is it ours, is it in order)
  *                                   -> lease, cases, sealed_view, witness
  *                                   -> calls.happened (what the program shows, rings, sends)
  *
- * Pure: everything from outside comes through the calls. A frame that cannot be understood is counted
- * and changes nothing. */
+ * Pure: everything from outside comes through the calls. A frame that cannot be understood is
+ * counted and changes nothing. */
 #ifndef CLIENT_CLIENT_H
 #define CLIENT_CLIENT_H
 
@@ -78,8 +78,8 @@ struct client_calls {
     void (*happened)(void *self, const struct happened *what);
 };
 
-/* SIDE: FROM_AMBULANCE or FROM_HOSPITAL. NAME: program and version. VIEWS_BYTES: memory for all views. WITNESS is taken over (its memory
- * moves; a zeroed one knows no log yet). */
+/* SIDE: FROM_AMBULANCE or FROM_HOSPITAL. NAME: program and version. VIEWS_BYTES: memory for all
+ * views. WITNESS is taken over (its memory moves; a zeroed one knows no log yet). */
 MUST_CHECK enum err client_new(const struct client_calls *calls, enum sender side, const char *name,
                                size_t views_bytes, struct witness *witness, struct client **out);
 void client_free(struct client *c); /* wipes; NULL is allowed */

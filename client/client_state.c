@@ -1,4 +1,5 @@
-/* client_state.c — Job: the little that a client program keeps on disk: the witness's state, the last n, evidence. */
+/* client_state.c — Job: the little that a client program keeps on disk: the witness's state, the
+ * last n, evidence. */
 #include "client/client_state.h"
 
 #include "common/file.h"

@@ -1,4 +1,5 @@
-/* client_state.h — Job: the little that a client program keeps on disk: the witness's state, the last n, evidence.
+/* client_state.h — Job: the little that a client program keeps on disk: the witness's state, the
+ * last n, evidence.
  *
  * Nothing in it is about a patient, a case or a name:
  *   witness          the newest verified checkpoint (client/witness.h)
@@ -12,9 +13,9 @@
 
 struct client_state; /* heap */
 
-/* Makes the folder (0700) and takes its lock; reads the witness into WITNESS and n. ERR_BUSY: another program
- * uses the folder. ERR_CORRUPT: the witness's file is damaged: it is left as it is, a person has
- * to look at it. Others as common/file.h. */
+/* Makes the folder (0700) and takes its lock; reads the witness into WITNESS and n. ERR_BUSY:
+ * another program uses the folder. ERR_CORRUPT: the witness's file is damaged: it is left as it
+ * is, a person has to look at it. Others as common/file.h. */
 MUST_CHECK enum err client_state_open(const char *folder, struct witness *witness,
                                       struct client_state **out);
 void client_state_close(struct client_state *state); /* NULL is allowed */

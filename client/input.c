@@ -1,8 +1,8 @@
 /* input.c — Job: typed or piped lines from standard input, on the loop; echo off for secrets.
  *
- * The descriptor is watched with uv_poll; what cannot be watched (a file, /dev/null) is always ready
- * and is read a piece a turn by a timer. The descriptor stays blocking as its owner had it: a
- * terminal's is shared with its standard output. */
+ * The descriptor is watched with uv_poll; what cannot be watched (a file, /dev/null) is always
+ * ready and is read a piece a turn by a timer. The descriptor stays blocking as its owner had it:
+ * a terminal's is shared with its standard output. */
 #include "client/input.h"
 
 #include "proto/limits.h"

@@ -1,9 +1,9 @@
 /* lease.h — Job: how long an opened section may be shown (DESIGN §2, Lease).
  *
- * A shown section lives `lease_ms`, renewed by any frame of the gateway, on the monotonic clock, and
- * never past the end of its right. Ends of rights are told in the gateway's time; how far that clock
- * is from ours is learnt from `welcome` and `alive`, so that a wrong clock of this machine prolongs
- * nothing. */
+ * A shown section lives `lease_ms`, renewed by any frame of the gateway, on the monotonic clock,
+ * and never past the end of its right. Ends of rights are told in the gateway's time; how far that
+ * clock is from ours is learnt from `welcome` and `alive`, so that a wrong clock of this machine
+ * prolongs nothing. */
 #ifndef CLIENT_LEASE_H
 #define CLIENT_LEASE_H
 
@@ -20,7 +20,8 @@ struct lease {
 /* The gateway says how long a lease is and what time it has. A lease of nothing, or above
  * LEASE_MAX_MS, is taken as LEASE_MS (proto/limits.h). */
 void lease_told(struct lease *lease, uint64_t mono_ms, int64_t lease_ms, int64_t gateway_now);
-/* `alive` tells the time again. The clock is only ever corrected forward: that ends rights sooner. */
+/* `alive` tells the time again. The clock is only ever corrected forward: that ends rights
+ * sooner. */
 void lease_clock(struct lease *lease, uint64_t mono_ms, int64_t gateway_now);
 /* Any frame came. */
 void lease_heard(struct lease *lease, uint64_t mono_ms);

@@ -1,4 +1,5 @@
-/* screen.c — Job: a client program's terminal: plain lines for anybody, clinical text on a terminal only. */
+/* screen.c — Job: a client program's terminal: plain lines for anybody, clinical text on a
+ * terminal only. */
 #include "client/screen.h"
 
 #include <errno.h>

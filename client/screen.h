@@ -1,4 +1,5 @@
-/* screen.h — Job: a client program's terminal: plain lines for anybody, clinical text on a terminal only.
+/* screen.h — Job: a client program's terminal: plain lines for anybody, clinical text on a
+ * terminal only.
  *
  * Two kinds of text go two ways. A plain line holds short ids, codes and times and may go into a
  * pipe. Private text (a request, a record, an opened section) is written to a terminal or not at

@@ -1,4 +1,5 @@
-/* sealed_view.c — Job: sealed views as they arrive, piece by piece; their sections opened, and wiped.
+/* sealed_view.c — Job: sealed views as they arrive, piece by piece; their sections opened, and
+ * wiped.
  */
 #include "client/sealed_view.h"
 

@@ -1,4 +1,5 @@
-/* sealed_view.h — Job: sealed views as they arrive, piece by piece; their sections opened, and wiped.
+/* sealed_view.h — Job: sealed views as they arrive, piece by piece; their sections opened, and
+ * wiped.
  *
  * A view arrives as a header and the pieces of each sealed section, in order (PROTOCOL.md). It is
  * complete when every section has all its bytes and the SHA-256 that the header names. Until a
@@ -61,8 +62,9 @@ struct sealed_progress {
 };
 
 /* A header begins a view, or says what it consists of now: sections that are here already with the
- * same hash stay (their pieces, which follow, are let pass), the others begin anew. *PROGRESS may say
- * complete. ERR_BAD_FIELD: a section twice, or counts that cannot be; ERR_FULL above the limits. */
+ * same hash stay (their pieces, which follow, are let pass), the others begin anew. *PROGRESS may
+ * say complete. ERR_BAD_FIELD: a section twice, or counts that cannot be; ERR_FULL above the
+ * limits. */
 MUST_CHECK enum err sealed_views_header(struct sealed_views *views, const struct id *case_id,
                                         const struct body_view_header *header, uint64_t mono_ms,
                                         struct sealed_progress *progress);
@@ -72,9 +74,9 @@ MUST_CHECK enum err sealed_views_header(struct sealed_views *views, const struct
 MUST_CHECK enum err sealed_views_piece(struct sealed_views *views,
                                        const struct body_view_piece *piece, uint64_t mono_ms,
                                        struct sealed_progress *progress);
-/* The keys of opened sections, to SESSION. Control frames overtake pieces, so a key may come first:
- * it then waits, wiped once used. ERR_NOT_FOUND: no such view here; ERR_CRYPTO: a key does not fit
- * (what fitted stays open). */
+/* The keys of opened sections, to SESSION. Control frames overtake pieces, so a key may come
+ * first: it then waits, wiped once used. ERR_NOT_FOUND: no such view here; ERR_CRYPTO: a key does
+ * not fit (what fitted stays open). */
 MUST_CHECK enum err sealed_views_keys(struct sealed_views *views, const struct id *session,
                                       const struct body_section_keys *keys,
                                       struct sealed_progress *progress);
@@ -88,14 +90,15 @@ struct sealed_view *sealed_views_of_case(const struct sealed_views *views,
                                          const struct id *case_id);
 size_t sealed_views_bytes(const struct sealed_views *views);
 
-/* The plain JSON of an opened section; bytes NULL: not opened, or not in this view. Lent until it is
- * covered. */
+/* The plain JSON of an opened section; bytes NULL: not opened, or not in this view. Lent until it
+ * is covered. */
 struct slice sealed_view_plain(const struct sealed_view *view, int section);
 /* Wipes every opened section; the sealed bytes stay. Gives the sections that were open. */
 uint64_t sealed_view_cover(struct sealed_views *views, struct sealed_view *view);
 /* Wipes and forgets VIEW. */
 void sealed_views_drop(struct sealed_views *views, struct sealed_view *view);
-/* The same for each view of GRANT, VIEW_ID or CASE_ID (absent ids match nothing). Gives how many. */
+/* The same for each view of GRANT, VIEW_ID or CASE_ID (absent ids match nothing). Gives how
+ * many. */
 size_t sealed_views_drop_of(struct sealed_views *views, const struct id *case_id,
                             const struct id *view_id, const struct id *grant);
 #endif

@@ -1,7 +1,7 @@
 /* section_json.c — Job: read an opened section: JSON with thousands of items, in wiped memory.
  *
- * One pass over a copy of the text, with an explicit stack. Texts are unescaped in place, which never
- * makes them longer. */
+ * One pass over a copy of the text, with an explicit stack. Texts are unescaped in place, which
+ * never makes them longer. */
 #include "client/section_json.h"
 
 #include "proto/limits.h"

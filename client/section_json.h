@@ -1,8 +1,8 @@
 /* section_json.h — Job: read an opened section: JSON with thousands of items, in wiped memory.
  *
- * proto/json.h is the door for frames and refuses more than JSON_ITEMS_MAX items; a section may have
- * VIEW_ITEMS_MAX. The same rules otherwise: UTF-8, depth, no duplicate keys, integers only. Nodes
- * are numbers into one table; the root is 0. */
+ * proto/json.h is the door for frames and refuses more than JSON_ITEMS_MAX items; a section may
+ * have VIEW_ITEMS_MAX. The same rules otherwise: UTF-8, depth, no duplicate keys, integers only.
+ * Nodes are numbers into one table; the root is 0. */
 #ifndef CLIENT_SECTION_JSON_H
 #define CLIENT_SECTION_JSON_H
 
@@ -15,8 +15,8 @@ struct section_json; /* heap */
 
 enum section_node { NODE_NONE, NODE_OBJECT, NODE_LIST, NODE_TEXT, NODE_OTHER };
 
-/* TEXT is copied. ERR_TOO_LARGE above SEAL_BYTES_MAX bytes or CLIENT_NODES_MAX nodes or JSON_KEYS_MAX
- * keys in one object; ERR_TOO_DEEP;
+/* TEXT is copied. ERR_TOO_LARGE above SEAL_BYTES_MAX bytes or CLIENT_NODES_MAX nodes or
+ * JSON_KEYS_MAX keys in one object; ERR_TOO_DEEP;
  * ERR_UTF8; ERR_DUPLICATE_KEY; ERR_JSON; ERR_NO_MEMORY. */
 MUST_CHECK enum err section_json_parse(struct slice text, struct section_json **out);
 void section_json_free(struct section_json *doc); /* wipes; NULL is allowed */

@@ -8,10 +8,10 @@
  * HELLO_WAIT_MS. READY waits for nothing: the link notices a dead line.
  *
  * A message is kept with its bytes until its receipt or a final refusal, and sent again with the
- * same bytes on the next connection: the gateway answers a repeated id with the first receipt. What
- * may be late (MAY_BE_LATE) waits as long as it takes; anything else only CLIENT_RESEND_MS: an
- * opening or an answer of half an hour ago must not happen by itself. Messages with a secret are
- * never kept: the person types again.
+ * same bytes on the next connection: the gateway answers a repeated id with the first receipt.
+ * What may be late (MAY_BE_LATE) waits as long as it takes; anything else only CLIENT_RESEND_MS:
+ * an opening or an answer of half an hour ago must not happen by itself. Messages with a secret
+ * are never kept: the person types again.
  *
  * Tokens and names live in locked memory (common/secret.h) and nowhere else. */
 #ifndef CLIENT_SESSION_H
@@ -55,17 +55,17 @@ struct session_calls {
     int64_t (*wall_ms)(void *self);
     uint64_t (*mono_ms)(void *self);
     struct id (*new_id)(void *self);
-    /* A message was taken to be kept (the tablet's spool); may be NULL. Not called for what carries
-     * a secret or is not journalled. */
+    /* A message was taken to be kept (the tablet's spool); may be NULL. Not called for what
+     * carries a secret or is not journalled. */
     void (*kept)(void *self, const struct id *message, struct slice frame);
     void (*settled)(void *self, const struct settled *how);
-    /* A person's session is over: the gateway said so (WHY), or a newer one of the same person took
-     * its place (ERR_OK). It is forgotten already; PERSON is what it was. */
+    /* A person's session is over: the gateway said so (WHY), or a newer one of the same person
+     * took its place (ERR_OK). It is forgotten already; PERSON is what it was. */
     void (*gone)(void *self, const struct signed_in *person, enum err why);
 };
 
-/* SIDE: FROM_AMBULANCE or FROM_HOSPITAL. CLIENT: the program's name and version, for hello; copied,
- * at most TEXT_SHORT_MAX bytes of it. CALLS is copied. */
+/* SIDE: FROM_AMBULANCE or FROM_HOSPITAL. CLIENT: the program's name and version, for hello;
+ * copied, at most TEXT_SHORT_MAX bytes of it. CALLS is copied. */
 MUST_CHECK enum err session_new(const struct session_calls *calls, enum sender side,
                                 const char *client, struct session **out);
 void session_free(struct session *s); /* wipes; NULL is allowed */
@@ -92,9 +92,10 @@ void session_ask_snapshot(struct session *s);
 /* ---- messages of ours ---- */
 /* Makes, keeps and sends one message. PERSON: a session's id, or absent: the device alone. CASE_ID
  * may be absent. *MESSAGE (may be NULL) gets its id. Offline it is kept all the same. ERR_FULL:
- * CLIENT_WAITING_MAX await a receipt; ERR_NO_SESSION: the kind needs a person and PERSON is none of
- * ours; ERR_BAD_FIELD, ERR_MISSING_FIELD: the gateway would refuse it (checked here with the same
- * table); else as message_encode. Kinds that are not journalled are sent or forgotten: ERR_BUSY. */
+ * CLIENT_WAITING_MAX await a receipt; ERR_NO_SESSION: the kind needs a person and PERSON is none
+ * of ours; ERR_BAD_FIELD, ERR_MISSING_FIELD: the gateway would refuse it (checked here with the
+ * same table); else as message_encode. Kinds that are not journalled are sent or forgotten:
+ * ERR_BUSY. */
 MUST_CHECK enum err session_send(struct session *s, enum message_kind kind, const struct id *person,
                                  const struct id *case_id, const void *body, struct id *message);
 /* How many messages await their receipt. */
@@ -110,8 +111,8 @@ MUST_CHECK enum err session_sign_in(struct session *s, struct slice login, struc
 MUST_CHECK enum err session_password_change(struct session *s, const struct id *person,
                                             struct slice password, struct slice new_password,
                                             struct id *message);
-/* Tells the gateway and forgets token and name at once, whatever the line does. `gone` is not called.
- * ERR_NO_SESSION: none of ours. */
+/* Tells the gateway and forgets token and name at once, whatever the line does. `gone` is not
+ * called. ERR_NO_SESSION: none of ours. */
 MUST_CHECK enum err session_sign_out(struct session *s, const struct id *person);
 size_t session_people(const struct session *s);
 /* Lent until the next call that changes people. NULL: none. */

@@ -1,4 +1,5 @@
-/* view_text.c — Job: opened sections as Japanese text for a terminal: banner, marks, states in words.
+/* view_text.c — Job: opened sections as Japanese text for a terminal: banner, marks, states in
+ * words.
  */
 #include "client/view_text.h"
 

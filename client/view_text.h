@@ -1,8 +1,8 @@
 /* view_text.h — Job: opened sections as Japanese text for a terminal (and only for one).
  *
- * What may be written where is the caller's duty: this text is the view. Words follow DOMAIN B and I:
- * an absent value is never "none", no unit, date or flag is invented, the source and its limits are
- * said. Control characters of the content are never passed to the terminal. */
+ * What may be written where is the caller's duty: this text is the view. Words follow DOMAIN B and
+ * I: an absent value is never "none", no unit, date or flag is invented, the source and its limits
+ * are said. Control characters of the content are never passed to the terminal. */
 #ifndef CLIENT_VIEW_TEXT_H
 #define CLIENT_VIEW_TEXT_H
 
@@ -15,8 +15,8 @@ struct view_text_now {
 };
 
 /* The whole: banner of the person (if open), marks (写し, fetch time, simulator, refetched), then
- * every section of ASKED in order, with its state in words. Appends to OUT (the caller's buffer wipes
- * when freed). */
+ * every section of ASKED in order, with its state in words. Appends to OUT (the caller's buffer
+ * wipes when freed). */
 void view_text(const struct sealed_view *view, const struct view_text_now *now, struct buf *out);
 /* One line: name, kana, birth date in both eras, age, sex; nothing when the section is not open. */
 void view_text_person(const struct sealed_view *view, int64_t now, struct buf *out);

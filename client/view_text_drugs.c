@@ -1,4 +1,5 @@
-/* view_text_drugs.c — Job: medicines as text: by source, with the newest month that is contained. */
+/* view_text_drugs.c — Job: medicines as text: by source, with the newest month that is
+ * contained. */
 #include "client/section_json.h"
 #include "client/view_text.h"
 

@@ -1,4 +1,5 @@
-/* view_text_items.c — Job: every other section as text: person, visits, acts, check-ups, documents. */
+/* view_text_items.c — Job: every other section as text: person, visits, acts, check-ups,
+ * documents. */
 #include "client/section_json.h"
 #include "client/view_text.h"
 

@@ -1,5 +1,5 @@
-/* witness.c — Job: keep the newest verified checkpoint of the log, and cry out when another does not
- * fit it. */
+/* witness.c — Job: keep the newest verified checkpoint of the log, and cry out when another does
+ * not fit it. */
 #include "client/witness.h"
 
 #include "proto/base64.h"

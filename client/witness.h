@@ -1,19 +1,20 @@
-/* witness.h — Job: keep the newest verified checkpoint of the log, and cry out when another does not
- * fit it.
+/* witness.h — Job: keep the newest verified checkpoint of the log, and cry out when another does
+ * not fit it.
  *
- * What is kept is never overwritten by something that it does not lead to. Two checkpoints that the
- * log's key has signed and that cannot both be true are the evidence: both are kept, with the proof
- * that failed, until a named person has closed the alarm. The owner writes witness_encode to a file
- * after every WITNESS_NEWER and WITNESS_ALARM, before it says anything to anybody.
+ * What is kept is never overwritten by something that it does not lead to. Two checkpoints that
+ * the log's key has signed and that cannot both be true are the evidence: both are kept, with the
+ * proof that failed, until a named person has closed the alarm. The owner writes witness_encode to
+ * a file: at WITNESS_ALARM before it says anything to anybody, at the others soon (a sync may take
+ * longer than an opening should; what a crash loses is verified again from the one before).
  *
  *                 newer, proof fits                          does not fit
  *   [watching] ------------------------> [watching]   [watching] -----> [alarmed]
  *   [alarmed] -- a named person closes it: keep own, or take the other -- [watching]
  *
- * An older checkpoint that was seen before is no alarm: a gateway that lags behind may send it. What
- * is signed but cannot be judged (an older one never seen, a proof from another size than ours) is
- * WITNESS_UNPROVED: the owner reconnects and says its size again; WITNESS_UNPROVED_MAX of them in a
- * row are an alarm: a log that never proves itself is no better than one that cannot. */
+ * An older checkpoint that was seen before is no alarm: a gateway that lags behind may send it.
+ * What is signed but cannot be judged (an older one never seen, a proof from another size than
+ * ours) is WITNESS_UNPROVED: the owner reconnects and says its size again; WITNESS_UNPROVED_MAX of
+ * them in a row are an alarm: a log that never proves itself is no better than one that cannot. */
 #ifndef CLIENT_WITNESS_H
 #define CLIENT_WITNESS_H
 
@@ -81,11 +82,12 @@ void witness_evidence(const struct witness *w, struct buf *out);
 
 /* The state file: text, one fact a line. */
 void witness_encode(const struct witness *w, struct buf *out);
-/* ERR_CORRUPT for anything witness_encode would not have written; W is then empty. The signature of
- * what was kept is verified again. */
+/* ERR_CORRUPT for anything witness_encode would not have written; W is then empty. The signature
+ * of what was kept is verified again. */
 MUST_CHECK enum err witness_decode(struct slice text, struct witness *w);
 /* Verifies an entry's offline receipt (`proof` frame) with our key, and that its checkpoint fits
- * what we keep as far as can be told (same size: same root). ENTRY counts from 1 as the journal does. */
+ * what we keep as far as can be told (same size: same root). ENTRY counts from 1 as the journal
+ * does. */
 MUST_CHECK enum err witness_proof(const struct witness *w, const struct body_proof *body,
                                   struct buf *leaf);
 const char *witness_alarm_ja(enum witness_alarm alarm);

@@ -71,11 +71,12 @@ void desk_free(struct desk *d)
         return;
     screen_clear(&d->screen);
     if (d->client != NULL) {
+        desk_witness_flush(d);
         report_begin(&d->report, "stop");
         report_end(&d->report);
     }
     if (d->client != NULL && d->state != NULL &&
-        hospital_state_save_n(d->state, session_n(client_session(d->client))) != ERR_OK)
+        client_state_save_n(d->state, session_n(client_session(d->client))) != ERR_OK)
         log_error("desk", NULL, "the newest notice number could not be saved");
     client_free(d->client);
     secret_free(d->typed);
@@ -146,6 +147,7 @@ void desk_tick(struct desk *d)
     client_tick(d->client);
     cover_silent(d);
     desk_proofs_tick(d);
+    desk_witness_tick(d);
     if (d->online && now - d->board_at >= DESK_BOARD_MS)
         desk_board(d);
     if (now - d->saved_at < DESK_SAVE_MS)
@@ -153,7 +155,7 @@ void desk_tick(struct desk *d)
     d->saved_at = now;
     drop_ended(d);
     if (d->state != NULL &&
-        hospital_state_save_n(d->state, session_n(client_session(d->client))) != ERR_OK)
+        client_state_save_n(d->state, session_n(client_session(d->client))) != ERR_OK)
         log_error("desk", NULL, "the newest notice number could not be saved");
 }
 

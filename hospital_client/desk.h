@@ -1,14 +1,15 @@
-/* desk.h — Job: the box as the ER meets it: what comes is rung, listed and shown; what is typed is done.
+/* desk.h — Job: the box as the ER meets it: what comes is rung, listed and shown; what is typed is
+ * done.
  *
  * No socket and no loop: those are station.c's. Tests run a desk against frames of their own. */
 #ifndef HOSPITAL_CLIENT_DESK_H
 #define HOSPITAL_CLIENT_DESK_H
 
 #include "client/client.h"
-#include "hospital_client/report.h"
-#include "hospital_client/screen.h"
+#include "client/report.h"
+#include "client/screen.h"
 #include "hospital_client/hospital_settings.h"
-#include "hospital_client/hospital_state.h"
+#include "client/client_state.h"
 
 struct desk; /* heap */
 
@@ -27,16 +28,17 @@ struct desk_calls {
     void (*quit)(void *self);
 };
 
-/* Where secrets may come from: nowhere but a terminal, unless the person who started the box said so. */
+/* Where secrets may come from: nowhere but a terminal, unless the person who started the box said
+ * so. */
 enum desk_secrets { DESK_SECRETS_REFUSED, DESK_SECRETS_TYPED };
 
 struct desk_setup {
     struct desk_calls calls;
     const struct hospital_settings *settings; /* lent */
     struct screen screen;
-    struct report report;         /* taken over: desk_free closes it */
-    struct hospital_state *state; /* lent; may be NULL (nothing is kept) */
-    struct witness witness;       /* taken over */
+    struct report report;       /* taken over: desk_free closes it */
+    struct client_state *state; /* lent; may be NULL (nothing is kept) */
+    struct witness witness;     /* taken over */
     enum desk_secrets secrets;
 };
 
@@ -49,8 +51,8 @@ void desk_offline(struct desk *d, const char *why);
 void desk_frame(struct desk *d, struct slice text);
 /* About four times a second. */
 void desk_tick(struct desk *d);
-/* One line that was typed, without its newline: a command, or a secret that was asked for. The bytes
- * are wiped. */
+/* One line that was typed, without its newline: a command, or a secret that was asked for. The
+ * bytes are wiped. */
 void desk_line(struct desk *d, char *line, size_t size);
 /* For tests. */
 struct client *desk_client(struct desk *d);

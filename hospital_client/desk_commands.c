@@ -1,4 +1,5 @@
-/* desk_commands.c — Job: typed commands, by one table: what each needs, and the message it becomes. */
+/* desk_commands.c — Job: typed commands, by one table: what each needs, and the message it
+ * becomes. */
 #include "hospital_client/desk_inner.h"
 
 #include "common/log.h"

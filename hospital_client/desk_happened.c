@@ -137,7 +137,7 @@ static void on_broken(struct desk *d, const struct happened *what)
 static void on_ready(struct desk *d, const struct happened *what)
 {
     const struct body_welcome *body = what->frame->body;
-    int64_t kept = d->state == NULL ? 0 : hospital_state_n(d->state);
+    int64_t kept = d->state == NULL ? 0 : client_state_n(d->state);
     d->online = true;
     report_begin(&d->report, "ready");
     report_id(&d->report, "device", &body->device);

@@ -10,6 +10,7 @@ enum {
     DESK_WORDS_MAX = 16,
     DESK_BOARD_MS = 20000,
     DESK_SAVE_MS = 10000,
+    DESK_WITNESS_MS = 2000,
     DESK_KEEP_ENDED_MS = 60 * 60 * 1000,
     DESK_PROOF_TRIES = 15
 };
@@ -44,7 +45,7 @@ struct desk {
     const struct hospital_settings *settings;
     struct screen screen;
     struct report report;
-    struct hospital_state *state;
+    struct client_state *state;
     struct client *client;
     enum desk_secrets secrets;
     struct desk_typed_secret *typed;
@@ -53,7 +54,8 @@ struct desk {
     int64_t offline_since; /* wall ms; 0: never was on */
     int people, accepting; /* enum flag: the board */
     char specialties[TEXT_SHORT_MAX * 4 + 1];
-    uint64_t board_at, saved_at;
+    uint64_t board_at, saved_at, witness_at;
+    bool witness_unsaved; /* a newer checkpoint than the one on the disk */
     struct desk_open opens[DESK_OPENS_MAX];
     size_t opens_next;
     struct desk_proof proofs[DESK_PROOFS_MAX];
@@ -79,6 +81,8 @@ void desk_record(struct desk *d, const struct happened *what);
 struct desk_open *desk_open_of(struct desk *d, const struct id *view, const struct id *grant);
 void desk_list(struct desk *d);
 /* desk_log.c: checkpoints and proofs */
+void desk_witness_tick(struct desk *d);
+void desk_witness_flush(struct desk *d); /* at the end */
 void desk_checkpoint(struct desk *d, const struct happened *what);
 void desk_proof(struct desk *d, const struct happened *what);
 void desk_proof_refused(struct desk *d, const struct settled *how);

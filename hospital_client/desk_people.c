@@ -30,7 +30,8 @@ static enum err finish_secret(struct desk *d, struct slice second)
 {
     struct session *session = client_session(d->client);
     struct slice first = slice_of(d->typed->first);
-    /* Only now: whatever the line does, the two lines behind the command are secrets, not commands. */
+    /* Only now: whatever the line does, the two lines behind the command are secrets, not
+     * commands. */
     if (d->typed->use == SECRET_SIGN_IN)
         return session_sign_in(session, slice_of(d->typed->login), first, second, NULL);
     return session_password_change(session, &d->current, first, second, NULL);

@@ -1,4 +1,5 @@
-/* desk_show.c — Job: opened sections, the crew's record and the list on the screen, and off it again. */
+/* desk_show.c — Job: opened sections, the crew's record and the list on the screen, and off it
+ * again. */
 #include "hospital_client/desk_inner.h"
 
 #include "client/view_text.h"

@@ -2,7 +2,7 @@
 #include "common/args.h"
 #include "common/rng.h"
 #include "common/secret.h"
-#include "hospital_client/request.h"
+#include "client/enrol.h"
 #include "hospital_client/station.h"
 
 #include <signal.h>
@@ -64,7 +64,12 @@ static enum err request(const struct args *args, const struct hospital_settings 
                 err_text_en(ERR_BAD_FIELD));
         return ERR_USAGE;
     }
-    return hospital_request(settings, &id, args_value(args, "out"));
+    struct enrol about = {.program = HOSPITAL_PROGRAM,
+                          .key_path = settings->key,
+                          .name = settings->box_name,
+                          .device = id,
+                          .out_path = args_value(args, "out")};
+    return enrol_request(&about);
 }
 
 static enum err with_settings(const struct args *args)

@@ -4,7 +4,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/rng.h"
-#include "hospital_client/input.h"
+#include "client/input.h"
 #include "proto/link.h"
 
 #include <stdio.h>
@@ -177,7 +177,7 @@ static int screen_fd(const struct station_setup *setup)
 }
 
 static enum err open_desk(struct station *st, const struct station_setup *setup,
-                          struct hospital_state *state, struct witness *witness)
+                          struct client_state *state, struct witness *witness)
 {
     struct desk_setup desk = {.calls = {.self = st,
                                         .send = call_send,
@@ -209,9 +209,9 @@ static enum err open_desk(struct station *st, const struct station_setup *setup,
 enum err station_run(const struct station_setup *setup)
 {
     struct station st = {.ending = false};
-    struct hospital_state *state = NULL;
+    struct client_state *state = NULL;
     struct witness witness;
-    enum err err = hospital_state_open(setup->settings->state_dir, &witness, &state);
+    enum err err = client_state_open(setup->settings->state_dir, &witness, &state);
     if (err != ERR_OK) {
         fprintf(stderr, "%s: %s: %s / %s\n", HOSPITAL_PROGRAM, setup->settings->state_dir,
                 err_text_ja(err), err_text_en(err));
@@ -231,6 +231,6 @@ enum err station_run(const struct station_setup *setup)
     desk_free(st.desk);
     if (uv_loop_close(&st.loop) != 0)
         log_warn("station", NULL, "a handle was left open");
-    hospital_state_close(state);
+    client_state_close(state);
     return err;
 }

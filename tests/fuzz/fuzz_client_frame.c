@@ -1,4 +1,5 @@
-/* fuzz_client_frame.c — Job: any frames from a gateway into a client that is signed in and has a view. */
+/* fuzz_client_frame.c — Job: any frames from a gateway into a client that is signed in and has a
+ * view. */
 #include <assert.h>
 #include <stdint.h>
 

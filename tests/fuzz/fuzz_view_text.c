@@ -1,4 +1,5 @@
-/* fuzz_view_text.c — Job: any opened section as text for a terminal; nothing in it orders the terminal. */
+/* fuzz_view_text.c — Job: any opened section as text for a terminal; nothing in it orders the
+ * terminal. */
 #include <assert.h>
 #include <stdint.h>
 

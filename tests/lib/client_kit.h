@@ -47,7 +47,8 @@ void ckit_fini(struct client_kit *kit);
 struct client_calls ckit_calls(struct client_kit *kit);
 void ckit_client(struct client_kit *kit, enum sender side);
 
-/* What the client sent: the newest frame with this type, parsed; NULL: none. Lent until ckit_forget. */
+/* What the client sent: the newest frame with this type, parsed; NULL: none. Lent until
+ * ckit_forget. */
 struct slice ckit_sent(const struct client_kit *kit, const char *type);
 size_t ckit_sent_times(const struct client_kit *kit, const char *type);
 /* The text member PATH ("body.name") of a sent frame, in one of 8 static buffers; "": none. */

@@ -12,7 +12,8 @@ static void key_of(int section, uint8_t key[SEAL_KEY_SIZE])
     memset(key, section, SEAL_KEY_SIZE);
 }
 
-/* Sealed by hand once per call: nonces are random, so the bytes are kept between header and pieces. */
+/* Sealed by hand once per call: nonces are random, so the bytes are kept between header and
+ * pieces. */
 static struct buf sealed[VIEW_SECTIONS + 1];
 
 static void seal(const struct ckit_section *section)

@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <termios.h>
 #include <unistd.h>
+#include <uv.h> /* which brings termios with it */
 
 static void call_relink(void *self, const char *why)
 {
@@ -67,7 +67,7 @@ void desk_kit_open(struct desk_kit *dk, enum desk_kit_screen screen, enum desk_s
     open_screen(dk, screen);
     struct desk_setup setup = {
         .calls = calls_of(dk), .settings = &dk->settings, .secrets = secrets};
-    enum err err = hospital_state_open(dk->folder, &setup.witness, &dk->state);
+    enum err err = client_state_open(dk->folder, &setup.witness, &dk->state);
     assert(err == ERR_OK);
     setup.state = dk->state;
     screen_init(&setup.screen, dk->screen_fds[1], SCREEN_RINGS);
@@ -85,7 +85,7 @@ void desk_kit_close(struct desk_kit *dk)
 {
     desk_free(dk->desk);
     dk->kit.client = NULL;
-    hospital_state_close(dk->state);
+    client_state_close(dk->state);
     close(dk->screen_fds[0]);
     close(dk->screen_fds[1]);
     close(dk->json_fd);

@@ -10,7 +10,7 @@ struct desk_kit {
     struct client_kit kit; /* kit.client is the desk's: not the kit's to free */
     struct desk *desk;
     struct hospital_settings settings;
-    struct hospital_state *state;
+    struct client_state *state;
     char folder[TEMP_PATH_MAX];
     int screen_fds[2]; /* [0] is what the test reads; a pipe, or a pseudo terminal */
     int json_fd;

@@ -1,4 +1,5 @@
-/* test_cases.c — Job: cases as snapshots tell them: replaced, dropped, found by their short name. */
+/* test_cases.c — Job: cases as snapshots tell them: replaced, dropped, found by their short
+ * name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

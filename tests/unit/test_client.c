@@ -1,4 +1,5 @@
-/* test_client.c — Job: one frame after the other: who is told, in which order, and what is refused. */
+/* test_client.c — Job: one frame after the other: who is told, in which order, and what is
+ * refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

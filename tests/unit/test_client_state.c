@@ -1,4 +1,5 @@
-/* test_client_state.c — Job: a program's folder: private, one program at a time, whole files only. */
+/* test_client_state.c — Job: a program's folder: private, one program at a time, whole files
+ * only. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* test_client_views.c — Job: what covers, drops and opens a view: notices, time, sign-out, snapshots. */
+/* test_client_views.c — Job: what covers, drops and opens a view: notices, time, sign-out,
+ * snapshots. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

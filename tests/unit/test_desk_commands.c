@@ -1,4 +1,5 @@
-/* test_desk_commands.c — Job: the table of typed commands: the board, help, and what is no command. */
+/* test_desk_commands.c — Job: the table of typed commands: the board, help, and what is no
+ * command. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* test_desk_happened.c — Job: what rings, what is answered by the box itself, and what is reported. */
+/* test_desk_happened.c — Job: what rings, what is answered by the box itself, and what is
+ * reported. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

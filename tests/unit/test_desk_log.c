@@ -55,7 +55,11 @@ static void the_newest_checkpoint_is_on_the_disk(void **state)
     struct buf text = {0};
     struct witness w;
     desk_kit_ready(&dk);
+    dk.kit.mono += 1000;
     checkpoint(0, 12, NULL);
+    desk_tick(dk.desk);
+    dk.kit.mono += 2000;
+    desk_tick(dk.desk);
     assert_int_equal(read_file("witness", &text), ERR_OK);
     assert_int_equal(witness_decode(buf_slice(&text), &w), ERR_OK);
     assert_int_equal(witness_size(&w), 12);

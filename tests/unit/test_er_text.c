@@ -1,4 +1,5 @@
-/* test_er_text.c — Job: the list names nobody; requests and records say what was told, and by whom. */
+/* test_er_text.c — Job: the list names nobody; requests and records say what was told, and by
+ * whom. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* test_hospital_settings.c — Job: the box's settings: what must be given, what stands by itself, the sample. */
+/* test_hospital_settings.c — Job: the box's settings: what must be given, what stands by itself,
+ * the sample. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

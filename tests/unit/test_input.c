@@ -1,4 +1,5 @@
-/* test_input.c — Job: lines from pipes, files and terminals; an over-long one is one line; echo goes and returns. */
+/* test_input.c — Job: lines from pipes, files and terminals; an over-long one is one line; echo
+ * goes and returns. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,10 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
-#include "hospital_client/input.h"
+#include "client/input.h"
 #include "proto/limits.h"
 
 struct bed {

@@ -1,4 +1,5 @@
-/* test_lease.c — Job: a shown section's life: renewed by frames, on the monotonic clock, to its end. */
+/* test_lease.c — Job: a shown section's life: renewed by frames, on the monotonic clock, to its
+ * end. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* test_report.c — Job: JSON lines hold what they are given, and can be given nothing that was said. */
+/* test_report.c — Job: JSON lines hold what they are given, and can be given nothing that was
+ * said. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +9,7 @@
 #include <stdio.h>
 
 #include "common/file.h"
-#include "hospital_client/report.h"
+#include "client/report.h"
 #include "tests/lib/client_kit.h"
 #include "tests/lib/desk_kit.h"
 #include "tests/lib/temp_folder.h"

@@ -1,4 +1,5 @@
-/* test_screen.c — Job: private text goes to a terminal or nowhere, and leaves it with its history. */
+/* test_screen.c — Job: private text goes to a terminal or nowhere, and leaves it with its
+ * history. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "hospital_client/screen.h"
+#include "client/screen.h"
 
 static const char *read_all(int fd)
 {

@@ -1,4 +1,5 @@
-/* test_sealed_view.c — Job: sealed views arrive whole or not at all, open with their keys, are wiped. */
+/* test_sealed_view.c — Job: sealed views arrive whole or not at all, open with their keys, are
+ * wiped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* test_session_outbox.c — Job: a message is kept until its receipt, sent again, or given up aloud. */
+/* test_session_outbox.c — Job: a message is kept until its receipt, sent again, or given up
+ * aloud. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

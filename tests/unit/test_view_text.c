@@ -11,10 +11,11 @@
 #include "client/view_text.h"
 #include "tests/lib/view_sample.h"
 
-#define PERSON                                                                                        \
-    "{\"content\":{\"birth_date\":\"1950-03-05\",\"kana\":\"ヤマダ タロウ\",\"name\":\"山田 " \
-    "太郎\","                                                                                       \
-    "\"sex\":\"male\"},\"state\":\"present\"}"
+/* clang-format off */
+#define PERSON                                                                                   \
+    "{\"content\":{\"birth_date\":\"1950-03-05\",\"kana\":\"ヤマダ タロウ\","                     \
+    "\"name\":\"山田 太郎\",\"sex\":\"male\"},\"state\":\"present\"}"
+/* clang-format on */
 enum { PERSON_BIT = 1 << SECTION_PERSON, ALLERGY_BIT = 1 << SECTION_ALLERGIES };
 
 static void has(const char *text, const char *words)

@@ -1,4 +1,5 @@
-/* test_view_text_drugs.c — Job: medicines by source, with their newest month; no unit is invented. */
+/* test_view_text_drugs.c — Job: medicines by source, with their newest month; no unit is
+ * invented. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* test_witness_file.c — Job: the witness's state survives as text, and no other text is believed. */
+/* test_witness_file.c — Job: the witness's state survives as text, and no other text is
+ * believed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
