@@ -30,9 +30,11 @@ const char xml_sample_eligibility_face[] =
          "<NameKana>ｼｹﾝ ﾊﾅｺ</NameKana><Name>試験　花子</Name>"
          "</ResultOfQualificationConfirmation></ResultList></MessageBody></XmlMsg>";
 
-#define PERSON                                                                                            \
-    "<QuaInf><Name>試験　花子</Name><KanaName>シケン ハナコ</KanaName><Birth>19501231</Birth>" \
-    "<AdmGendCode>2</AdmGendCode></QuaInf></MessageHeader><MessageBody>"
+/* clang-format off: it counts a wide letter as two columns */
+#define PERSON                                                                                     \
+    "<QuaInf><Name>試験　花子</Name><KanaName>シケン ハナコ</KanaName>"                 \
+    "<Birth>19501231</Birth><AdmGendCode>2</AdmGendCode></QuaInf></MessageHeader><MessageBody>"
+/* clang-format on */
 
 const char xml_sample_medication[] = HEAD PERSON
     "<MeTrMonthInf><DiOrg>2</DiOrg><MeTrDiHCd>1312345678</MeTrDiHCd>"
