@@ -357,6 +357,7 @@ int serve_run(const struct settings *settings)
     serve = (struct serve){.settings = settings, .opened = {.lock_fd = -1}};
     uv_loop_init(&serve.loop);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk, not our end */
     enum err err = start(&serve);
     if (err != ERR_OK) {
         log_error("serve", NULL, "not started: %s / %s", err_text_ja(err), err_text_en(err));

@@ -220,6 +220,7 @@ static void on_hello(struct engine *engine, struct peer_state *peer, const struc
         snapshot_send(engine, peer);
     else
         resend(engine, peer, has);
+    unsaved_tell(engine, peer);
     send_views(engine, peer);
 }
 
@@ -314,6 +315,7 @@ void hello_message(struct engine *engine, struct peer_state *peer, const struct 
         break;
     case MSG_SNAPSHOT_ASK:
         snapshot_send(engine, peer);
+        unsaved_tell(engine, peer);
         send_views(engine, peer);
         break;
     case MSG_PROOF_ASK:

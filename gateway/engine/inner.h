@@ -171,6 +171,7 @@ void hospitals_send(struct engine *engine, struct peer_state *peer);
 /* unsaved.c */
 bool unsaved_has(const struct engine *engine, const struct id *grant);
 void out_unsaved(struct engine *engine, const struct entry *entry);
+void unsaved_tell(struct engine *engine, struct peer_state *peer);
 void unsaved_retry(struct engine *engine);
 void unsaved_free(struct engine *engine);
 

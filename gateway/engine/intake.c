@@ -123,6 +123,14 @@ static enum err judge_message(struct engine *engine, struct work *work, const st
     return err;
 }
 
+/* Who hears of an act that no judgement has made: its subject, and whom the case concerns. */
+static unsigned audience_of(const struct event *event)
+{
+    if (id_absent(&event->case_id))
+        return AUDIENCE_SUBJECT;
+    return AUDIENCE_CREW | (id_absent(&event->hospital) ? 0 : AUDIENCE_HOSPITAL);
+}
+
 static enum err judge_work(struct engine *engine, struct work *work, const struct turn *turn,
                            struct judgement *judged)
 {
@@ -145,10 +153,12 @@ static enum err judge_work(struct engine *engine, struct work *work, const struc
         enum aggregate kind = state_of_event(&work->event, &id);
         if (kind != AGGREGATE_NONE)
             (void)lookup_slot(engine, kind, &id);
-        judged->events[0] =
-            (struct judged_event){.event = work->event, .audience = AUDIENCE_SUBJECT};
+        judged->events[0] = (struct judged_event){.event = work->event,
+                                                  .audience = audience_of(&work->event),
+                                                  .hospital = work->event.hospital};
         judged->events[0].event.id = turn_id(turn);
-        judged->events[0].event.at = turn->now;
+        if (work->event.at == 0)
+            judged->events[0].event.at = turn->now;
         judged->events_count = 1;
         return ERR_OK;
     }
@@ -216,6 +226,52 @@ void intake_run(struct engine *engine, struct work *work)
     free(judged);
 }
 
+/* ---- the same message again ---- */
+
+static struct work *flying_twin(struct engine *engine, const struct id *device,
+                                const struct message *msg)
+{
+    for (struct work *w = engine->flying; w != NULL; w = w->next)
+        if (w->kind == WORK_MESSAGE && id_equal(&w->device, device) &&
+            id_equal(&w->message.id, &msg->id) && hash_equal(&w->message.digest, &msg->digest))
+            return w;
+    return NULL;
+}
+
+/* The same id and bytes get the original receipt; other bytes are refused; a message that is still
+ * being committed is simply the same message, and its answer goes where it was asked last: the line
+ * that it came on first may be dead. PEER NULL: nobody to answer. */
+static bool seen_before(struct engine *engine, struct peer_state *peer, const struct id *device,
+                        const struct message *msg)
+{
+    struct work *twin = flying_twin(engine, device, msg);
+    if (twin != NULL) {
+        if (peer != NULL)
+            twin->peer = peer->number;
+        return true;
+    }
+    struct hash digest;
+    uint64_t seq;
+    int64_t recorded_at;
+    if (journal_seen(engine->journal, device, &msg->id, &digest, &seq, &recorded_at) != ERR_OK)
+        return false;
+    if (peer != NULL && hash_equal(&digest, &msg->digest))
+        out_receipt(engine, peer, &msg->id, seq, recorded_at);
+    else if (peer != NULL)
+        out_refusal(engine, peer, &msg->id, ERR_ID_REUSED, NULL);
+    return true;
+}
+
+/* What waited may have come a second time, on a new line, and have been taken meanwhile. */
+static bool taken_meanwhile(struct engine *engine, struct work *work)
+{
+    if (work->kind != WORK_MESSAGE ||
+        !seen_before(engine, peer_of_number(engine, work->peer), &work->device, &work->message))
+        return false;
+    work_free(engine, work);
+    return true;
+}
+
 void intake_release(struct engine *engine, struct slot *slot)
 {
     struct work *work = slot->waiting;
@@ -225,34 +281,13 @@ void intake_release(struct engine *engine, struct slot *slot)
         struct work *next = work->next;
         if (slot->in_flight) /* the first of them took it: the rest keep their order */
             wait_for(slot, work);
-        else
+        else if (!taken_meanwhile(engine, work))
             intake_run(engine, work);
         work = next;
     }
 }
 
 /* ---- frames ---- */
-
-/* The same id and bytes get the original receipt; other bytes are refused; a message that is still
- * being committed is simply the same message. */
-static bool seen_before(struct engine *engine, struct peer_state *peer, const struct message *msg)
-{
-    for (struct work *w = engine->flying; w != NULL; w = w->next)
-        if (w->kind == WORK_MESSAGE && id_equal(&w->device, &peer->device) &&
-            id_equal(&w->message.id, &msg->id))
-            return hash_equal(&w->message.digest, &msg->digest);
-    struct hash digest;
-    uint64_t seq;
-    int64_t recorded_at;
-    if (journal_seen(engine->journal, &peer->device, &msg->id, &digest, &seq, &recorded_at) !=
-        ERR_OK)
-        return false;
-    if (hash_equal(&digest, &msg->digest))
-        out_receipt(engine, peer, &msg->id, seq, recorded_at);
-    else
-        out_refusal(engine, peer, &msg->id, ERR_ID_REUSED, NULL);
-    return true;
-}
 
 static enum sender sender_of(int kind)
 {
@@ -284,7 +319,7 @@ void intake_frame(struct engine *engine, struct peer_state *peer, struct slice t
         message_fini(&msg);
         return;
     }
-    if (seen_before(engine, peer, &msg)) {
+    if (seen_before(engine, peer, &peer->device, &msg)) {
         message_fini(&msg);
         return;
     }

@@ -209,8 +209,8 @@ void out_checkpoint(struct engine *engine, struct peer_state *peer)
 void out_take_away(struct engine *engine, const struct judged_event *row)
 {
     const struct event *event = &row->event;
-    if (event->type != EVENT_GRANT_REVOKED)
-        return;
+    if (event->type != EVENT_GRANT_REVOKED || unsaved_has(engine, &event->grant))
+        return; /* of those that the store would not take the screens know */
     const struct id *devices;
     size_t count = engine->world.devices_of(engine, &row->hospital, &devices);
     for (size_t i = 0; i < count; i++) {

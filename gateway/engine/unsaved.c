@@ -24,11 +24,21 @@ void out_unsaved(struct engine *engine, const struct entry *entry)
         struct unsaved *u = calloc(1, sizeof *u);
         if (u == NULL)
             continue;
-        u->event = *event;
+        u->event = *event; /* `at` stays: that is when it was taken away */
         u->event.payload = (struct slice){NULL, 0};
+        u->event.message = (struct id){{0}}; /* not taken: it comes again, with its own entry */
+        u->event.seq = 0;                    /* the place that it did not get */
         u->next = engine->unsaved;
         engine->unsaved = u;
     }
+}
+
+/* To a device that was not there when it was taken away, or has just been shown older state. */
+void unsaved_tell(struct engine *engine, struct peer_state *peer)
+{
+    for (const struct unsaved *u = engine->unsaved; u != NULL; u = u->next)
+        if (id_equal(&u->event.hospital, &peer->org))
+            out_notice(engine, peer, &u->event, 0);
 }
 
 static bool settled(struct engine *engine, const struct unsaved *u)
@@ -51,7 +61,7 @@ void unsaved_retry(struct engine *engine)
         struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &u->event.case_id);
         struct work *work = slot->in_flight ? NULL : work_new(engine, WORK_OPERATOR);
         if (work != NULL) {
-            work->event = u->event; /* the true time stays: `from` says when it was taken away */
+            work->event = u->event;
             intake_run(engine, work);
         }
         at = &u->next;
