@@ -1,8 +1,6 @@
 /* recover.c — Job: after a restart: errands without outcome go on, views come back or are lost. */
 #include "gateway/engine/inner.h"
 
-enum { HAND_UP_WAIT_MS = 5 * 60 * 1000 };
-
 static void restart_errand(struct engine *engine, const struct slot *slot, enum errand_kind kind,
                            const struct id *asked, const struct id *view)
 {
@@ -30,7 +28,7 @@ static void recover_case(void *self, void *value)
 
 void engine_recover(struct engine *engine)
 {
-    engine->lost_at = engine_now(engine) + HAND_UP_WAIT_MS;
+    engine->lost_at = engine_now(engine) + engine->policy.hand_up_wait_ms;
     index_each(engine->table.slots[AGGREGATE_CASE], engine, recover_case);
 }
 
