@@ -265,27 +265,28 @@ bool crew_busy(const struct crew *crew)
     return crew->wait.kind != WAIT_NOTHING || crew->over;
 }
 
-void crew_line(struct crew *crew, char *line, size_t size)
+static void command_line(struct crew *crew, struct slice line)
 {
     struct typed *typed = calloc(1, sizeof *typed);
-    struct slice text = {line, size};
-    if (crew->over) {
-        free(typed);
-        return;
-    }
-    if (crew->wait.kind != WAIT_NOTHING)
-        crew_wait_end(crew, ERR_BUSY); /* a person who types has waited enough */
-    if (crew->secret->use != SECRET_NONE) {
-        crew_secret_line(crew, line, size);
-    } else {
-        enum err err = typed == NULL ? ERR_NO_MEMORY : typed_parse(text, typed);
-        if (err != ERR_OK)
-            crew_unsuccessful(crew, "?", err);
-        else if (typed->count != 0 && typed->words[0][0] != '#')
-            crew_command(crew, typed);
-    }
-    explicit_bzero(line, size);
+    enum err err = typed == NULL ? ERR_NO_MEMORY : typed_parse(line, typed);
+    if (err != ERR_OK)
+        crew_unsuccessful(crew, "?", err);
+    else if (typed->count != 0 && typed->words[0][0] != '#')
+        crew_command(crew, typed);
     if (typed != NULL)
         explicit_bzero(typed, sizeof *typed);
     free(typed);
+}
+
+void crew_line(struct crew *crew, char *line, size_t size)
+{
+    if (crew->wait.kind != WAIT_NOTHING && !crew->over)
+        crew_wait_end(crew, ERR_BUSY); /* a person who types has waited enough */
+    if (crew->over)
+        log_info("crew", NULL, "a line behind the end");
+    else if (crew->secret->use != SECRET_NONE)
+        crew_secret_line(crew, line, size);
+    else
+        command_line(crew, (struct slice){line, size});
+    explicit_bzero(line, size);
 }

@@ -94,6 +94,12 @@ void crew_hand_up_look(struct crew *crew)
 
 /* ---- pieces ---- */
 
+/* Counted from what is here: a header's own count may be of smaller pieces. */
+static int64_t pieces_of(const struct sealed_section *section)
+{
+    return (int64_t)((section->sealed.size + VIEW_PIECE_BYTES_MAX - 1) / VIEW_PIECE_BYTES_MAX);
+}
+
 static enum err send_piece(struct crew *crew, const struct crew_hand_up *row,
                            const struct sealed_section *section)
 {
@@ -106,7 +112,7 @@ static enum err send_piece(struct crew *crew, const struct crew_hand_up *row,
     struct body_view_piece body = {.view = row->view,
                                    .section = section->section,
                                    .piece = row->piece,
-                                   .pieces = section->pieces,
+                                   .pieces = pieces_of(section),
                                    .bytes = buf_slice(&text)};
     enum err err = buf_error(&text);
     if (err == ERR_OK)
@@ -128,7 +134,7 @@ static bool advance(struct crew *crew, struct crew_hand_up *row)
     if (send_piece(crew, row, section) != ERR_OK)
         return false;
     row->piece++;
-    if (row->piece < section->pieces)
+    if (row->piece < pieces_of(section))
         return true;
     row->piece = 0;
     row->section++;
