@@ -11,7 +11,7 @@ static void count_up(void *self, void *bytes, size_t size)
     memset(bytes, bed->counter, size);
 }
 
-struct id bed_id(struct core_bed *bed)
+struct id core_id(struct core_bed *bed)
 {
     struct turn turn = {bed->now, count_up, bed};
     return turn_id(&turn);
@@ -120,16 +120,16 @@ static void add_person(struct core_bed *bed, enum bed_device at, const char *log
     struct person_state *person = &bed->people[at];
     const struct org_state *const orgs[] = {&bed->headquarters, &bed->headquarters,
                                             &bed->hospital_a, &bed->hospital_b};
-    device->id = bed_id(bed);
+    device->id = core_id(bed);
     device->org = orgs[at]->id;
     device->kind = at <= BED_OTHER_CREW ? DEVICE_AMBULANCE : DEVICE_HOSPITAL;
-    person->id = bed_id(bed);
+    person->id = core_id(bed);
     person->org = device->org;
     person->login = slice_of(login);
     person->roles = roles;
 }
 
-void bed_init(struct core_bed *bed)
+void core_init(struct core_bed *bed)
 {
     *bed = (struct core_bed){.now = INT64_C(1795500000000), .holder_online = true};
     bed->policy = (struct policy){.profile = PROFILE_TRAINING,
@@ -137,6 +137,7 @@ void bed_init(struct core_bed *bed)
                                   .grant_after_fetch_ms = 86400000,
                                   .late_ms = 43200000,
                                   .break_glass_wait_ms = 60000,
+                                  .hand_up_wait_ms = 300000,
                                   .session_ms = 57600000,
                                   .failures_max = 3,
                                   .refetch_allowed = 1};
@@ -144,20 +145,20 @@ void bed_init(struct core_bed *bed)
                                 of_login,      of_device,       of_org,         devices_of,
                                 payload_of,    alias_elsewhere, view_in_memory, device_online,
                                 identity_words};
-    bed->headquarters = (struct org_state){.id = bed_id(bed), .kind = ORG_HEADQUARTERS};
-    bed->hospital_a = (struct org_state){.id = bed_id(bed), .kind = ORG_HOSPITAL};
-    bed->hospital_b = (struct org_state){.id = bed_id(bed), .kind = ORG_HOSPITAL};
+    bed->headquarters = (struct org_state){.id = core_id(bed), .kind = ORG_HEADQUARTERS};
+    bed->hospital_a = (struct org_state){.id = core_id(bed), .kind = ORG_HOSPITAL};
+    bed->hospital_b = (struct org_state){.id = core_id(bed), .kind = ORG_HOSPITAL};
     uint64_t crew = 1ull << ROLE_PARAMEDIC;
     uint64_t er = 1ull << ROLE_ER_BOARD | 1ull << ROLE_ER_VIEWER;
     add_person(bed, BED_CREW, "crew", crew);
     add_person(bed, BED_OTHER_CREW, "other", crew);
     add_person(bed, BED_BOX_A, "a", er);
     add_person(bed, BED_BOX_B, "b", er);
-    bed->session = bed_id(bed);
+    bed->session = core_id(bed);
     bed->last = calloc(1, sizeof *bed->last);
 }
 
-void bed_fini(struct core_bed *bed)
+void core_fini(struct core_bed *bed)
 {
     arena_free(&bed->last->arena);
     free(bed->last);
@@ -199,7 +200,7 @@ static enum err say(struct core_bed *bed, enum bed_device at, enum message_kind 
     struct actor who = {
         .kind = ACTOR_PEER, .device = &bed->devices[at], .org = of_org(bed, &bed->devices[at].org)};
     struct message msg = {.type = message_type_of(kind),
-                          .id = bed_id(bed),
+                          .id = core_id(bed),
                           .case_id = bed->c.id,
                           .sent_at = bed->now,
                           .body = (void *)(uintptr_t)body};
@@ -209,7 +210,7 @@ static enum err say(struct core_bed *bed, enum bed_device at, enum message_kind 
         msg.session = bed->session;
     }
     if (kind == MSG_CASE_OPEN)
-        msg.case_id = bed->exists ? bed->c.id : bed_id(bed);
+        msg.case_id = bed->exists ? bed->c.id : core_id(bed);
     enum err err = judge_door(&who, &msg, &bed->world, &turn);
     if (err == ERR_OK)
         err = judge_of(kind)(&who, &msg, &bed->world, &turn, bed->last);
@@ -219,18 +220,19 @@ static enum err say(struct core_bed *bed, enum bed_device at, enum message_kind 
     return err;
 }
 
-enum err bed_say(struct core_bed *bed, enum bed_device at, enum message_kind kind, const void *body)
+enum err core_say(struct core_bed *bed, enum bed_device at, enum message_kind kind,
+                  const void *body)
 {
     return say(bed, at, kind, body, true);
 }
 
-enum err bed_say_alone(struct core_bed *bed, enum bed_device at, enum message_kind kind,
-                       const void *body)
+enum err core_say_alone(struct core_bed *bed, enum bed_device at, enum message_kind kind,
+                        const void *body)
 {
     return say(bed, at, kind, body, false);
 }
 
-enum err bed_outcome(struct core_bed *bed, const struct outcome *outcome)
+enum err core_outcome(struct core_bed *bed, const struct outcome *outcome)
 {
     start(bed);
     struct turn turn = {bed->now, count_up, bed};
@@ -240,7 +242,7 @@ enum err bed_outcome(struct core_bed *bed, const struct outcome *outcome)
     return err;
 }
 
-void bed_expire(struct core_bed *bed)
+void core_expire(struct core_bed *bed)
 {
     start(bed);
     struct turn turn = {bed->now, count_up, bed};
@@ -248,7 +250,7 @@ void bed_expire(struct core_bed *bed)
     fold(bed);
 }
 
-const struct event *bed_event(const struct core_bed *bed, enum event_type type, size_t n)
+const struct event *core_event(const struct core_bed *bed, enum event_type type, size_t n)
 {
     for (size_t i = 0; i < bed->last->events_count; i++)
         if (bed->last->events[i].event.type == type && n-- == 0)
@@ -256,10 +258,10 @@ const struct event *bed_event(const struct core_bed *bed, enum event_type type, 
     return NULL;
 }
 
-size_t bed_count(const struct core_bed *bed, enum event_type type)
+size_t core_count(const struct core_bed *bed, enum event_type type)
 {
     size_t count = 0;
-    while (bed_event(bed, type, count) != NULL)
+    while (core_event(bed, type, count) != NULL)
         count++;
     return count;
 }
@@ -272,16 +274,16 @@ static void must(enum err err)
     (void)err;
 }
 
-void bed_open(struct core_bed *bed)
+void core_open(struct core_bed *bed)
 {
     struct body_case_open body;
     record_clear(&record_case_open, &body);
-    body.incident = bed_id(bed);
+    body.incident = core_id(bed);
     body.patient_no = body.patients = 1;
-    must(bed_say(bed, BED_CREW, MSG_CASE_OPEN, &body));
+    must(core_say(bed, BED_CREW, MSG_CASE_OPEN, &body));
 }
 
-void bed_card(struct core_bed *bed)
+void core_card(struct core_bed *bed)
 {
     struct body_card_read body;
     record_clear(&record_card_read, &body);
@@ -289,58 +291,58 @@ void bed_card(struct core_bed *bed)
     body.proof = PROOF_CERTIFICATE_ONLY;
     body.identified_by = IDENTIFIED_CARD_VISUAL;
     body.certificate = slice_of("AAAA");
-    must(bed_say(bed, BED_CREW, MSG_CARD_READ, &body));
-    struct outcome o = {.kind = ERRAND_CARD, .ask = bed->last->errands[0], .alias = bed_id(bed)};
-    must(bed_outcome(bed, &o));
+    must(core_say(bed, BED_CREW, MSG_CARD_READ, &body));
+    struct outcome o = {.kind = ERRAND_CARD, .ask = bed->last->errands[0], .alias = core_id(bed)};
+    must(core_outcome(bed, &o));
 }
 
-void bed_ground(struct core_bed *bed)
+void core_ground(struct core_bed *bed)
 {
     struct body_ground body;
     record_clear(&record_ground, &body);
     body.right = RIGHT_CREW_VIEW;
     body.basis = BASIS_PATIENT_ORAL;
     body.said_by = SAID_PATIENT;
-    must(bed_say(bed, BED_CREW, MSG_GROUND, &body));
+    must(core_say(bed, BED_CREW, MSG_GROUND, &body));
 }
 
-void bed_view(struct core_bed *bed)
+void core_view(struct core_bed *bed)
 {
     struct body_view_ask body;
     record_clear(&record_view_ask, &body);
     body.kind = VIEW_EMERGENCY_SUMMARY;
-    must(bed_say(bed, BED_CREW, MSG_VIEW_ASK, &body));
+    must(core_say(bed, BED_CREW, MSG_VIEW_ASK, &body));
     struct outcome o = {.kind = ERRAND_FETCH, .ask = bed->last->errands[0], .fetched_at = bed->now};
-    must(bed_outcome(bed, &o));
+    must(core_outcome(bed, &o));
     bed->view_held = true;
 }
 
-void bed_matched(struct core_bed *bed)
+void core_matched(struct core_bed *bed)
 {
-    bed_open(bed);
-    bed_card(bed);
-    bed_ground(bed);
-    bed_view(bed);
+    core_open(bed);
+    core_card(bed);
+    core_ground(bed);
+    core_view(bed);
     struct body_identity_check body = {.view = bed->c.views[0].id, .result = MATCH_MATCHED};
-    must(bed_say(bed, BED_CREW, MSG_IDENTITY_CHECK, &body));
+    must(core_say(bed, BED_CREW, MSG_IDENTITY_CHECK, &body));
 }
 
-void bed_accepted(struct core_bed *bed, enum bed_device box)
+void core_accepted(struct core_bed *bed, enum bed_device box)
 {
     struct body_inquiry ask;
     record_clear(&record_inquiry, &ask);
-    ask.inquiry = bed_id(bed);
+    ask.inquiry = core_id(bed);
     ask.hospitals[0] = bed->devices[box].org;
     ask.hospitals_count = 1;
-    must(bed_say(bed, BED_CREW, MSG_INQUIRY, &ask));
+    must(core_say(bed, BED_CREW, MSG_INQUIRY, &ask));
     struct body_answer answer;
     record_clear(&record_answer, &answer);
     answer.inquiry = ask.inquiry;
     answer.result = ANSWER_ACCEPTED;
-    must(bed_say_alone(bed, box, MSG_ANSWER, &answer));
+    must(core_say_alone(bed, box, MSG_ANSWER, &answer));
 }
 
-struct body_ground bed_ground_for(struct core_bed *bed, enum bed_device box)
+struct body_ground core_ground_for(struct core_bed *bed, enum bed_device box)
 {
     struct body_ground ground;
     record_clear(&record_ground, &ground);
@@ -351,20 +353,20 @@ struct body_ground bed_ground_for(struct core_bed *bed, enum bed_device box)
     return ground;
 }
 
-struct body_destination bed_destination_for(struct core_bed *bed, enum bed_device box)
+struct body_destination core_destination_for(struct core_bed *bed, enum bed_device box)
 {
     struct body_destination body;
     record_clear(&record_destination, &body);
     body.hospital = bed->devices[box].org;
-    body.ground = bed_ground_for(bed, box);
+    body.ground = core_ground_for(bed, box);
     body.ground_present = 1;
     return body;
 }
 
-void bed_granted(struct core_bed *bed, enum bed_device box)
+void core_granted(struct core_bed *bed, enum bed_device box)
 {
-    bed_accepted(bed, box);
-    struct body_destination body = bed_destination_for(bed, box);
-    must(bed_say(bed, BED_CREW, MSG_DESTINATION, &body));
-    assert(bed_count(bed, EVENT_GRANT_ISSUED) == 1);
+    core_accepted(bed, box);
+    struct body_destination body = core_destination_for(bed, box);
+    must(core_say(bed, BED_CREW, MSG_DESTINATION, &body));
+    assert(core_count(bed, EVENT_GRANT_ISSUED) == 1);
 }

@@ -24,30 +24,30 @@ struct core_bed {
     struct id session; /* everybody's */
 };
 
-void bed_init(struct core_bed *bed);
-void bed_fini(struct core_bed *bed);
+void core_init(struct core_bed *bed);
+void core_fini(struct core_bed *bed);
 /* DEVICE's person says KIND with BODY about the case: door, judgement, and with ERR_OK the fold. */
-enum err bed_say(struct core_bed *bed, enum bed_device device, enum message_kind kind,
-                 const void *body);
+enum err core_say(struct core_bed *bed, enum bed_device device, enum message_kind kind,
+                  const void *body);
 /* The same without anybody signed in. */
-enum err bed_say_alone(struct core_bed *bed, enum bed_device device, enum message_kind kind,
-                       const void *body);
+enum err core_say_alone(struct core_bed *bed, enum bed_device device, enum message_kind kind,
+                        const void *body);
 /* An errand's outcome, folded. */
-enum err bed_outcome(struct core_bed *bed, const struct outcome *outcome);
-void bed_expire(struct core_bed *bed);
+enum err core_outcome(struct core_bed *bed, const struct outcome *outcome);
+void core_expire(struct core_bed *bed);
 /* Of the last judgement: the Nth event of TYPE, NULL: there is none. */
-const struct event *bed_event(const struct core_bed *bed, enum event_type type, size_t n);
-size_t bed_count(const struct core_bed *bed, enum event_type type);
-struct id bed_id(struct core_bed *bed);
+const struct event *core_event(const struct core_bed *bed, enum event_type type, size_t n);
+size_t core_count(const struct core_bed *bed, enum event_type type);
+struct id core_id(struct core_bed *bed);
 
 /* Steps that many tests begin with; each asserts that it was accepted. */
-void bed_open(struct core_bed *bed);
-void bed_card(struct core_bed *bed);
-void bed_ground(struct core_bed *bed);
-void bed_view(struct core_bed *bed);    /* asked, fetched, held */
-void bed_matched(struct core_bed *bed); /* all of the above, identity matched */
-void bed_accepted(struct core_bed *bed, enum bed_device box);
-void bed_granted(struct core_bed *bed, enum bed_device box); /* destination with a grant */
-struct body_ground bed_ground_for(struct core_bed *bed, enum bed_device box);
-struct body_destination bed_destination_for(struct core_bed *bed, enum bed_device box);
+void core_open(struct core_bed *bed);
+void core_card(struct core_bed *bed);
+void core_ground(struct core_bed *bed);
+void core_view(struct core_bed *bed);    /* asked, fetched, held */
+void core_matched(struct core_bed *bed); /* all of the above, identity matched */
+void core_accepted(struct core_bed *bed, enum bed_device box);
+void core_granted(struct core_bed *bed, enum bed_device box); /* destination with a grant */
+struct body_ground core_ground_for(struct core_bed *bed, enum bed_device box);
+struct body_destination core_destination_for(struct core_bed *bed, enum bed_device box);
 #endif

@@ -12,11 +12,11 @@ static void nothing_is_said_without_a_session(void **state)
     (void)state;
     struct core_bed bed;
     struct body_no_view body = {.reason = NO_VIEW_URGENT};
-    bed_init(&bed);
-    bed_open(&bed);
-    assert_int_equal(bed_say_alone(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_NO_SESSION);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_OK);
-    bed_fini(&bed);
+    core_init(&bed);
+    core_open(&bed);
+    assert_int_equal(core_say_alone(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_NO_SESSION);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_OK);
+    core_fini(&bed);
 }
 
 static void a_case_of_others_does_not_exist(void **state)
@@ -24,15 +24,15 @@ static void a_case_of_others_does_not_exist(void **state)
     (void)state;
     struct core_bed bed;
     struct body_vitals vitals;
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     record_clear(&record_vitals, &vitals);
-    assert_int_equal(bed_say(&bed, BED_OTHER_CREW, MSG_VITALS, &vitals), ERR_NO_SUCH_CASE);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_RECORD_READ, NULL), ERR_NO_SUCH_CASE);
-    bed_accepted(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_RECORD_READ, NULL), ERR_NOT_DESTINATION);
-    assert_int_equal(bed_say(&bed, BED_BOX_B, MSG_RECORD_READ, NULL), ERR_NO_SUCH_CASE);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_VITALS, &vitals), ERR_NO_SUCH_CASE);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_RECORD_READ, NULL), ERR_NO_SUCH_CASE);
+    core_accepted(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_RECORD_READ, NULL), ERR_NOT_DESTINATION);
+    assert_int_equal(core_say(&bed, BED_BOX_B, MSG_RECORD_READ, NULL), ERR_NO_SUCH_CASE);
+    core_fini(&bed);
 }
 
 static void stopped_revoked_disabled_say_nothing(void **state)
@@ -40,20 +40,20 @@ static void stopped_revoked_disabled_say_nothing(void **state)
     (void)state;
     struct core_bed bed;
     struct body_no_view body = {.reason = NO_VIEW_URGENT};
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     bed.headquarters.stopped = FLAG_YES;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_STOPPED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_STOPPED);
     bed.headquarters.stopped = FLAG_NO;
     bed.policy.stopped = FLAG_YES;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_STOPPED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_STOPPED);
     bed.policy.stopped = FLAG_NO;
     bed.devices[BED_CREW].revoked = FLAG_YES;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_DEVICE_REVOKED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_DEVICE_REVOKED);
     bed.devices[BED_CREW].revoked = FLAG_NO;
     bed.people[BED_CREW].disabled = FLAG_YES;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_SESSION_ENDED);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_SESSION_ENDED);
+    core_fini(&bed);
 }
 
 static void the_first_password_comes_first(void **state)
@@ -61,29 +61,29 @@ static void the_first_password_comes_first(void **state)
     (void)state;
     struct core_bed bed;
     struct body_no_view body = {.reason = NO_VIEW_URGENT};
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     bed.people[BED_CREW].must_change = FLAG_YES;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_PASSWORD_CHANGE);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_NO_VIEW, &body), ERR_PASSWORD_CHANGE);
+    core_fini(&bed);
 }
 
 static void roles_are_judged_each_time(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_granted(&bed, BED_BOX_A);
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
     struct body_open body = {.view = bed.c.views[0].id,
                              .grant = bed.c.grants[0].id,
                              .sections = SECTION_BIT(SECTION_MEDICATIONS)};
     bed.people[BED_BOX_A].roles = 1ull << ROLE_ER_BOARD;
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &body), ERR_NOT_ALLOWED);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_RECORD_READ, NULL), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &body), ERR_NOT_ALLOWED);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_RECORD_READ, NULL), ERR_OK);
     bed.people[BED_BOX_A].roles = 1ull << ROLE_ER_VIEWER;
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &body), ERR_OK);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &body), ERR_OK);
+    core_fini(&bed);
 }
 
 int main(void)

@@ -23,21 +23,21 @@ static void other_ways_of_identification_are_off(void **state)
     (void)state;
     struct core_bed bed;
     struct body_card_read body = card();
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     body.identified_by = IDENTIFIED_FOUR_ITEMS; /* F-14 */
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_NOT_PROVIDED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_NOT_PROVIDED);
     body = card();
     body.kind = CARD_IPHONE; /* I-05 */
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_NOT_PROVIDED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_NOT_PROVIDED);
     body.kind = CARD_OTHER;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_CARD_KIND);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_CARD_KIND);
     body = card();
     body.proof = PROOF_PIN_SIGNATURE; /* a signature of something else proves nothing */
     body.challenge = slice_of("AAAA");
     body.signature = slice_of("AAAA");
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_BAD_FIELD);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_BAD_FIELD);
+    core_fini(&bed);
 }
 
 static void a_view_needs_card_and_ground(void **state)
@@ -45,19 +45,19 @@ static void a_view_needs_card_and_ground(void **state)
     (void)state;
     struct core_bed bed;
     struct body_view_ask ask;
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     record_clear(&record_view_ask, &ask);
     ask.kind = VIEW_EMERGENCY_SUMMARY;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_NO_CARD);
-    bed_card(&bed);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_NO_GROUND);
-    bed_ground(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_NO_CARD);
+    core_card(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_NO_GROUND);
+    core_ground(&bed);
     ask.kind = VIEW_NORMAL; /* longer look-backs need a reason */
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_MISSING_FIELD);
-    bed_view(&bed);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_PROTOCOL);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_MISSING_FIELD);
+    core_view(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_PROTOCOL);
+    core_fini(&bed);
 }
 
 static void a_card_that_is_refused_says_why(void **state)
@@ -66,18 +66,18 @@ static void a_card_that_is_refused_says_why(void **state)
     struct core_bed bed;
     struct body_card_read body = card();
     struct body_view_ask ask;
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     record_clear(&record_view_ask, &ask);
     ask.kind = VIEW_EMERGENCY_SUMMARY;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_OK);
     struct outcome o = {
         .kind = ERRAND_CARD, .ask = bed.last->errands[0], .result = ERR_CARD_EXPIRED};
-    assert_int_equal(bed_outcome(&bed, &o), ERR_OK);
-    assert_int_equal(bed_event(&bed, EVENT_CARD_REFUSED, 0)->code, ERR_CARD_EXPIRED);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_CARD_EXPIRED); /* I-09 */
-    assert_int_equal(bed_outcome(&bed, &o), ERR_NOT_FOUND);                          /* once */
-    bed_fini(&bed);
+    assert_int_equal(core_outcome(&bed, &o), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_CARD_REFUSED, 0)->code, ERR_CARD_EXPIRED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_CARD_EXPIRED); /* I-09 */
+    assert_int_equal(core_outcome(&bed, &o), ERR_NOT_FOUND);                          /* once */
+    core_fini(&bed);
 }
 
 static void another_card_does_not_slip_in(void **state)
@@ -85,16 +85,16 @@ static void another_card_does_not_slip_in(void **state)
     (void)state;
     struct core_bed bed;
     struct body_card_read body = card();
-    bed_init(&bed);
-    bed_open(&bed);
-    bed.other_case = bed_id(&bed);
-    bed_card(&bed);
-    assert_int_equal(bed_event(&bed, EVENT_ALERT, 0)->code, ALERT_SAME_CARD_TWICE);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_OK);
-    struct outcome o = {.kind = ERRAND_CARD, .ask = bed.last->errands[0], .alias = bed_id(&bed)};
-    assert_int_equal(bed_outcome(&bed, &o), ERR_OK);
-    assert_int_equal(bed_event(&bed, EVENT_CARD_REFUSED, 0)->code, ERR_WRONG_PATIENT);
-    bed_fini(&bed);
+    core_init(&bed);
+    core_open(&bed);
+    bed.other_case = core_id(&bed);
+    core_card(&bed);
+    assert_int_equal(core_event(&bed, EVENT_ALERT, 0)->code, ALERT_SAME_CARD_TWICE);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_OK);
+    struct outcome o = {.kind = ERRAND_CARD, .ask = bed.last->errands[0], .alias = core_id(&bed)};
+    assert_int_equal(core_outcome(&bed, &o), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_CARD_REFUSED, 0)->code, ERR_WRONG_PATIENT);
+    core_fini(&bed);
 }
 
 static void grounds_are_complete_or_refused(void **state)
@@ -102,58 +102,58 @@ static void grounds_are_complete_or_refused(void **state)
     (void)state;
     struct core_bed bed;
     struct body_ground body;
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     record_clear(&record_ground, &body);
     body.right = RIGHT_CREW_VIEW;
     body.basis = BASIS_LIFE_BODY_NO_CONSENT;
     body.need = NEED_CARDIAC_ARREST; /* need and obstacle */
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_GROUND, &body), ERR_MISSING_FIELD);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_GROUND, &body), ERR_MISSING_FIELD);
     body.basis = BASIS_REFUSED;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_GROUND, &body), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_GROUND, &body), ERR_OK);
     body.basis = BASIS_LIFE_BODY_NO_CONSENT; /* a refusal does not become life/body … */
     body.obstacle = OBSTACLE_LANGUAGE;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_GROUND, &body), ERR_REFUSED_BY_PATIENT);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_GROUND, &body), ERR_REFUSED_BY_PATIENT);
     body.obstacle = OBSTACLE_UNCONSCIOUS; /* … without a new obstacle, and a review */
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_GROUND, &body), ERR_OK);
-    assert_int_equal(bed_event(&bed, EVENT_ALERT, 0)->code, ALERT_REFUSAL_OVERRIDDEN);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_GROUND, &body), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_ALERT, 0)->code, ALERT_REFUSAL_OVERRIDDEN);
+    core_fini(&bed);
 }
 
 static void withdrawal_ends_view_and_grants(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_granted(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CONSENT_WITHDRAW, NULL), ERR_OK);
-    assert_int_equal(bed_count(&bed, EVENT_GRANT_REVOKED), 1);
-    assert_int_equal(bed_count(&bed, EVENT_VIEW_ENDED), 1);
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CONSENT_WITHDRAW, NULL), ERR_OK);
+    assert_int_equal(core_count(&bed, EVENT_GRANT_REVOKED), 1);
+    assert_int_equal(core_count(&bed, EVENT_VIEW_ENDED), 1);
     assert_true(case_refused(&bed.c));
-    bed_fini(&bed);
+    core_fini(&bed);
 }
 
 static void only_matched_goes_on(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_open(&bed);
-    bed_card(&bed);
-    bed_ground(&bed);
-    bed_view(&bed);
+    core_init(&bed);
+    core_open(&bed);
+    core_card(&bed);
+    core_ground(&bed);
+    core_view(&bed);
     struct body_open open = {.view = bed.c.views[0].id,
                              .sections = SECTION_BIT(SECTION_MEDICATIONS)};
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_NOT_MATCHED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_NOT_MATCHED);
     struct body_identity_check check = {.view = bed.c.views[0].id, .result = MATCH_NOT_POSSIBLE};
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_IDENTITY_CHECK, &check), ERR_OK);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_NOT_MATCHED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_IDENTITY_CHECK, &check), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_NOT_MATCHED);
     check.result = MATCH_NOT_MATCHED;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_IDENTITY_CHECK, &check), ERR_OK);
-    assert_int_equal(bed_event(&bed, EVENT_NO_VIEW, 0)->code, NO_VIEW_ID_MISMATCH);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_VOID);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_IDENTITY_CHECK, &check), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_NO_VIEW, 0)->code, NO_VIEW_ID_MISMATCH);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_VOID);
+    core_fini(&bed);
 }
 
 static void a_view_that_comes_too_late_is_not_shown(void **state)
@@ -161,17 +161,17 @@ static void a_view_that_comes_too_late_is_not_shown(void **state)
     (void)state;
     struct core_bed bed;
     struct body_view_ask ask;
-    bed_init(&bed);
-    bed_open(&bed);
-    bed_card(&bed);
-    bed_ground(&bed);
+    core_init(&bed);
+    core_open(&bed);
+    core_card(&bed);
+    core_ground(&bed);
     record_clear(&record_view_ask, &ask);
     ask.kind = VIEW_EMERGENCY_SUMMARY;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_OK);
     struct outcome o = {.kind = ERRAND_FETCH, .ask = bed.last->errands[0], .fetched_at = bed.now};
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CONSENT_WITHDRAW, NULL), ERR_OK);
-    assert_int_equal(bed_outcome(&bed, &o), ERR_NOT_FOUND); /* it was ended with the consent */
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CONSENT_WITHDRAW, NULL), ERR_OK);
+    assert_int_equal(core_outcome(&bed, &o), ERR_NOT_FOUND); /* it was ended with the consent */
+    core_fini(&bed);
 }
 
 int main(void)

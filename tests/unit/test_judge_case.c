@@ -12,19 +12,19 @@ static void a_case_is_opened_once(void **state)
     (void)state;
     struct core_bed bed;
     struct body_case_open body;
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     record_clear(&record_case_open, &body);
-    body.incident = bed_id(&bed);
+    body.incident = core_id(&bed);
     body.patient_no = body.patients = 1;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CASE_OPEN, &body), ERR_ID_REUSED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CASE_OPEN, &body), ERR_ID_REUSED);
     bed.exists = false;
     body.patient_no = 2; /* the second of one */
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CASE_OPEN, &body), ERR_BAD_FIELD);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CASE_OPEN, &body), ERR_BAD_FIELD);
     body.patient_no = 1; /* a device alone may open, as 未サインオン隊員 */
-    assert_int_equal(bed_say_alone(&bed, BED_CREW, MSG_CASE_OPEN, &body), ERR_OK);
-    assert_true(id_absent(&bed_event(&bed, EVENT_CASE_OPENED, 0)->person));
-    bed_fini(&bed);
+    assert_int_equal(core_say_alone(&bed, BED_CREW, MSG_CASE_OPEN, &body), ERR_OK);
+    assert_true(id_absent(&core_event(&bed, EVENT_CASE_OPENED, 0)->person));
+    core_fini(&bed);
 }
 
 static void talk_needs_a_destination(void **state)
@@ -32,15 +32,15 @@ static void talk_needs_a_destination(void **state)
     (void)state;
     struct core_bed bed;
     struct body_talk talk = {.text = slice_of("到着5分前")};
-    bed_init(&bed);
-    bed_matched(&bed);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_TALK, &talk), ERR_NOT_DESTINATION);
-    bed_granted(&bed, BED_BOX_A);
-    bed_accepted(&bed, BED_BOX_B);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_TALK, &talk), ERR_OK);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_TALK, &talk), ERR_OK);
-    assert_int_equal(bed_say(&bed, BED_BOX_B, MSG_TALK, &talk), ERR_NOT_DESTINATION);
-    bed_fini(&bed);
+    core_init(&bed);
+    core_matched(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_TALK, &talk), ERR_NOT_DESTINATION);
+    core_granted(&bed, BED_BOX_A);
+    core_accepted(&bed, BED_BOX_B);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_TALK, &talk), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TALK, &talk), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_B, MSG_TALK, &talk), ERR_NOT_DESTINATION);
+    core_fini(&bed);
 }
 
 /* Two-sided; whoever is first starts the clock of 60 minutes. */
@@ -49,23 +49,23 @@ static void hand_over_is_two_sided(void **state)
     (void)state;
     struct core_bed bed;
     struct body_handover body = {.physician = {NULL, 0}};
-    bed_init(&bed);
-    bed_matched(&bed);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_NOT_DESTINATION);
-    bed_granted(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_HANDOVER_CONFIRM, &body), ERR_MISSING_FIELD);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_OK);
-    assert_int_equal(bed_event(&bed, EVENT_GRANT_CHANGED, 0)->until, bed.now + 3600000);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_PROTOCOL);
+    core_init(&bed);
+    core_matched(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_NOT_DESTINATION);
+    core_granted(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_HANDOVER_CONFIRM, &body), ERR_MISSING_FIELD);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_GRANT_CHANGED, 0)->until, bed.now + 3600000);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_PROTOCOL);
     body.physician = slice_of("医師");
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_HANDOVER_CONFIRM, &body), ERR_OK);
-    assert_int_equal(bed_count(&bed, EVENT_GRANT_CHANGED), 0); /* the clock runs already */
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_HANDOVER_CONFIRM, &body), ERR_OK);
+    assert_int_equal(core_count(&bed, EVENT_GRANT_CHANGED), 0); /* the clock runs already */
     struct body_open open = {.view = bed.c.views[0].id,
                              .sections = SECTION_BIT(SECTION_MEDICATIONS)};
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_GRANT_ENDED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_GRANT_ENDED);
     open.grant = bed.c.grants[0].id;
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
+    core_fini(&bed);
 }
 
 static void an_end_takes_everything_along(void **state)
@@ -73,40 +73,40 @@ static void an_end_takes_everything_along(void **state)
     (void)state;
     struct core_bed bed;
     struct body_case_end body = {.reason = END_HANDED_OVER};
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_granted(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CASE_END, &body), ERR_BAD_FIELD);
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CASE_END, &body), ERR_BAD_FIELD);
     body.reason = END_DEATH;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CASE_END, &body), ERR_OK);
-    assert_int_equal(bed_count(&bed, EVENT_GRANT_REVOKED), 1);
-    assert_int_equal(bed_count(&bed, EVENT_VIEW_ENDED), 1);
-    assert_int_equal(bed_count(&bed, EVENT_INQUIRY_ENDED), 1);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CASE_END, &body), ERR_OK);
+    assert_int_equal(core_count(&bed, EVENT_GRANT_REVOKED), 1);
+    assert_int_equal(core_count(&bed, EVENT_VIEW_ENDED), 1);
+    assert_int_equal(core_count(&bed, EVENT_INQUIRY_ENDED), 1);
     assert_int_equal(bed.c.end, END_DEATH);
     struct body_no_view more = {.reason = NO_VIEW_URGENT};
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_NO_VIEW, &more), ERR_CASE_ENDED);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_NO_VIEW, &more), ERR_CASE_ENDED);
+    core_fini(&bed);
 }
 
 static void take_over_by_offer_or_from_the_silent(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_matched(&bed);
+    core_init(&bed);
+    core_matched(&bed);
     struct body_reason_text why = {.reason = slice_of("端末の故障")};
     struct body_takeover_offer offer = {.device = bed.devices[BED_OTHER_CREW].id};
-    assert_int_equal(bed_say(&bed, BED_OTHER_CREW, MSG_TAKEOVER_ACCEPT, NULL), ERR_NO_SUCH_CASE);
-    assert_int_equal(bed_say(&bed, BED_OTHER_CREW, MSG_TAKEOVER_CLAIM, &why), ERR_NOT_ALLOWED);
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_TAKEOVER_ACCEPT, NULL), ERR_NO_SUCH_CASE);
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_TAKEOVER_CLAIM, &why), ERR_NOT_ALLOWED);
     bed.holder_online = false;
-    assert_int_equal(bed_say(&bed, BED_OTHER_CREW, MSG_TAKEOVER_CLAIM, &why), ERR_OK);
-    assert_int_equal(bed_event(&bed, EVENT_ALERT, 0)->code, ALERT_TAKEOVER_CLAIMED);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_CONSENT_WITHDRAW, NULL), ERR_NO_SUCH_CASE);
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_TAKEOVER_CLAIM, &why), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_ALERT, 0)->code, ALERT_TAKEOVER_CLAIMED);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_CONSENT_WITHDRAW, NULL), ERR_NO_SUCH_CASE);
     offer.device = bed.devices[BED_CREW].id;
-    assert_int_equal(bed_say(&bed, BED_OTHER_CREW, MSG_TAKEOVER_OFFER, &offer), ERR_OK);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_TAKEOVER_ACCEPT, NULL), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_TAKEOVER_OFFER, &offer), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_TAKEOVER_ACCEPT, NULL), ERR_OK);
     assert_true(id_equal(&bed.c.device, &bed.devices[BED_CREW].id));
-    bed_fini(&bed);
+    core_fini(&bed);
 }
 
 int main(void)

@@ -18,38 +18,38 @@ static void no_delivery_without_acceptance_and_own_ground(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_matched(&bed);
-    struct body_destination body = bed_destination_for(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_NOT_ACCEPTED);
-    bed_accepted(&bed, BED_BOX_A);
-    body.ground = bed_ground_for(&bed, BED_BOX_B); /* I-07: not for another hospital */
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_BAD_FIELD);
+    core_init(&bed);
+    core_matched(&bed);
+    struct body_destination body = core_destination_for(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_NOT_ACCEPTED);
+    core_accepted(&bed, BED_BOX_A);
+    body.ground = core_ground_for(&bed, BED_BOX_B); /* I-07: not for another hospital */
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_BAD_FIELD);
     body.ground_present = 0;
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
-    assert_int_equal(bed_count(&bed, EVENT_DESTINATION_SET), 1);
-    assert_int_equal(bed_count(&bed, EVENT_GRANT_ISSUED), 0);
-    body = bed_destination_for(&bed, BED_BOX_A); /* one tap later, with its ground */
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
-    assert_int_equal(bed_count(&bed, EVENT_DESTINATION_SET), 0);
-    assert_int_equal(bed_count(&bed, EVENT_GRANT_ISSUED), 1);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
+    assert_int_equal(core_count(&bed, EVENT_DESTINATION_SET), 1);
+    assert_int_equal(core_count(&bed, EVENT_GRANT_ISSUED), 0);
+    body = core_destination_for(&bed, BED_BOX_A); /* one tap later, with its ground */
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
+    assert_int_equal(core_count(&bed, EVENT_DESTINATION_SET), 0);
+    assert_int_equal(core_count(&bed, EVENT_GRANT_ISSUED), 1);
+    core_fini(&bed);
 }
 
 static void no_grant_before_identity_is_matched(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_open(&bed);
-    bed_card(&bed);
-    bed_ground(&bed);
-    bed_view(&bed);
-    bed_accepted(&bed, BED_BOX_A);
-    struct body_destination body = bed_destination_for(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
-    assert_int_equal(bed_count(&bed, EVENT_GRANT_ISSUED), 0);
-    bed_fini(&bed);
+    core_init(&bed);
+    core_open(&bed);
+    core_card(&bed);
+    core_ground(&bed);
+    core_view(&bed);
+    core_accepted(&bed, BED_BOX_A);
+    struct body_destination body = core_destination_for(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
+    assert_int_equal(core_count(&bed, EVENT_GRANT_ISSUED), 0);
+    core_fini(&bed);
 }
 
 /* F-05: the old grant dies in the same entry, before the new one is born. */
@@ -57,62 +57,62 @@ static void a_change_of_destination_revokes_first(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_granted(&bed, BED_BOX_A);
-    bed_accepted(&bed, BED_BOX_B);
-    struct body_destination body = bed_destination_for(&bed, BED_BOX_B);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
-    const struct event *revoked = bed_event(&bed, EVENT_GRANT_REVOKED, 0);
-    const struct event *issued = bed_event(&bed, EVENT_GRANT_ISSUED, 0);
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
+    core_accepted(&bed, BED_BOX_B);
+    struct body_destination body = core_destination_for(&bed, BED_BOX_B);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
+    const struct event *revoked = core_event(&bed, EVENT_GRANT_REVOKED, 0);
+    const struct event *issued = core_event(&bed, EVENT_GRANT_ISSUED, 0);
     assert_non_null(revoked);
     assert_non_null(issued);
     assert_true(revoked < issued);
     assert_int_equal(revoked->code, REVOKE_DESTINATION_CHANGED);
     assert_int_equal(revoked->count, 0); /* nobody had opened it: nothing was disclosed */
     struct body_open body_a = opening(&bed, 0), body_b = opening(&bed, 1);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &body_a), ERR_GRANT_ENDED);
-    assert_int_equal(bed_say(&bed, BED_BOX_B, MSG_OPEN, &body_a), ERR_NOT_ALLOWED);
-    assert_int_equal(bed_say(&bed, BED_BOX_B, MSG_OPEN, &body_b), ERR_OK);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &body_a), ERR_GRANT_ENDED);
+    assert_int_equal(core_say(&bed, BED_BOX_B, MSG_OPEN, &body_a), ERR_NOT_ALLOWED);
+    assert_int_equal(core_say(&bed, BED_BOX_B, MSG_OPEN, &body_b), ERR_OK);
+    core_fini(&bed);
 }
 
 static void what_is_out_of_scope_stays_closed(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_accepted(&bed, BED_BOX_A);
-    struct body_destination body = bed_destination_for(&bed, BED_BOX_A);
+    core_init(&bed);
+    core_matched(&bed);
+    core_accepted(&bed, BED_BOX_A);
+    struct body_destination body = core_destination_for(&bed, BED_BOX_A);
     body.ground.hidden = SECTION_BIT(SECTION_MEDICATIONS);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
     struct body_open open = opening(&bed, 0);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OUT_OF_SCOPE);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OUT_OF_SCOPE);
     open.sections = SECTION_BIT(SECTION_VISITS);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
     bed.view_held = false;
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_VIEW_LOST);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_VIEW_LOST);
+    core_fini(&bed);
 }
 
 static void a_mix_up_voids_everything(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_granted(&bed, BED_BOX_A);
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
     struct body_open open = opening(&bed, 0);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
     struct body_mixup mixup = {.kind = MIXUP_WRONG_PATIENT};
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_MIXUP, &mixup), ERR_OK);
-    assert_int_equal(bed_count(&bed, EVENT_ALERT), 1);
-    assert_int_equal(bed_event(&bed, EVENT_GRANT_REVOKED, 0)->count, 1); /* it was opened */
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_VOID);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_MIXUP_ACK, NULL), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_MIXUP, &mixup), ERR_OK);
+    assert_int_equal(core_count(&bed, EVENT_ALERT), 1);
+    assert_int_equal(core_event(&bed, EVENT_GRANT_REVOKED, 0)->count, 1); /* it was opened */
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_VOID);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_MIXUP_ACK, NULL), ERR_OK);
     assert_int_equal(bed.c.openers[0].acked, FLAG_YES);
-    bed_fini(&bed);
+    core_fini(&bed);
 }
 
 int main(void)

@@ -11,7 +11,7 @@ static struct body_inquiry inquiry(struct core_bed *bed)
 {
     struct body_inquiry body;
     record_clear(&record_inquiry, &body);
-    body.inquiry = bed_id(bed);
+    body.inquiry = core_id(bed);
     body.hospitals[0] = bed->hospital_a.id;
     body.hospitals[1] = bed->hospital_b.id;
     body.hospitals_count = 2;
@@ -23,17 +23,18 @@ static void a_name_in_free_text_is_refused_and_marked(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     struct body_inquiry body = inquiry(&bed);
     bed.word = "試験";
     body.note = slice_of("試験さん、家族同乗");
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_INQUIRY, &body), ERR_IDENTITY_IN_TEXT);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_INQUIRY, &body), ERR_IDENTITY_IN_TEXT);
     assert_string_equal(bed.last->why.path, "body.note");
     body.note = slice_of("家族同乗");
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_INQUIRY, &body), ERR_OK);
-    assert_int_equal(bed_count(&bed, EVENT_INQUIRY_ASKED), 2); /* nobody learns who else is asked */
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_INQUIRY, &body), ERR_OK);
+    assert_int_equal(core_count(&bed, EVENT_INQUIRY_ASKED),
+                     2); /* nobody learns who else is asked */
+    core_fini(&bed);
 }
 
 static void answers_belong_to_a_request(void **state)
@@ -41,55 +42,55 @@ static void answers_belong_to_a_request(void **state)
     (void)state;
     struct core_bed bed;
     struct body_answer answer;
-    bed_init(&bed);
-    bed_open(&bed);
+    core_init(&bed);
+    core_open(&bed);
     struct body_inquiry body = inquiry(&bed);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_INQUIRY, &body), ERR_OK);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_INQUIRY, &body), ERR_PROTOCOL);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_INQUIRY, &body), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_INQUIRY, &body), ERR_PROTOCOL);
     record_clear(&record_answer, &answer);
-    answer.inquiry = bed_id(&bed);
+    answer.inquiry = core_id(&bed);
     answer.result = ANSWER_ACCEPTED;
-    assert_int_equal(bed_say_alone(&bed, BED_BOX_A, MSG_ANSWER, &answer), ERR_NOT_ASKED);
+    assert_int_equal(core_say_alone(&bed, BED_BOX_A, MSG_ANSWER, &answer), ERR_NOT_ASKED);
     answer.inquiry = body.inquiry;
     answer.result = ANSWER_DECLINED;
-    assert_int_equal(bed_say_alone(&bed, BED_BOX_A, MSG_ANSWER, &answer), ERR_MISSING_FIELD);
+    assert_int_equal(core_say_alone(&bed, BED_BOX_A, MSG_ANSWER, &answer), ERR_MISSING_FIELD);
     answer.reason = DECLINE_NO_BED;
-    assert_int_equal(bed_say_alone(&bed, BED_BOX_A, MSG_ANSWER, &answer), ERR_OK);
+    assert_int_equal(core_say_alone(&bed, BED_BOX_A, MSG_ANSWER, &answer), ERR_OK);
     assert_true(id_absent(&bed.c.asked[0].inquiry_event)); /* its content has left the hospital */
-    bed_fini(&bed);
+    core_fini(&bed);
 }
 
 static void decided_elsewhere_is_told_to_all_asked(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_accepted(&bed, BED_BOX_B);
-    bed_granted(&bed, BED_BOX_A);
-    assert_int_equal(bed_count(&bed, EVENT_INQUIRY_ENDED), 1);
-    assert_int_equal(bed_event(&bed, EVENT_INQUIRY_ENDED, 0)->code, ASKED_ELSEWHERE);
-    bed_fini(&bed);
+    core_init(&bed);
+    core_matched(&bed);
+    core_accepted(&bed, BED_BOX_B);
+    core_granted(&bed, BED_BOX_A);
+    assert_int_equal(core_count(&bed, EVENT_INQUIRY_ENDED), 1);
+    assert_int_equal(core_event(&bed, EVENT_INQUIRY_ENDED, 0)->code, ASKED_ELSEWHERE);
+    core_fini(&bed);
 }
 
 static void an_acceptance_by_phone_can_be_contradicted(void **state)
 {
     (void)state;
     struct core_bed bed;
-    bed_init(&bed);
-    bed_matched(&bed);
+    core_init(&bed);
+    core_matched(&bed);
     struct body_phone_acceptance phone = {
         .hospital = bed.hospital_a.id, .name = slice_of("医師"), .role = slice_of("救急科")};
     struct body_acceptance_check check = {.confirmed = FLAG_NO};
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_PHONE_ACCEPTANCE, &phone), ERR_OK);
-    struct body_destination body = bed_destination_for(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
-    assert_int_equal(bed_say_alone(&bed, BED_BOX_A, MSG_ACCEPTANCE_CHECK, &check), ERR_OK);
-    assert_int_equal(bed_event(&bed, EVENT_GRANT_REVOKED, 0)->code, REVOKE_CONTRADICTED);
-    assert_int_equal(bed_count(&bed, EVENT_ALERT), 1);
-    assert_int_equal(bed_say_alone(&bed, BED_BOX_A, MSG_ACCEPTANCE_CHECK, &check),
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_PHONE_ACCEPTANCE, &phone), ERR_OK);
+    struct body_destination body = core_destination_for(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
+    assert_int_equal(core_say_alone(&bed, BED_BOX_A, MSG_ACCEPTANCE_CHECK, &check), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_GRANT_REVOKED, 0)->code, REVOKE_CONTRADICTED);
+    assert_int_equal(core_count(&bed, EVENT_ALERT), 1);
+    assert_int_equal(core_say_alone(&bed, BED_BOX_A, MSG_ACCEPTANCE_CHECK, &check),
                      ERR_NOT_ACCEPTED);
-    bed_fini(&bed);
+    core_fini(&bed);
 }
 
 static void an_acceptance_can_be_taken_back(void **state)
@@ -97,14 +98,14 @@ static void an_acceptance_can_be_taken_back(void **state)
     (void)state;
     struct core_bed bed;
     struct body_reason_text why = {.reason = slice_of("急変対応")};
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_granted(&bed, BED_BOX_A);
-    assert_int_equal(bed_say_alone(&bed, BED_BOX_B, MSG_ACCEPTANCE_WITHDRAW, &why),
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
+    assert_int_equal(core_say_alone(&bed, BED_BOX_B, MSG_ACCEPTANCE_WITHDRAW, &why),
                      ERR_NO_SUCH_CASE);
-    assert_int_equal(bed_say_alone(&bed, BED_BOX_A, MSG_ACCEPTANCE_WITHDRAW, &why), ERR_OK);
-    assert_int_equal(bed_event(&bed, EVENT_GRANT_REVOKED, 0)->code, REVOKE_ACCEPTANCE_WITHDRAWN);
-    bed_fini(&bed);
+    assert_int_equal(core_say_alone(&bed, BED_BOX_A, MSG_ACCEPTANCE_WITHDRAW, &why), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_GRANT_REVOKED, 0)->code, REVOKE_ACCEPTANCE_WITHDRAWN);
+    core_fini(&bed);
 }
 
 int main(void)

@@ -12,22 +12,22 @@ static void a_grant_ends_by_itself(void **state)
     (void)state;
     struct core_bed bed;
     struct body_handover body = {.physician = {NULL, 0}};
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_granted(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_OK);
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_OK);
     int64_t deadline = case_next_deadline(&bed.c, &bed.policy);
     assert_int_equal(deadline, bed.c.grants[0].until);
     bed.now = deadline - 2000;
-    bed_expire(&bed);
+    core_expire(&bed);
     assert_int_equal(bed.last->events_count, 0);
     bed.now = deadline;
-    bed_expire(&bed);
-    assert_int_equal(bed_event(&bed, EVENT_GRANT_REVOKED, 0)->code, REVOKE_EXPIRED);
-    assert_int_equal(bed_count(&bed, EVENT_VIEW_ENDED), 1);
+    core_expire(&bed);
+    assert_int_equal(core_event(&bed, EVENT_GRANT_REVOKED, 0)->code, REVOKE_EXPIRED);
+    assert_int_equal(core_count(&bed, EVENT_VIEW_ENDED), 1);
     assert_int_equal(bed.c.end, END_HANDED_OVER);
     assert_true(case_next_deadline(&bed.c, &bed.policy) == INT64_MAX);
-    bed_fini(&bed);
+    core_fini(&bed);
 }
 
 static void one_extension(void **state)
@@ -35,16 +35,16 @@ static void one_extension(void **state)
     (void)state;
     struct core_bed bed;
     struct body_handover body = {.physician = {NULL, 0}};
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_granted(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_OK);
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_OK);
     int64_t until = bed.c.grants[0].until;
     struct body_extend extend = {.grant = bed.c.grants[0].id, .reason = slice_of("手術中")};
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_EXTEND, &extend), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_EXTEND, &extend), ERR_OK);
     assert_int_equal(bed.c.grants[0].until, until + 3600000);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_EXTEND, &extend), ERR_PROTOCOL);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_EXTEND, &extend), ERR_PROTOCOL);
+    core_fini(&bed);
 }
 
 static void break_glass_waits_and_the_crew_may_object(void **state)
@@ -52,21 +52,21 @@ static void break_glass_waits_and_the_crew_may_object(void **state)
     (void)state;
     struct core_bed bed;
     struct body_reason_text why = {.reason = slice_of("直接来院")};
-    bed_init(&bed);
-    bed_matched(&bed);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_BREAK_GLASS, &why), ERR_NO_SUCH_CASE);
-    bed_accepted(&bed, BED_BOX_A); /* it was asked */
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_BREAK_GLASS, &why), ERR_OK);
-    assert_int_equal(bed_event(&bed, EVENT_ALERT, 0)->code, ALERT_BREAK_GLASS);
+    core_init(&bed);
+    core_matched(&bed);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_BREAK_GLASS, &why), ERR_NO_SUCH_CASE);
+    core_accepted(&bed, BED_BOX_A); /* it was asked */
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_BREAK_GLASS, &why), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_ALERT, 0)->code, ALERT_BREAK_GLASS);
     struct body_open open = {.view = bed.c.views[0].id,
                              .grant = bed.c.grants[0].id,
                              .sections = SECTION_BIT(SECTION_MEDICATIONS)};
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_NOT_ALLOWED);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_NOT_ALLOWED);
     struct body_grant_ref ref = {.grant = bed.c.grants[0].id};
-    assert_int_equal(bed_say(&bed, BED_CREW, MSG_BREAK_GLASS_OBJECT, &ref), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_BREAK_GLASS_OBJECT, &ref), ERR_OK);
     bed.now += 61000;
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_NOT_ALLOWED);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_NOT_ALLOWED);
+    core_fini(&bed);
 }
 
 static void break_glass_opens_after_the_wait(void **state)
@@ -74,16 +74,16 @@ static void break_glass_opens_after_the_wait(void **state)
     (void)state;
     struct core_bed bed;
     struct body_reason_text why = {.reason = slice_of("直接来院")};
-    bed_init(&bed);
-    bed_matched(&bed);
-    bed_accepted(&bed, BED_BOX_A);
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_BREAK_GLASS, &why), ERR_OK);
+    core_init(&bed);
+    core_matched(&bed);
+    core_accepted(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_BREAK_GLASS, &why), ERR_OK);
     struct body_open open = {.view = bed.c.views[0].id,
                              .grant = bed.c.grants[0].id,
                              .sections = SECTION_BIT(SECTION_MEDICATIONS)};
     bed.now += 61000;
-    assert_int_equal(bed_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
-    bed_fini(&bed);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
+    core_fini(&bed);
 }
 
 int main(void)
