@@ -131,7 +131,7 @@ static bool advance(struct crew *crew, struct crew_hand_up *row)
         return true;
     }
     const struct sealed_section *section = &view->sections[row->section];
-    if (send_piece(crew, row, section) != ERR_OK)
+    if (pieces_of(section) != 0 && send_piece(crew, row, section) != ERR_OK)
         return false;
     row->piece++;
     if (row->piece < pieces_of(section))
