@@ -263,31 +263,6 @@ static void on_resume(struct engine *engine, struct peer_state *peer, const stru
     out_refusal(engine, peer, &msg->id, err, NULL);
 }
 
-static void on_proof(struct engine *engine, struct peer_state *peer, const struct message *msg)
-{
-    const struct body_proof_ask *ask = msg->body;
-    struct arena arena = {0};
-    struct slice leaf, text;
-    enum err err = journal_receipt(engine->journal, (uint64_t)ask->entry, &arena, &leaf, &text);
-    struct event event;
-    if (err == ERR_OK) /* only what concerns this device's organisation */
-        err = leaf_decode(leaf, &event);
-    if (err == ERR_OK && !id_equal(&event.org, &peer->org) &&
-        !id_equal(&event.hospital, &peer->org))
-        err = ERR_NOT_FOUND;
-    struct buf base64 = {0};
-    if (err == ERR_OK)
-        base64_add(&base64, leaf.bytes, leaf.size);
-    struct message head = {.re = msg->id};
-    struct body_proof body = {.entry = ask->entry, .leaf = buf_slice(&base64), .text = text};
-    if (err == ERR_OK)
-        out_send(engine, peer, MSG_PROOF, &head, &body, LANE_CONTROL, NULL);
-    else
-        out_refusal(engine, peer, &msg->id, err, NULL);
-    buf_free(&base64);
-    arena_free(&arena);
-}
-
 static void on_board(struct engine *engine, struct peer_state *peer, const struct message *msg)
 {
     const struct body_board *body = msg->body;
@@ -319,7 +294,7 @@ void hello_message(struct engine *engine, struct peer_state *peer, const struct 
         send_views(engine, peer);
         break;
     case MSG_PROOF_ASK:
-        on_proof(engine, peer, msg);
+        proof_send(engine, peer, msg);
         break;
     case MSG_SESSION_RESUME:
         on_resume(engine, peer, msg);

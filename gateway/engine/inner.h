@@ -165,6 +165,7 @@ struct peer_state *peer_of_number(struct engine *engine, uint64_t number);
 struct bound_session *peer_session(struct peer_state *peer, const struct id *session);
 void peer_bind(struct peer_state *peer, const struct id *session, const struct id *person);
 void peer_unbind(struct peer_state *peer, const struct id *session);
+void proof_send(struct engine *engine, struct peer_state *peer, const struct message *msg);
 void snapshot_send(struct engine *engine, struct peer_state *peer);
 void hospitals_send(struct engine *engine, struct peer_state *peer);
 

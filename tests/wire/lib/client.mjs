@@ -185,7 +185,7 @@ export class Device {
       };
       const timer = setTimeout(() => done(reject, new Error(
         `${this.name}: ${what} did not come; there is ` +
-        this.inbox.map((f) => f.body?.event ?? `${f.type} ${f.body?.code ?? ""}`).join(", "))),
+        this.inbox.slice(-25).map((f) => f.body?.event ?? `${f.type} ${f.body?.code ?? ""}`).join(", "))),
       this.patience);
       this.waiters.add(waiter);
       if (this.closed) {
