@@ -24,8 +24,8 @@ static int fail(enum err err)
 static int days_of(const struct args *args, int standard)
 {
     const char *text = args_value(args, "days");
-    int days = text == NULL ? standard : atoi(text);
-    return days < 1 || days > 3650 ? standard : days;
+    long days = text == NULL ? standard : strtol(text, NULL, 10);
+    return days < 1 || days > 3650 ? standard : (int)days;
 }
 
 static enum err read_csr(const struct args *args, struct buf *csr)
@@ -170,12 +170,13 @@ static enum err revoke_serials(const struct settings *settings, const char *devi
 {
     char path[FILE_PATH_MAX + 32];
     struct buf text = {0};
+    char *rest = NULL;
     enum err found = ERR_NOT_FOUND;
     pki_path(settings, "issued.jsonl", path, sizeof path);
     enum err err = file_read(path, 8 * 1024 * 1024, FILE_ANY, &text);
     buf_byte(&text, '\0');
-    for (char *line = err == ERR_OK ? strtok(text.bytes, "\n") : NULL; line != NULL;
-         line = strtok(NULL, "\n")) {
+    for (char *line = err == ERR_OK ? strtok_r(text.bytes, "\n", &rest) : NULL; line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         struct json *root = NULL;
         if (json_parse(slice_of(line), 4096, &root) != ERR_OK)
             continue;

@@ -54,8 +54,10 @@ enum err pki_ca(const struct settings *settings, struct x509_ca **out)
 
 static size_t split_names(char *names, const char **out, size_t cap)
 {
+    char *rest = NULL;
     size_t count = 0;
-    for (char *at = strtok(names, ","); at != NULL && count < cap; at = strtok(NULL, ","))
+    for (char *at = strtok_r(names, ",", &rest); at != NULL && count < cap;
+         at = strtok_r(NULL, ",", &rest))
         out[count++] = at;
     return count;
 }
@@ -67,7 +69,7 @@ enum err pki_server(struct x509_ca *ca, struct slice csr, const char *names, int
     const char *list[16];
     if (strlen(names) >= sizeof copy)
         return ERR_TOO_LARGE;
-    strcpy(copy, names);
+    memcpy(copy, names, strlen(names) + 1);
     int64_t now = clock_wall_ms();
     struct x509_server subject = {.names = list, .not_before_ms = now - DAY_MS / 24};
     subject.count = split_names(copy, list, sizeof list / sizeof list[0]);
@@ -127,21 +129,23 @@ static bool read_serial(const char *hex, size_t size, struct x509_serial *out)
     *out = (struct x509_serial){.size = size / 2};
     if (size == 0 || size % 2 != 0 || size / 2 > X509_SERIAL_MAX)
         return false;
-    for (size_t i = 0; i < size / 2; i++) {
-        unsigned byte;
-        if (sscanf(hex + 2 * i, "%2x", &byte) != 1)
+    for (size_t i = 0; i < size; i++) {
+        static const char digits[] = "0123456789abcdef";
+        const char *at = memchr(digits, hex[i], sizeof digits - 1);
+        if (at == NULL)
             return false;
-        out->bytes[i] = (uint8_t)byte;
+        out->bytes[i / 2] = (uint8_t)(out->bytes[i / 2] << 4 | (at - digits));
     }
     return true;
 }
 
 static size_t read_revoked(struct buf *text, struct x509_revoked *rows, size_t cap)
 {
+    char *rest = NULL;
     size_t count = 0;
     buf_byte(text, '\0');
-    for (char *line = strtok(text->bytes, "\n"); line != NULL && count < cap;
-         line = strtok(NULL, "\n")) {
+    for (char *line = strtok_r(text->bytes, "\n", &rest); line != NULL && count < cap;
+         line = strtok_r(NULL, "\n", &rest)) {
         char *space = strchr(line, ' ');
         if (space != NULL && read_serial(line, (size_t)(space - line), &rows[count].serial))
             rows[count++].revoked_ms = strtoll(space + 1, NULL, 10);

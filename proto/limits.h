@@ -175,7 +175,7 @@
 #define PASSWORD_WORDS_MAX  64  /* blocked words of one person */
 #define X509_NAME_MAX       64   /* RFC 5280 upper bound of a common name */
 #define X509_SANS_MAX       16   /* names and addresses of one gateway */
-#define X509_REVOKED_MAX    16384 /* more than the nation's devices; its PEM is below PEM_BYTES_MAX */
+#define X509_REVOKED_MAX    16384 /* more than the nation's devices; PEM below PEM_BYTES_MAX */
 
 _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
 _Static_assert(VIEW_PIECE_BYTES_MAX / 3 * 4 + 1024 < FRAME_BYTES_MAX, "a piece fits a frame");

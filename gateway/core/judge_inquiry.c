@@ -16,7 +16,7 @@ static enum err check_text(const struct act *act, const struct body_inquiry *bod
                  {"body.place", body->place}};
     for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++)
         if (identity_in_text(texts[t].text, words, count)) {
-            strcpy(act->out->why.path, texts[t].path);
+            memcpy(act->out->why.path, texts[t].path, strlen(texts[t].path) + 1);
             return ERR_IDENTITY_IN_TEXT;
         }
     return ERR_OK;

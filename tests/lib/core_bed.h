@@ -1,4 +1,4 @@
-/* core_bed.h — Job: judgements tried alone: a small world in plain structs, no engine, no journal. */
+/* core_bed.h — Job: judgements tried alone: a small world in plain structs, no engine. */
 #ifndef TESTS_LIB_CORE_BED_H
 #define TESTS_LIB_CORE_BED_H
 

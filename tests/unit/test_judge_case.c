@@ -1,4 +1,4 @@
-/* test_judge_case.c — Job: the case itself: opened once, recorded, handed over by both sides, ended. */
+/* test_judge_case.c — Job: the case itself: opened once, handed over by both sides, ended. */
 #include "tests/lib/core_bed.h"
 
 #include <setjmp.h>

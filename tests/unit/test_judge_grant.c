@@ -1,4 +1,4 @@
-/* test_judge_grant.c — Job: destination, grant, delivery, opening: who may see what, and when not. */
+/* test_judge_grant.c — Job: destination, grant, opening: who may see what, and when not. */
 #include "tests/lib/core_bed.h"
 
 #include <setjmp.h>
