@@ -177,7 +177,7 @@ static void update_state(struct sealed_view *view)
 static void merge_sections(struct sealed_views *views, struct sealed_view *view,
                            const struct body_view_header *header)
 {
-    struct sealed_section rows[VIEW_SECTIONS];
+    struct sealed_section rows[VIEW_SECTIONS] = {{.section = 0}};
     for (size_t i = 0; i < header->sections_count; i++) {
         const struct view_section_row *row = &header->sections[i];
         struct sealed_section *old = section_of(view, row->section);

@@ -185,9 +185,11 @@ void outbox_refusal(struct session *s, const struct message *frame)
     }
     struct settled how = {
         .err = code, .code = body->code, .ja = body->ja, .en = body->en, .path = body->path};
-    struct id session = w == NULL ? (struct id){{0}} : w->session;
-    if (w != NULL)
+    struct id session = {{0}};
+    if (w != NULL) {
+        session = w->session;
         settle(s, w, &how);
+    }
     people_refusal(s, frame, &session, code);
 }
 

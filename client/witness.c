@@ -232,7 +232,7 @@ enum err witness_proof(const struct witness *w, const struct body_proof *body, s
 {
     struct checkpoint_trust trust = {.keys = &w->key, .count = 1};
     struct tlog_proof proof;
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {.size = 0};
     char *bytes = malloc(LEAF_BYTES_MAX);
     size_t size = 0;
     enum err err = bytes == NULL ? ERR_NO_MEMORY : ERR_OK;

@@ -63,8 +63,7 @@ static enum err run_sign_out(struct desk *d, const struct desk_words *t)
     if (session_find(client_session(d->client), &gone) == NULL)
         return ERR_NO_SESSION;
     enum err err = client_sign_out(d->client, &gone);
-    const struct signed_in *next = session_person(client_session(d->client), 0);
-    d->current = next == NULL ? (struct id){{0}} : next->session;
+    desk_next_person(d);
     screen_clear(&d->screen); /* a record may still stand there */
     desk_show_opened(d);
     report_begin(&d->report, "signed_out");

@@ -95,6 +95,7 @@ MUST_CHECK enum err desk_begin_secret(struct desk *d, enum desk_secret use, cons
 void desk_secret_line(struct desk *d, const char *line, size_t size);
 void desk_signed_in(struct desk *d, const struct happened *what);
 void desk_signed_out(struct desk *d, const struct happened *what);
+void desk_next_person(struct desk *d);
 /* desk_cases.c: commands whose first word is a case. Each sends at most one message. */
 typedef enum err desk_run(struct desk *d, const struct desk_words *t);
 desk_run desk_run_list, desk_run_answer, desk_run_withdraw, desk_run_confirm_phone, desk_run_record,

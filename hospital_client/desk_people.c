@@ -85,13 +85,21 @@ void desk_signed_in(struct desk *d, const struct happened *what)
                     : "");
 }
 
+/* Who types now that somebody has gone: the first of those who are left, or nobody. */
+void desk_next_person(struct desk *d)
+{
+    const struct signed_in *next = session_person(client_session(d->client), 0);
+    d->current = (struct id){{0}};
+    if (next != NULL)
+        d->current = next->session;
+}
+
 void desk_signed_out(struct desk *d, const struct happened *what)
 {
     report_person(d, "signed_out", what);
     if (!id_equal(&d->current, &what->session))
         return;
-    const struct signed_in *next = session_person(client_session(d->client), 0);
-    d->current = next == NULL ? (struct id){{0}} : next->session;
+    desk_next_person(d);
     screen_clear(&d->screen);
     screen_line(&d->screen, "サインオンが終わりました: %s",
                 what->err == ERR_OK ? "別の場所でサインオンしました" : err_text_ja(what->err));
