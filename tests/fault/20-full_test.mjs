@@ -1,5 +1,5 @@
-// 20-full_test.mjs — Job: the store cannot write: nothing is shown that is not logged, what is taken
-// away is taken away at once, and work goes on by itself when it can write again.
+// 20-full_test.mjs — Job: the store cannot write: nothing is shown that is not logged, what is
+// taken away is taken away at once, and work goes on by itself when it can write again.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { world } from "../wire/lib/gateway.mjs";
@@ -76,7 +76,7 @@ test("the old hospital does not get the view back by a new connection", async ()
   await refused(open(), "ERR_GRANT_ENDED");
 });
 
-test("writing again: the revocation reaches the log, crew and hospital hear it, numbered", async () => {
+test("writing again: the revocation is logged, crew and hospital hear it, numbered", async () => {
     g.boxA.inbox = [];
     allowWriting(g.program.child.pid);
     const atA = await g.boxA.expect((f) => f.body?.event === "grant_revoked" && f.n !== undefined,

@@ -1,5 +1,5 @@
-// 21-disk_test.mjs — Job: a disk that is really full (ENOSPC), a gateway that is started on it, and
-// a data folder that cannot be written at all.
+// 21-disk_test.mjs — Job: a disk that is really full (ENOSPC), a gateway killed on it, and a data
+// folder that cannot be written at all.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
@@ -42,7 +42,8 @@ async function note(type, body) {
 // The store may still have room inside its own files: asks until that is used up.
 async function untilRefused() {
   for (let i = 0; i < TRIES; i++) {
-    const error = await note("crew_record", { notes: "満".repeat(900) }).then(() => null, (e) => e);
+    const error = await note("crew_record", { notes: "満".repeat(900) })
+      .then(() => null, (e) => e);
     if (error instanceof Refusal) return error;
     if (error) throw error;
   }

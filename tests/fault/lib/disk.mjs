@@ -1,4 +1,4 @@
-// disk.mjs — Job: ways for a store to have no room: files at their limit, a small disk that is full.
+// disk.mjs — Job: ways for a store to have no room: files at their limit, a small full disk.
 import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmdirSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,8 @@ export class Disk {
   static make() {
     const dir = mkdtempSync(join(tmpdir(), "disk-"));
     try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE}`, "tmpfs", dir], { stdio: "ignore" });
+      execFileSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE}`, "tmpfs", dir],
+        { stdio: "ignore" });
     } catch {
       rmdirSync(dir);
       return null;
