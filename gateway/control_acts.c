@@ -133,6 +133,13 @@ static void device_add(struct engine *engine, struct act_run *run, const struct 
         say_error(run, ERR_CONFLICT, "fingerprint");
         return;
     }
+    const struct device_state *known =
+        id_absent(&r->id) ? NULL : slot_device(world_find(world, AGGREGATE_DEVICE, &r->id));
+    if (known != NULL && (known->revoked == FLAG_YES || known->kind != r->device_kind ||
+                          !id_equal(&known->org, &r->org))) {
+        say_error(run, ERR_CONFLICT, "id"); /* a new certificate, not another device */
+        return;
+    }
     struct device_payload payload = {.name = r->name};
     struct event event = {.type = EVENT_DEVICE_ADDED,
                           .org = r->org,

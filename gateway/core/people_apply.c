@@ -96,6 +96,7 @@ void device_apply(struct device_state *d, const struct event *e, const struct js
         d->id = e->subject;
         d->org = e->org;
         d->kind = e->code;
+        d->former = d->fingerprint; /* works on until the new certificate is on the device */
         d->fingerprint = e->digest;
         d->added_at = e->at;
         if (read_payload(&record_device_payload, payload, &text))

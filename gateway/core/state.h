@@ -22,6 +22,7 @@ struct device_state {
     int kind; /* enum device_kind */
     struct slice name;
     struct hash fingerprint; /* of its certificate (DER) */
+    struct hash former;      /* of the one before it, which works on; zeros: none */
     int revoked;             /* enum flag */
     int64_t added_at;
 };

@@ -117,6 +117,12 @@ static int must_ack(const struct peer_state *peer, const struct case_state *c)
     return FLAG_ABSENT;
 }
 
+/* A crew to which the case is only offered learns that there is one. */
+static bool only_offered(const struct peer_state *peer, const struct case_state *c)
+{
+    return peer->kind == DEVICE_AMBULANCE && !id_equal(&c->device, &peer->device);
+}
+
 static void show(struct engine *engine, const struct peer_state *peer, struct slot *slot,
                  struct shown_case *out)
 {
@@ -127,6 +133,8 @@ static void show(struct engine *engine, const struct peer_state *peer, struct sl
     out->ended_at = c->ended_at;
     out->end = c->end;
     out->training = c->training;
+    if (only_offered(peer, c))
+        return;
     out->handed_at = c->handed_at;
     out->confirmed_at = c->confirmed_at;
     out->record_at = c->record_at;

@@ -156,10 +156,23 @@ static void index_person(struct world_table *world, struct slot *slot)
     }
 }
 
+/* A device is known by its certificate and by the one before. */
+static void unindex_device(struct world_table *world, const struct slot *slot)
+{
+    const struct device_state *d = slot->state == NULL ? NULL : &slot->state->device;
+    if (d == NULL)
+        return;
+    index_remove(world->fingerprints, &d->fingerprint);
+    index_remove(world->fingerprints, &d->former);
+}
+
 static void index_device(struct world_table *world, struct slot *slot)
 {
     const struct device_state *d = &slot->state->device;
+    static const struct hash none;
     (void)index_put(world->fingerprints, &d->fingerprint, slot);
+    if (!hash_equal(&d->former, &none))
+        (void)index_put(world->fingerprints, &d->former, slot);
     struct slot *org = world_slot(world, AGGREGATE_ORG, &d->org);
     if (org == NULL)
         return;
@@ -180,6 +193,8 @@ void world_put(struct world_table *world, struct slot *slot, uint64_t version,
             return;
         }
     }
+    if (slot->kind == AGGREGATE_DEVICE && slot->version != 0)
+        unindex_device(world, slot);
     memcpy(slot->state, state, size);
     json_free(slot->texts);
     slot->texts = texts;

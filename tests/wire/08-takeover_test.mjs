@@ -1,0 +1,130 @@
+// 08-takeover_test.mjs — Job: another crew takes the case: by offer, or when its holder is silent.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { world } from "./lib/gateway.mjs";
+import { newId, timeText } from "./lib/message.mjs";
+import { Case, refused } from "./lib/story.mjs";
+
+let g;
+let c;
+let sealed;
+
+before(async () => {
+  g = await world({ cards: 40 });
+  g.hq2 = await g.org("headquarters", "隣の消防本部");
+  g.far = await (await g.device("ambulance", g.hq2, "far")).connect();
+  g.onFar = await g.far.signInFully(await g.person(g.hq2, "farcrew", "paramedic"));
+  c = new Case(g.onCar);
+  sealed = await c.untilDelivered(g.cards.find((one) => one.patient === 0), g.boxA);
+});
+after(() => g.end());
+
+const vitals = () => ({ at: timeText(), pulse: 80 });
+const shownTo = async (device) => {
+  device.cases.clear();
+  device.sendFrame("snapshot_ask", {});
+  await device.expect({ type: "snapshot" });
+  await device.settle();
+  return device.cases.get(c.id);
+};
+// The view is on this tablet, and its person opens it.
+async function opens(session) {
+  const { device } = session;
+  await device.expect({ type: "view_header", body: { view: c.view } });
+  const own = device.view({ view: c.view });
+  await device.wait(() => own.whole || null, "the pieces");
+  await session.open(c.id, { view: c.view }, ["medications"]);
+  assert.equal(own.open("medications").state, "present");
+}
+
+test("nobody takes what was not offered; nor offers what is not a tablet", async () => {
+  await refused(g.onCar2.ask("takeover_accept", {}, { case: c.id }), "ERR_NO_SUCH_CASE");
+  await refused(c.ask("takeover_offer", { device: g.boxA.id }), "ERR_NOT_FOUND");
+  await refused(c.ask("takeover_offer", { device: newId() }), "ERR_NOT_FOUND");
+  await refused(c.ask("takeover_offer", { device: g.car.id }), "ERR_NOT_FOUND");
+});
+
+test("an offer shows the other crew that there is a case, and nobody's name", async () => {
+  await c.ask("crew_record", { name: "鈴木 一子", name_source: "told", age: 70 });
+  await c.ask("takeover_offer", { device: g.car2.id });
+  await g.car2.notice("takeover_offered", {}, { case: c.id });
+  const shown = await shownTo(g.car2);
+  assert.equal(shown.incident, c.incident);
+  assert.equal(shown.record, undefined);
+  assert.equal(shown.grants, undefined);
+  await refused(g.onCar2.ask("vitals", vitals(), { case: c.id }), "ERR_NO_SUCH_CASE");
+  await c.ask("vitals", vitals()); // still ours
+});
+
+test("accepted: the new tablet has case, view and keys as its own; view and grants stay", async () => {
+  await g.onCar2.ask("takeover_accept", {}, { case: c.id });
+  const taken = await g.car2.notice("taken_over", {}, { case: c.id });
+  assert.equal(taken.body.person_name, g.crew2.name);
+  const shown = await shownTo(g.car2);
+  await opens(g.onCar2);
+  assert.equal(shown.record.name, "鈴木 一子");
+  assert.equal(shown.grants[0].grant, sealed.header.grant);
+  assert.equal(shown.destination, g.orgA);
+  await g.onCar2.ask("vitals", vitals(), { case: c.id });
+  await g.atA.open(c.id, sealed.header, ["medications"]);
+  await g.boxA.notice("taken_over", {}, { case: c.id });
+});
+
+test("the old tablet hears it, and has lost the case and the view", async () => {
+  await c.notice("taken_over");
+  await refused(c.ask("vitals", vitals()), "ERR_NO_SUCH_CASE");
+  await refused(g.onCar.open(c.id, { view: c.view }, ["visits"]), "ERR_NO_SUCH_CASE");
+  assert.equal(await shownTo(g.car), undefined);
+});
+
+test("a holder that answers must offer; a silent one is taken over with a reason", async () => {
+  await refused(g.onCar.ask("takeover_claim", { reason: "端末故障" }, { case: c.id }),
+    "ERR_NOT_ALLOWED");
+  await g.car2.cut();
+  await refused(g.onCar.ask("takeover_claim", {}, { case: c.id }), "ERR_MISSING_FIELD");
+  await refused(g.onFar.ask("takeover_claim", { reason: "x" }, { case: c.id }),
+    "ERR_NO_SUCH_CASE");
+  await g.onCar.ask("takeover_claim", { reason: "端末故障" }, { case: c.id });
+  g.car.views.clear();
+  g.car.inbox = [];
+  assert.equal((await shownTo(g.car)).record.name, "鈴木 一子");
+  await opens(g.onCar);
+});
+
+test("the tablet that was dead learns it when it comes back", async () => {
+  await g.car2.connect();
+  await g.car2.resume(g.onCar2);
+  await g.car2.notice("taken_over", {}, { case: c.id });
+  await refused(g.onCar2.ask("vitals", vitals(), { case: c.id }), "ERR_NO_SUCH_CASE");
+});
+
+test("a crew of another headquarters takes it by offer: then it is that headquarters'", async () => {
+  await c.ask("takeover_offer", { device: g.far.id });
+  await g.far.notice("takeover_offered", {}, { case: c.id });
+  await g.onFar.ask("takeover_accept", {}, { case: c.id });
+  await shownTo(g.far);
+  await opens(g.onFar);
+  await g.onFar.ask("vitals", vitals(), { case: c.id });
+  await refused(g.onCar.ask("takeover_claim", { reason: "x" }, { case: c.id }),
+    "ERR_NO_SUCH_CASE");
+  await g.far.cut();
+  await g.far.connect();
+  await g.far.resume(g.onFar);
+  assert.equal((await shownTo(g.far)).incident, c.incident);
+  assert.equal(await shownTo(g.car), undefined);
+});
+
+test("after a restart the case is still the taker's", async () => {
+  await g.stop("SIGKILL");
+  await g.start();
+  await g.far.whenClosed();
+  await g.far.connect();
+  await g.far.resume(g.onFar);
+  assert.equal((await shownTo(g.far)).incident, c.incident);
+  await g.onFar.ask("vitals", vitals(), { case: c.id });
+});
+
+test("a change of person at the tablet changes the actor, not the case", async () => {
+  const other = await g.far.signInFully(await g.person(g.hq2, "second", "paramedic"));
+  await other.ask("vitals", vitals(), { case: c.id });
+});
