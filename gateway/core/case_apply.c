@@ -103,6 +103,7 @@ static void apply_fetch_asked(struct case_state *c, const struct event *e)
         return;
     struct case_view view = {
         .id = e->view,
+        .asked_event = e->id,
         .status = VIEW_ASKED,
         .kind = e->code,
         .sections = e->sections,

@@ -1,6 +1,7 @@
 /* judge_card.c — Job: judgements about card, ground, view, identity: the way to a view. */
 #include "gateway/core/judge_list.h"
 #include "proto/base64.h"
+#include "proto/time_text.h"
 
 /* The card signs what names this very message, so a signature cannot be used twice:
  * SHA-256 of "sakiyomi.v1/card/<case>/<message>". */
@@ -149,6 +150,29 @@ static enum err view_allowed(const struct act *act)
     return c->views_count == CASE_VIEWS_MAX ? ERR_FULL : ERR_OK;
 }
 
+static bool is_month(struct slice text)
+{
+    char date[] = "YYYY-MM-01T00:00:00.000Z";
+    int64_t ms;
+    if (text.size != 7)
+        return false;
+    memcpy(date, text.bytes, 7);
+    return time_parse(slice_of(date), &ms) == ERR_OK;
+}
+
+/* A longer look-back: of a normal view only, which has a reason; from and to, months in order. */
+static enum err check_months(const struct body_view_ask *body, struct judgement *out)
+{
+    bool from = body->from.bytes != NULL, to = body->to.bytes != NULL;
+    if (!from && !to)
+        return ERR_OK;
+    bool good = from && to && body->kind == VIEW_NORMAL && is_month(body->from) &&
+                is_month(body->to) && memcmp(body->from.bytes, body->to.bytes, 7) <= 0;
+    if (!good)
+        strcpy(out->why.path, "body.from");
+    return good ? ERR_OK : ERR_BAD_FIELD;
+}
+
 enum err judge_view_ask(const struct actor *who, const struct message *msg,
                         const struct world *world, const struct turn *turn, struct judgement *out)
 {
@@ -159,6 +183,9 @@ enum err judge_view_ask(const struct actor *who, const struct message *msg,
         return err;
     if (body->kind == VIEW_NORMAL && body->reason.bytes == NULL)
         return ERR_MISSING_FIELD; /* longer look-backs on request with reason */
+    err = check_months(body, out);
+    if (err != ERR_OK)
+        return err;
     const struct case_ground *ground = case_ground_for(act.c, RIGHT_CREW_VIEW, NULL);
     uint64_t sections = body->sections == 0 ? SECTIONS_SUMMARY : body->sections;
     sections = (sections & ~ground->hidden) | SECTION_BIT(SECTION_PERSON);

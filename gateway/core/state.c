@@ -92,6 +92,7 @@ static const struct record ground_record = RECORD("case_ground", struct case_gro
 #define S struct case_view
 static const struct field view_fields[] = {
     ROW_TIME(S, asked_at, 0),
+    ROW_ID(S, asked_event, 0),
     ROW_HASH(S, digest, 0),
     ROW_CODE(S, failure, 0, &codes_err),
     ROW_TIME(S, fetched_at, 0),

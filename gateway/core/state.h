@@ -70,7 +70,7 @@ struct case_ground {
 };
 
 struct case_view {
-    struct id id;
+    struct id id, asked_event;
     int status; /* enum view_status */
     int kind;
     uint64_t sections; /* asked for; never what was found */

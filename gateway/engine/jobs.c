@@ -91,6 +91,23 @@ static bool fill_card(struct engine *engine, struct slot *slot, struct job *job)
     return good;
 }
 
+/* The months of a longer look-back stand in the payload of the event that asked for the view. */
+static void fill_months(struct engine *engine, struct slot *slot, const struct case_view *view,
+                        struct job *job)
+{
+    struct slice text = lookup_text(engine, slot, &view->asked_event);
+    struct json *root;
+    struct body_view_ask body;
+    struct complaint why;
+    if (text.bytes == NULL || json_parse(text, FRAME_BYTES_MAX, &root) != ERR_OK)
+        return;
+    if (record_decode(&record_view_ask, root, RECORD_LENIENT, &body, &why) == ERR_OK) {
+        put_text(job->from, sizeof job->from, body.from);
+        put_text(job->to, sizeof job->to, body.to);
+    }
+    json_free(root);
+}
+
 static void fill_fetch(struct engine *engine, struct slot *slot, struct job *job)
 {
     const struct case_state *c = &slot->state->case_;
@@ -107,6 +124,7 @@ static void fill_fetch(struct engine *engine, struct slot *slot, struct job *job
         job->sections = view->sections;
         job->view_kind = view->kind;
         job->person = view->person;
+        fill_months(engine, slot, view, job);
     }
     if (ground != NULL)
         job->basis = ground->basis;

@@ -23,7 +23,7 @@ static void recover_case(void *self, void *value)
         restart_errand(engine, slot, ERRAND_CARD, &c->card_event, &none);
     for (size_t i = 0; i < c->views_count; i++)
         if (c->views[i].status == VIEW_ASKED)
-            restart_errand(engine, slot, ERRAND_FETCH, &c->views[i].id, &c->views[i].id);
+            restart_errand(engine, slot, ERRAND_FETCH, &c->views[i].asked_event, &c->views[i].id);
 }
 
 void engine_recover(struct engine *engine)

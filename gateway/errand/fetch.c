@@ -3,6 +3,11 @@
 
 #include "common/clock.h"
 
+static struct slice month(const char *text)
+{
+    return text[0] == '\0' ? (struct slice){NULL, 0} : slice_of(text);
+}
+
 void errand_fetch(const struct runner_setup *setup, struct job *job, const void *cancel)
 {
     char person[ID_TEXT_SIZE], device[ID_TEXT_SIZE];
@@ -20,6 +25,8 @@ void errand_fetch(const struct runner_setup *setup, struct job *job, const void 
         .viewer_id = {person, sizeof person},
         .terminal_id = {device, sizeof device},
         .kind = (enum view_kind)job->view_kind,
+        .from_month = month(job->from),
+        .to_month = month(job->to),
         .basis = job->basis,
         .sections = job->sections,
         .card_certificate = {(char *)job->certificate, job->certificate_size},

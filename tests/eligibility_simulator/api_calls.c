@@ -52,9 +52,9 @@ static void add_sections(struct buf *out, const struct json *ask)
 
 static void log_fetch(struct simulator *s, const struct json *ask, const struct patient *p)
 {
-    static const char *const keys[] = {"basis",    "card_proof",   "case",          "crew",
-                                       "facility", "headquarters", "identified_by", "kind",
-                                       "terminal", "view",         "viewer"};
+    static const char *const keys[] = {"basis", "card_proof",   "case",          "crew", "facility",
+                                       "from",  "headquarters", "identified_by", "kind", "terminal",
+                                       "to",    "view",         "viewer"};
     struct buf fields = {0};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         add_text(&fields, keys[i], text_of(ask, keys[i]));

@@ -214,6 +214,22 @@ test("a signature with PIN is bound to this message of this case", async () => {
   await own.notice("card_read");
 });
 
+test("a longer look-back needs reason and months, and is asked for as it was said", async () => {
+  const own = await new Case(g.onCar).open();
+  await own.readCard(cardOf(TRAIT.plain));
+  await own.ask("ground", groundFor());
+  const ask = { kind: "normal_view", reason: "抗凝固薬の確認" };
+  for (const months of [{ from: "2026-01" }, { from: "2026-13", to: "2026-12" },
+    { from: "2026-05", to: "2026-04" }, { from: "2026/01", to: "2026-04" }])
+    await refused(own.ask("view_ask", { ...ask, ...months }), "ERR_BAD_FIELD", "body.from");
+  await refused(own.ask("view_ask", { kind: "emergency_summary", from: "2022-01", to: "2026-04" }),
+    "ERR_BAD_FIELD");
+  await own.ask("view_ask", { ...ask, from: "2022-01", to: "2026-04" });
+  await own.notice("view_fetched");
+  const said = accessLog().at(-1);
+  assert.deepEqual([said.kind, said.from, said.to], ["normal_view", "2022-01", "2026-04"]);
+});
+
 test("another card within one case is another patient", async () => {
   const own = await new Case(g.onCar).open();
   await own.readCard(cardOf(TRAIT.plain));
