@@ -20,7 +20,8 @@ verdict() {     # passed or not, what
 }
 
 run_check() {   # name of the check
-    (cd "$tree" && B=$tree/build LINT_DATA=$tree/tests/lint sh "$lint/check_$1.sh") >"$tree/said" 2>&1
+    (cd "$tree" && B=$tree/build LINT_DATA=$tree/tests/lint sh "$lint/check_$1.sh") \
+        >"$tree/said" 2>&1
 }
 
 # Stdin goes into FILE (on top of what it holds); CHECK must then complain of RULE, of it alone.
@@ -108,7 +109,7 @@ plant_words() {
     done
     echo "see ../sha""red/NOTES.md" | plant words words proto/README.md
     echo "cd /wo""rk/main" | plant words words tests/run.sh
-    echo '{"resolved": "https://registry.npm''js.org/x"}' | plant words words tests/package-lock.json
+    echo '{"resolved": "https://registry.npm''js.org/x"}' | plant words words tests/x-lock.json
 }
 
 plant_calls() {
