@@ -1,10 +1,11 @@
-/* crew.h — Job: the tablet as the crew meets it: what is typed is done, what comes is told and shown.
+/* crew.h — Job: the tablet as the crew meets it: what is typed is done, what comes is shown.
  *
  * No socket, no loop, no reader: those are tablet.c's. Tests run a crew against frames and cards of
  * their own.
  *
- * A piped script is a list of lines; the owner feeds the next one when crew_busy says no. A line that
- * is refused, at once or later by the gateway, does not stop the rest, unless the script is strict. */
+ * A piped script is a list of lines; the owner feeds the next one when crew_busy says no. A line
+ * that is refused, at once or later by the gateway, does not stop the rest, unless the script is
+ * strict. */
 #ifndef AMBULANCE_CLIENT_CREW_H
 #define AMBULANCE_CLIENT_CREW_H
 

@@ -1,4 +1,5 @@
-/* crew_commands.c — Job: typed commands by one table: how many words each needs, and what runs it. */
+/* crew_commands.c — Job: typed commands by one table: how many words each needs, and what runs it.
+ */
 #include "ambulance_client/crew_inner.h"
 
 #include "ambulance_client/pairs.h"
@@ -79,6 +80,7 @@ static const struct command {
     {"view", 1, run_view, "view [KEY=VALUE ...]", "資格確認等システムに照会する"},
     {"identity", 2, run_identity, "identity matched|not_matched|not_possible", "顔写真との照合"},
     {"open", 2, run_open, "open SECTION...|all", "情報を開く"},
+    {"uncover", 1, run_uncover, "uncover", "通信が切れている間、覆われた情報をもう一度見る"},
     {"close", 1, run_close, "close", "閲覧を終える"},
     {"no-view", 2, run_no_view, "no-view REASON", "閲覧しないで進む"},
     {"hospitals", 1, run_hospitals, "hospitals", "病院の一覧"},

@@ -1,4 +1,4 @@
-/* crew_ground.c — Job: grounds as they are spoken: who is the recipient, who said it, what hindered. */
+/* crew_ground.c — Job: grounds as they are spoken: recipient, who said it, what hindered. */
 #include "ambulance_client/crew_inner.h"
 
 #include "ambulance_client/pairs.h"

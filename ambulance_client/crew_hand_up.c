@@ -1,9 +1,9 @@
 /* crew_hand_up.c — Job: after a restart of the gateway, hand the sealed views back up.
  *
- * A snapshot says which views of our cases the gateway does not hold any more. What this tablet still
- * has of them, sealed as it came, goes up piece by piece; it was in memory only and stays there. The
- * pieces are spread over time: the gateway closes a line that sends too much at once. A new snapshot
- * then says whether it worked. */
+ * A snapshot says which views of our cases the gateway does not hold any more. What this tablet
+ * still has of them, sealed as it came, goes up piece by piece; it was in memory only and stays
+ * there. The pieces are spread over time: the gateway closes a line that sends too much at once. A
+ * new snapshot then says whether it worked. */
 #include "ambulance_client/crew_inner.h"
 
 #include "common/log.h"

@@ -1,4 +1,5 @@
-/* crew_happened.c — Job: what the client tells becomes a line, a ring, a report, or the next act. */
+/* crew_happened.c — Job: what the client tells becomes a line, a ring, a report, or the next act.
+ */
 #include "ambulance_client/crew_inner.h"
 
 #include "ambulance_client/crew_text.h"
@@ -232,6 +233,7 @@ static void on_ready(struct crew *crew, const struct happened *what)
         n_went_back(crew, body->n, kept);
     crew->greeted = true;
     crew_kept_ready(crew, body);
+    crew_view_ready(crew);
     /* Did the gateway forget the views, or only the line drop? A snapshot says. */
     if (sealed_views_first(client_views(crew->client)) != NULL)
         session_ask_snapshot(client_session(crew->client));

@@ -1,4 +1,5 @@
-/* crew_hospitals.c — Job: the hospitals: who can be asked, asking, accepting by phone, destination. */
+/* crew_hospitals.c — Job: the hospitals: who can be asked, asking, accepting by phone, destination.
+ */
 #include "ambulance_client/crew_inner.h"
 
 #include "ambulance_client/pairs.h"

@@ -33,7 +33,8 @@ struct crew_typed_secret {
     bool has_first;
 };
 
-/* What the tablet itself knows of a case, beside client/cases.h: from before the gateway knows it. */
+/* What the tablet itself knows of a case, beside client/cases.h: from before the gateway knows it.
+ * */
 struct crew_case {
     struct crew_case *next;
     struct id id, incident;
@@ -45,7 +46,10 @@ struct crew_case {
     uint64_t asked_at;    /* of the view */
     struct id shown_view; /* its person was shown for 「この方ですか」 */
     uint64_t wanted;      /* sections that were asked to be open */
-    uint64_t open_at;     /* monotonic ms of the last `open` */
+    uint64_t uncovered;   /* sections shown without the gateway, not yet said to it */
+    int64_t uncovered_at;
+    struct id uncovered_view, uncovered_by;
+    uint64_t open_at; /* monotonic ms of the last `open` */
 };
 
 struct crew_hospital {
@@ -198,7 +202,9 @@ MUST_CHECK enum err crew_ground_words(struct crew *crew, const struct typed *typ
                                       struct body_ground *out);
 
 /* crew_view.c */
-crew_run run_view, run_identity, run_open, run_close;
+crew_run run_view, run_identity, run_open, run_uncover, run_close;
+/* The gateway is there again. */
+void crew_view_ready(struct crew *crew);
 void crew_view_complete(struct crew *crew, const struct happened *what);
 void crew_opened(struct crew *crew, const struct happened *what);
 void crew_covered(struct crew *crew, const struct happened *what);

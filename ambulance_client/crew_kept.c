@@ -1,10 +1,10 @@
-/* crew_kept.c — Job: between the conversation and the spool: what is kept, and what an earlier life left.
+/* crew_kept.c — Job: between the conversation and the spool: what is kept, what was left.
  *
- * Of this life: a message is sealed into the spool when it is made and taken out when it is settled.
- * In memory it stays readable and is sent again plainly after a mere line cut.
+ * Of this life: a message is sealed into the spool when it is made and taken out when it is
+ * settled. In memory it stays readable and is sent again plainly after a mere line cut.
  *
- * Of an earlier life (before a restart): the plain frames are gone. Each goes out sealed as it is, and
- * the gateway answers with the inner message's id:
+ * Of an earlier life (before a restart): the plain frames are gone. Each goes out sealed as it is,
+ * and the gateway answers with the inner message's id:
  *
  *   [kept] --sent in `spooled`--> [flying] --receipt--> gone
  *     ^                              | line cut, retryable refusal (after CREW_RETRY_MS)

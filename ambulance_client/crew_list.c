@@ -2,7 +2,8 @@
  *
  *   送信待ち -> ゲートウェイ保存 -> 病院受信 -> 病院確認
  *
- * Each step stands on a committed event: the first is ours, the others came as receipt or notice. */
+ * Each step stands on a committed event: the first is ours, the others came as receipt or notice.
+ * */
 #include "ambulance_client/crew_inner.h"
 
 #include "client/view_text.h"

@@ -1,4 +1,4 @@
-/* crew_reader.c — Job: the patient's card on its way into a message: without PIN, or as a signature.
+/* crew_reader.c — Job: the patient's card on its way into a message: without PIN or signed.
  *
  * A card that was read for one case is not taken for another one while it stays in the reader: with
  * two patients in one vehicle that is how cards are swapped. */

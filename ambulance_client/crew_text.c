@@ -1,4 +1,5 @@
-/* crew_text.c — Job: what a hospital has said, as Japanese text for a terminal (and only for one). */
+/* crew_text.c — Job: what a hospital has said, as Japanese text for a terminal (and only for one).
+ */
 #include "ambulance_client/crew_text.h"
 
 #include "client/view_text.h"

@@ -1,4 +1,5 @@
-/* crew_text.h — Job: what a hospital has said, as Japanese text for a terminal (and only for one). */
+/* crew_text.h — Job: what a hospital has said, as Japanese text for a terminal (and only for one).
+ */
 #ifndef AMBULANCE_CLIENT_CREW_TEXT_H
 #define AMBULANCE_CLIENT_CREW_TEXT_H
 

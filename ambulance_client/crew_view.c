@@ -3,6 +3,7 @@
 
 #include "ambulance_client/pairs.h"
 #include "client/view_text.h"
+#include "common/log.h"
 
 /* ---- commands ---- */
 
@@ -82,6 +83,51 @@ enum err run_open(struct crew *crew, const struct typed *typed)
         return ERR_OK;
     }
     return crew_say(crew, MSG_OPEN, &body, NULL);
+}
+
+/* The line is dead and the lease is over: one touch, by name, shows again what was covered. It is said to
+ * the gateway as soon as the line is back (crew_view_ready). */
+enum err run_uncover(struct crew *crew, const struct typed *typed)
+{
+    struct sealed_view *view = own_view(crew);
+    (void)typed;
+    if (view == NULL)
+        return ERR_NO_VIEW;
+    struct crew_case *c = crew_case_of(crew, &crew->case_id);
+    if (c == NULL)
+        return ERR_NO_MEMORY;
+    uint64_t sections = view->veiled;
+    enum err err = client_uncover(crew->client, view, &crew->person);
+    if (err != ERR_OK)
+        return err;
+    c->uncovered |= sections;
+    c->uncovered_at = crew_now(crew);
+    c->uncovered_view = view->view;
+    c->uncovered_by = crew->person;
+    return ERR_OK;
+}
+
+static void say_uncovered(struct crew *crew, struct crew_case *c)
+{
+    struct buf screen = {0};
+    buf_printf(&screen, "%s（通信断中に表示 ", crew->settings->tablet_name);
+    view_text_time(&screen, c->uncovered_at);
+    buf_text(&screen, "）");
+    struct body_open body = {
+        .view = c->uncovered_view, .sections = c->uncovered, .screen = buf_slice(&screen)};
+    enum err err =
+        session_send(client_session(crew->client), MSG_OPEN, &c->uncovered_by, &c->id, &body, NULL);
+    if (err != ERR_OK)
+        log_error("crew", NULL, "what was shown off line could not be said: %s", err_name(err));
+    buf_free(&screen);
+    c->uncovered = 0;
+}
+
+void crew_view_ready(struct crew *crew)
+{
+    for (struct crew_case *c = crew->cases; c != NULL; c = c->next)
+        if (c->uncovered != 0)
+            say_uncovered(crew, c);
 }
 
 enum err run_close(struct crew *crew, const struct typed *typed)
@@ -171,7 +217,6 @@ static void report_person(struct crew *crew, const struct happened *what, struct
     report_begin(&crew->report, "view_shown");
     report_id(&crew->report, "case", &c->id);
     report_id(&crew->report, "view", &what->view_id);
-    report_int(&crew->report, "entry", (int64_t)what->frame->seq);
     report_since(crew, "since_card_ms", c->card_at);
     report_since(crew, "since_ask_ms", c->asked_at);
     report_flag(&crew->report, "shown", crew->screen.terminal);
@@ -182,12 +227,15 @@ static void report_person(struct crew *crew, const struct happened *what, struct
 static void report_sections_shown(struct crew *crew, const struct happened *what,
                                   const struct crew_case *c)
 {
-    report_begin(&crew->report, "opened");
+    bool online = what->frame != NULL; /* else: uncovered without the gateway */
+    report_begin(&crew->report, online ? "opened" : "uncovered");
     report_id(&crew->report, "case", &c->id);
     report_id(&crew->report, "view", &what->view_id);
     report_id(&crew->report, "session", &what->session);
-    report_int(&crew->report, "entry", (int64_t)what->frame->seq);
-    report_since(crew, "took_ms", c->open_at);
+    if (online) {
+        report_int(&crew->report, "entry", (int64_t)what->frame->seq);
+        report_since(crew, "took_ms", c->open_at);
+    }
     report_since(crew, "since_card_ms", c->card_at);
     report_flag(&crew->report, "shown", crew->screen.terminal);
     report_sealed(&crew->report, what->view, what->sections);
@@ -231,7 +279,8 @@ static const char *why_ja(enum cover_why why, int revoke)
     case COVER_REVOKED:
         return revoke != 0 ? codes_ja(&codes_revoke_reason, revoke) : "閲覧は終わりました";
     case COVER_LEASE:
-        return "ゲートウェイと通信できないため、表示を終えました。つながったら open で開き直せます";
+        return "ゲートウェイと通信できないため、覆いました。続けて見るには: "
+               "uncover（記録されます）";
     case COVER_UNTIL:
         return "閲覧の期限が終わりました";
     case COVER_SIGNED_OUT:

@@ -2,12 +2,12 @@
  *
  *   age=74 sex=female onset_at=14:05 allergies=present:卵 allergies.said_by=family
  *
- * A key is the wire's name; `a.b` is member b of the record a. An empty value makes a member absent.
- *   text, date    as they are
+ * A key is the wire's name; `a.b` is member b of the record a. An empty value makes a member
+ * absent.   text, date    as they are
  *   code          its name on the wire, or its Japanese name; a set: several with commas
  *   integer       decimal; temperature and oxygen with one decimal ("36.5"), as they are spoken of
- *   time          "now", "-10" and "+15" (minutes), "14:05" (Japan's time, the nearest one), or in full
- *   flag          yes, no
+ *   time          "now", "-10" and "+15" (minutes), "14:05" (Japan's time, the nearest one), or in
+ * full   flag          yes, no
  *   told_item     STATE or STATE:TEXT
  *   treatments=ACT adds one, done now
  * Whatever has an `at` that was not given is of now. */

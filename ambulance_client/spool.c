@@ -129,7 +129,8 @@ static enum err check(struct spool *spool)
     return err;
 }
 
-/* Made here, so that it is private from the start; SQLite gives the files beside it the same mode. */
+/* Made here, so that it is private from the start; SQLite gives the files beside it the same mode.
+ * */
 static enum err make_file(const char *path)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

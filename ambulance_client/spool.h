@@ -19,17 +19,20 @@
 struct spool; /* heap; made by spool_open */
 
 /* Opens or makes PATH (0600). A file that is damaged is put aside as PATH.damaged-<WALL_MS> and a
- * new one is made: an ambulance must drive; *DAMAGED then says so. ERR_IO, ERR_NOT_ALLOWED, ERR_FULL. */
+ * new one is made: an ambulance must drive; *DAMAGED then says so. ERR_IO, ERR_NOT_ALLOWED,
+ * ERR_FULL. */
 MUST_CHECK enum err spool_open(const char *path, int64_t wall_ms, struct spool **out,
                                bool *damaged);
 void spool_close(struct spool *spool); /* NULL is allowed */
 
-/* The gateway's public key, from `welcome`; kept. What was sealed to an older key stays as it is. */
+/* The gateway's public key, from `welcome`; kept. What was sealed to an older key stays as it is.
+ * */
 MUST_CHECK enum err spool_set_key(struct spool *spool, const uint8_t key[KEY_BYTES]);
 bool spool_has_key(const struct spool *spool);
 
-/* Seals FRAME and stores it. ERR_NOT_FOUND: no key yet; ERR_TOO_LARGE: its sealed form would not fit
- * a `spooled`; ERR_FULL: SPOOL_ROWS_MAX rows, or the disk; ERR_CONFLICT: MESSAGE is there already. */
+/* Seals FRAME and stores it. ERR_NOT_FOUND: no key yet; ERR_TOO_LARGE: its sealed form would not
+ * fit a `spooled`; ERR_FULL: SPOOL_ROWS_MAX rows, or the disk; ERR_CONFLICT: MESSAGE is there
+ * already. */
 MUST_CHECK enum err spool_add(struct spool *spool, const struct id *message, struct slice frame,
                               int64_t made_at);
 /* MESSAGE is settled. No such row is no error. */

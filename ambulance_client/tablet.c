@@ -1,4 +1,4 @@
-/* tablet.c — Job: the running tablet: loop, link, card reader, standard input, clock, around one crew. */
+/* tablet.c — Job: the running tablet: loop, link, reader, input, clock, around one crew. */
 #include "ambulance_client/tablet.h"
 
 #include "ambulance_client/card_pcsc.h"

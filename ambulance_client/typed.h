@@ -17,11 +17,11 @@ struct typed {
     char text[CLIENT_LINE_MAX + TYPED_WORDS_MAX], raw[CLIENT_LINE_MAX];
 };
 
-/* Takes LINE apart; a last '\r' is dropped. No word at all is ERR_OK with count 0. ERR_TOO_LARGE: it
- * has CLIENT_LINE_MAX bytes or more, or too many words; ERR_BAD_FIELD: a quote is open at its end, or
- * it holds a NUL; ERR_UTF8. OUT is wiped by the caller (it may hold clinical words). */
+/* Takes LINE apart; a last '\r' is dropped. No word at all is ERR_OK with count 0. ERR_TOO_LARGE:
+ * it has CLIENT_LINE_MAX bytes or more, or too many words; ERR_BAD_FIELD: a quote is open at its
+ * end, or it holds a NUL; ERR_UTF8. OUT is wiped by the caller (it may hold clinical words). */
 MUST_CHECK enum err typed_parse(struct slice line, struct typed *out);
-/* Everything from word INDEX on as it was typed, without spaces at its end (of one word alone: without
- * its quotes); bytes NULL: none. */
+/* Everything from word INDEX on as it was typed, without spaces at its end (of one word alone:
+ * without its quotes); bytes NULL: none. */
 struct slice typed_rest(const struct typed *typed, size_t index);
 #endif

@@ -26,8 +26,10 @@ enum happening {
     HAPPENED_NOTICE,        /* .frame's body, .c when it is about a case */
     HAPPENED_VIEW_COMPLETE, /* .view: every sealed piece is here and its hash holds */
     HAPPENED_VIEW_BROKEN,   /* .view may be NULL; .err; a snapshot is asked for */
-    HAPPENED_OPENED,        /* .view, .sections: keys came and fitted. Show them now */
-    HAPPENED_COVERED,       /* .view (still there), .sections, .why: wiped. Clear the screen */
+    HAPPENED_OPENED,        /* .view, .sections: keys came and fitted, or client_uncover (then
+                               .frame is NULL). Show them now */
+    HAPPENED_COVERED,       /* .view (still there), .sections, .why: wiped, or with COVER_LEASE
+                               veiled. Clear the screen */
     HAPPENED_DROPPED,       /* .view_id, .grant_id, .why: the sealed view is gone as well */
     HAPPENED_RECORD,        /* .frame's root: the crew record, to a person who asked */
     HAPPENED_PROOF,         /* .frame's body: verify with witness_proof */
@@ -102,6 +104,12 @@ struct id client_device(const struct client *c);
 int client_profile(const struct client *c);
 /* Covers VIEW now (the person closed it, the screen was locked). */
 void client_cover(struct client *c, struct sealed_view *view, enum cover_why why);
+/* One touch of the person whose SESSION opened VIEW shows again what was covered for want of the gateway,
+ * until its right's last known end; the caller says it to the gateway once it is there (`open`). The
+ * line's return ends this exception. ERR_NO_SESSION; ERR_NO_VIEW: nothing is covered; ERR_PROTOCOL:
+ * the gateway is there, it can be opened; ERR_GRANT_ENDED. */
+MUST_CHECK enum err client_uncover(struct client *c, struct sealed_view *view,
+                                   const struct id *session);
 /* Ends a person's session here and at the gateway; covers what its keys opened. */
 MUST_CHECK enum err client_sign_out(struct client *c, const struct id *session);
 /* Frames that could not be understood, and their last error. */

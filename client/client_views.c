@@ -236,14 +236,54 @@ void views_keys(struct client *c, const struct message *frame)
 
 /* ---- time ---- */
 
+/* Unrenewed it is covered, not lost: DESIGN §2, Lease. */
+static void veil(struct client *c, struct sealed_view *view)
+{
+    struct happened what = {.kind = HAPPENED_COVERED,
+                            .view = view,
+                            .view_id = view->view,
+                            .grant_id = view->grant,
+                            .c = cases_find(c->cases, &view->case_id),
+                            .sections = sealed_view_veil(view),
+                            .why = COVER_LEASE};
+    client_tell(c, &what);
+}
+
+enum err client_uncover(struct client *c, struct sealed_view *view, const struct id *session)
+{
+    int64_t now = lease_gateway_now(&c->lease, client_mono(c));
+    struct happened what = {.kind = HAPPENED_OPENED,
+                            .view = view,
+                            .view_id = view->view,
+                            .grant_id = view->grant,
+                            .session = *session,
+                            .c = cases_find(c->cases, &view->case_id)};
+    if (session_find(c->session, session) == NULL || !id_equal(&view->opened_by, session))
+        return ERR_NO_SESSION;
+    if (view->veiled == 0)
+        return ERR_NO_VIEW;
+    if (lease_holds(&c->lease, client_mono(c), view->until))
+        return ERR_PROTOCOL;
+    if (view->until == 0 || now == 0 || now >= view->until)
+        return ERR_GRANT_ENDED; /* its last known end */
+    view->touched = true;
+    what.sections = sealed_view_unveil(view);
+    client_tell(c, &what);
+    return ERR_OK;
+}
+
 static void look_at(struct client *c, struct sealed_view *v, uint64_t mono)
 {
     int64_t now = lease_gateway_now(&c->lease, mono);
-    if (v->until != 0 && now != 0 && now >= v->until)
+    if (v->until != 0 && now != 0 && now >= v->until) {
         drop(c, v, COVER_UNTIL, REVOKE_EXPIRED);
-    else if (v->opened != 0 && !lease_holds(&c->lease, mono, v->until))
-        cover(c, v, COVER_LEASE, 0);
-    else if (v->state != SEALED_COMPLETE && mono - v->changed_at >= CLIENT_VIEW_WAIT_MS) {
+        return;
+    }
+    if (lease_holds(&c->lease, mono, v->until))
+        v->touched = false; /* the gateway is there again: the usual rule */
+    else if (v->opened != 0 && !v->touched)
+        veil(c, v);
+    if (v->state != SEALED_COMPLETE && mono - v->changed_at >= CLIENT_VIEW_WAIT_MS) {
         v->changed_at = mono;
         session_ask_snapshot(c->session); /* views come again behind a snapshot */
     }

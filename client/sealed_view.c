@@ -30,6 +30,7 @@ static void forget_plain(struct sealed_views *views, struct sealed_view *view,
     view->bytes -= section->plain.size;
     buf_free(&section->plain);
     view->opened &= ~SECTION_BIT(section->section);
+    view->veiled &= ~SECTION_BIT(section->section);
 }
 
 static void forget_section(struct sealed_views *views, struct sealed_view *view,
@@ -105,9 +106,26 @@ static struct sealed_section *section_of(struct sealed_view *view, int section)
 struct slice sealed_view_plain(const struct sealed_view *view, int section)
 {
     for (size_t i = 0; i < view->sections_count; i++)
-        if (view->sections[i].section == section && view->sections[i].plain.size != 0)
+        if (view->sections[i].section == section && (view->opened & SECTION_BIT(section)) &&
+            view->sections[i].plain.size != 0)
             return buf_slice(&view->sections[i].plain);
     return (struct slice){NULL, 0};
+}
+
+uint64_t sealed_view_veil(struct sealed_view *view)
+{
+    uint64_t sections = view->opened;
+    view->veiled |= sections;
+    view->opened = 0;
+    return sections;
+}
+
+uint64_t sealed_view_unveil(struct sealed_view *view)
+{
+    uint64_t sections = view->veiled;
+    view->opened |= sections;
+    view->veiled = 0;
+    return sections;
 }
 
 uint64_t sealed_view_cover(struct sealed_views *views, struct sealed_view *view)
@@ -336,6 +354,13 @@ enum err sealed_views_piece(struct sealed_views *views, const struct body_view_p
     return err;
 }
 
+static void forget_veiled(struct sealed_views *views, struct sealed_view *view)
+{
+    for (size_t i = 0; i < view->sections_count; i++)
+        if (view->veiled & SECTION_BIT(view->sections[i].section))
+            forget_plain(views, view, &view->sections[i]);
+}
+
 enum err sealed_views_keys(struct sealed_views *views, const struct id *session,
                            const struct body_section_keys *keys, struct sealed_progress *progress)
 {
@@ -344,6 +369,8 @@ enum err sealed_views_keys(struct sealed_views *views, const struct id *session,
     if (view == NULL)
         return ERR_NOT_FOUND;
     enum err result = ERR_OK;
+    if (!id_equal(&view->opened_by, session)) /* what another person had is not this one's */
+        forget_veiled(views, view);
     for (size_t i = 0; i < keys->keys_count; i++) {
         struct sealed_section *section = section_of(view, keys->keys[i].section);
         size_t size = 0;

@@ -44,6 +44,8 @@ struct sealed_view {
     size_t sections_count;
     size_t bytes;        /* held */
     uint64_t opened;     /* sections whose plain text is here */
+    uint64_t veiled;     /* here too, but covered for want of the gateway: one touch shows them */
+    bool touched;        /* somebody has: they stay until the end of the right */
     uint64_t changed_at; /* monotonic ms of the last header or piece */
     struct id opened_by; /* session whose keys opened them */
 };
@@ -90,10 +92,15 @@ struct sealed_view *sealed_views_of_case(const struct sealed_views *views,
                                          const struct id *case_id);
 size_t sealed_views_bytes(const struct sealed_views *views);
 
-/* The plain JSON of an opened section; bytes NULL: not opened, or not in this view. Lent until it
+/* The plain JSON of an opened section; bytes NULL: not opened, veiled, or not in this view. Lent until it
  * is covered. */
 struct slice sealed_view_plain(const struct sealed_view *view, int section);
-/* Wipes every opened section; the sealed bytes stay. Gives the sections that were open. */
+/* Opened sections become veiled: nobody sees them (sealed_view_plain), they are not wiped. Gives
+ * which. */
+uint64_t sealed_view_veil(struct sealed_view *view);
+/* And back. */
+uint64_t sealed_view_unveil(struct sealed_view *view);
+/* Wipes every opened or veiled section; the sealed bytes stay. Gives the sections that were open. */
 uint64_t sealed_view_cover(struct sealed_views *views, struct sealed_view *view);
 /* Wipes and forgets VIEW. */
 void sealed_views_drop(struct sealed_views *views, struct sealed_view *view);

@@ -176,6 +176,22 @@ static void a_mixup_says_so(void **state)
     crew_kit_has(crew_kit_screen_text(&ck), "別人の情報でした。使わないでください");
 }
 
+static void cut_for(int seconds)
+{
+    crew_offline(ck.crew, "cut");
+    crew_kit_pass(&ck, seconds);
+}
+
+static void back(void)
+{
+    ckit_forget(&ck.kit);
+    crew_online(ck.crew);
+    crew_kit_say(&ck, "welcome", "",
+                 "{\"device\":\"%s\",\"lease_ms\":120000,\"n\":%lld,\"now\":\"%s\",\"org\":\"%s\","
+                 "\"profile\":\"training\"}",
+                 ckit_text('D'), (long long)ck.n, ckit_at(ck.kit.wall), ckit_text('O'));
+}
+
 static void a_dead_line_covers_after_the_lease(void **state)
 {
     (void)state;
@@ -183,12 +199,64 @@ static void a_dead_line_covers_after_the_lease(void **state)
     crew_kit_view(&ck);
     crew_kit_matched(&ck);
     crew_kit_opened(&ck);
-    crew_offline(ck.crew, "cut");
-    crew_kit_pass(&ck, 100);
+    cut_for(100);
     crew_kit_has_not(crew_kit_json(&ck), "\"event\":\"covered\"");
+    (void)crew_kit_screen_text(&ck);
     crew_kit_pass(&ck, 30);
     crew_kit_has(crew_kit_json(&ck), "\"why\":\"lease\"");
-    assert_true(sealed_views_first(client_views(ck.kit.client))->opened == 0);
+    crew_kit_has_not(crew_kit_screen_text(&ck), "ワルファリン");
+    struct sealed_view *view = sealed_views_first(client_views(ck.kit.client));
+    assert_true(view->opened == 0);
+    assert_null(sealed_view_plain(view, SECTION_MEDICATIONS).bytes);
+}
+
+static void one_named_touch_uncovers_until_the_end_of_the_right(void **state)
+{
+    (void)state;
+    ready();
+    crew_kit_view(&ck);
+    crew_kit_matched(&ck);
+    crew_kit_opened(&ck);
+    crew_kit_type(&ck, "uncover"); /* nothing is covered */
+    crew_kit_has(crew_kit_json(&ck), "\"command\":\"uncover\",\"err\":\"ERR_NO_VIEW\"");
+    cut_for(130);
+    (void)crew_kit_screen_text(&ck);
+    crew_kit_type(&ck, "uncover");
+    crew_kit_has(crew_kit_screen_text(&ck), "ワルファリン");
+    crew_kit_has(crew_kit_json(&ck), "\"event\":\"uncovered\"");
+    crew_kit_pass(&ck, 600); /* it stays */
+    crew_kit_has_not(crew_kit_json(&ck), "\"event\":\"covered\"");
+    back(); /* and is said */
+    assert_string_equal(crew_kit_sent(&ck, "open", "body.view"), ckit_text('V'));
+    crew_kit_has(crew_kit_sent(&ck, "open", "body.screen"), "救急1（通信断中に表示 2026年11月24日");
+    crew_kit_receipt(&ck, "open");
+    crew_kit_pass(&ck, 1);
+    back();
+    assert_string_equal(crew_kit_sent(&ck, "open", "id"), ""); /* once */
+    /* The exception is over: the next silence covers again; the right's end takes it for good. */
+    crew_kit_pass(&ck, 1);
+    cut_for(130);
+    crew_kit_has(crew_kit_json(&ck), "\"why\":\"lease\"");
+    crew_kit_type(&ck, "uncover");
+    crew_kit_pass(&ck, 3600);
+    crew_kit_has(crew_kit_json(&ck), "\"why\":\"until\"");
+    crew_kit_type(&ck, "uncover");
+    crew_kit_has(crew_kit_json(&ck), "\"err\":\"ERR_NO_VIEW\"");
+}
+
+static void only_who_opened_it_uncovers_it(void **state)
+{
+    (void)state;
+    ready();
+    crew_kit_view(&ck);
+    crew_kit_matched(&ck);
+    crew_kit_opened(&ck);
+    cut_for(130);
+    crew_kit_type(&ck, "sign-out");
+    crew_kit_type(&ck, "uncover");
+    crew_kit_has(crew_kit_json(&ck), "\"command\":\"uncover\",\"err\":\"ERR_NO_SESSION\"");
+    struct sealed_view *view = sealed_views_first(client_views(ck.kit.client));
+    assert_true(view->veiled == 0); /* wiped with the session */
 }
 
 int main(void)
@@ -205,6 +273,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_end_of_the_case_takes_everything, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_mixup_says_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_dead_line_covers_after_the_lease, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_named_touch_uncovers_until_the_end_of_the_right, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(only_who_opened_it_uncovers_it, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
