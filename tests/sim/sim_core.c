@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STEPS = 150, BUG_SEEDS = 40 };
+enum { STEPS = 150, BUG_SEEDS = 600 };
 
 /* The planted bug stands in front of the judgements' own act (linked with --wrap=act_revoke): the
  * old hospital keeps its grant. */
@@ -72,7 +72,8 @@ static int planted(enum sim_bug bug, const char *name)
     struct sim *sim = calloc(1, sizeof *sim);
     int caught = 0;
     char what[256] = "";
-    for (uint64_t seed = 1; seed <= BUG_SEEDS; seed++) {
+    uint64_t seed = 1;
+    for (; seed <= BUG_SEEDS && caught < 2; seed++) {
         run(sim, seed, bug);
         if (sim->failure[0] != '\0') {
             caught++;
@@ -82,7 +83,7 @@ static int planted(enum sim_bug bug, const char *name)
     }
     free(sim);
     printf("%sok planted bug is caught: %s\n", caught > 0 ? "" : "not ", name);
-    printf("# in %d of %d histories, for example: %s\n", caught, BUG_SEEDS, what);
+    printf("# %d times in %d histories, for example: %s\n", caught, (int)seed - 1, what);
     return caught > 0 ? 0 : 1;
 }
 
