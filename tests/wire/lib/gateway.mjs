@@ -13,6 +13,8 @@ const build = resolve(process.env.B ?? join(here, "../../../build"));
 const PROGRAM = join(build, "bin/sakiyomi-gateway");
 const run = promisify(execFile);
 const START_MS = 15000;
+// In memory where there is such a place: what is tried is order and kill -9, not the disk.
+const PLACE = process.env.TMPDIR ?? (existsSync("/dev/shm") ? "/dev/shm" : tmpdir());
 
 export const tool = (name) => join(build, "tools", name);
 export const openssl = (...args) => run("openssl", args);
@@ -58,7 +60,7 @@ async function keyAndRequest(stem, subject) {
 
 export class Gateway {
   constructor(settings = {}) {
-    this.dir = mkdtempSync(join(tmpdir(), "wire-"));
+    this.dir = mkdtempSync(join(PLACE, "wire-"));
     this.data = join(this.dir, "data");
     this.config = join(this.dir, "gateway.conf");
     this.devices = [];
