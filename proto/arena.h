@@ -14,8 +14,8 @@ struct arena {
     size_t limit; /* 0: no limit; above it arena_get gives NULL */
 };
 
-void *arena_get(struct arena *a, size_t size);                    /* NULL: no memory or limit */
-char *arena_text(struct arena *a, struct slice text);             /* NUL-terminated copy, or NULL */
-struct slice arena_copy(struct arena *a, struct slice text);      /* bytes NULL on failure */
+void *arena_get(struct arena *a, size_t size);               /* NULL: no memory or limit */
+char *arena_text(struct arena *a, struct slice text);        /* NUL-terminated copy, or NULL */
+struct slice arena_copy(struct arena *a, struct slice text); /* bytes NULL on failure */
 void arena_free(struct arena *a);
 #endif

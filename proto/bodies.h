@@ -7,17 +7,16 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 
-extern const struct record record_empty, record_hello, record_ack, record_proof_ask,
-    record_sign_in, record_session_resume, record_password_change, record_case_open,
-    record_crew_record, record_vitals, record_card_read, record_ground, record_view_ask,
-    record_identity_check, record_no_view, record_inquiry, record_hospital_ref,
-    record_phone_acceptance, record_destination, record_eta, record_handover, record_case_end,
-    record_spooled, record_takeover_offer, record_reason_text, record_open, record_view_ref,
-    record_grant_ref,
+extern const struct record record_empty, record_hello, record_ack, record_proof_ask, record_sign_in,
+    record_session_resume, record_password_change, record_case_open, record_crew_record,
+    record_vitals, record_card_read, record_ground, record_view_ask, record_identity_check,
+    record_no_view, record_inquiry, record_hospital_ref, record_phone_acceptance,
+    record_destination, record_eta, record_handover, record_case_end, record_spooled,
+    record_takeover_offer, record_reason_text, record_open, record_view_ref, record_grant_ref,
     record_mixup, record_talk, record_board, record_answer, record_acceptance_check, record_extend,
-    record_welcome, record_receipt, record_refusal, record_session, record_alive,
-    record_checkpoint, record_proof, record_snapshot, record_view_header,
-    record_view_piece, record_section_keys, record_record, record_hospitals, record_notice;
+    record_welcome, record_receipt, record_refusal, record_session, record_alive, record_checkpoint,
+    record_proof, record_snapshot, record_view_header, record_view_piece, record_section_keys,
+    record_record, record_hospitals, record_notice;
 
 struct body_empty {
     char nothing;
@@ -58,7 +57,7 @@ struct body_case_open {
     int training;
 };
 struct told_item {
-    int state;         /* enum told: 未聴取, 不明, なし, あり */
+    int state; /* enum told: 未聴取, 不明, なし, あり */
     struct slice text;
     int said_by;
     int64_t at;
@@ -143,12 +142,12 @@ struct body_phone_acceptance {
     int64_t at;
 };
 struct body_destination {
-    struct id hospital;          /* absent: not connected */
-    struct slice not_connected;  /* name of a hospital that is not on the gateway */
-    struct slice reason;         /* 選定理由 */
-    struct body_ground ground;   /* of disclosing the view to it; needed for a grant */
+    struct id hospital;         /* absent: not connected */
+    struct slice not_connected; /* name of a hospital that is not on the gateway */
+    struct slice reason;        /* 選定理由 */
+    struct body_ground ground;  /* of disclosing the view to it; needed for a grant */
     int ground_present;
-    uint64_t sections;           /* 0: every section the crew may see */
+    uint64_t sections; /* 0: every section the crew may see */
     int64_t eta_at;
 };
 struct body_eta {
@@ -197,7 +196,7 @@ struct body_talk {
 };
 struct view_section_row {
     int section;
-    int64_t bytes;    /* of the sealed section */
+    int64_t bytes; /* of the sealed section */
     int64_t pieces;
     struct hash hash; /* SHA-256 of the sealed section */
 };
@@ -230,7 +229,7 @@ struct body_section_keys {
 
 /* ---- hospital ---- */
 struct body_board {
-    int people;             /* somebody is at the screen */
+    int people; /* somebody is at the screen */
     int accepting;
     struct slice specialties; /* free text, own words of the hospital */
 };

@@ -56,10 +56,8 @@ static const struct record record_shown_view = RECORD("shown_view", struct shown
 
 #define S struct shown_ground
 static const struct field ground_rows[] = {
-    ROW_TIME(S, at, FIELD_OPTIONAL),
-    ROW_CODE(S, basis, FIELD_OPTIONAL, &codes_basis),
-    ROW_ID(S, hospital, FIELD_OPTIONAL),
-    ROW_CODE(S, right, FIELD_OPTIONAL, &codes_ground_right),
+    ROW_TIME(S, at, FIELD_OPTIONAL),        ROW_CODE(S, basis, FIELD_OPTIONAL, &codes_basis),
+    ROW_ID(S, hospital, FIELD_OPTIONAL),    ROW_CODE(S, right, FIELD_OPTIONAL, &codes_ground_right),
     ROW_FLAG(S, withdrawn, FIELD_OPTIONAL),
 };
 #undef S

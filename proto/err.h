@@ -6,9 +6,9 @@
  * X(code, class, 日本語, English) — the wire name is the code's own name. */
 #define ERR_TABLE(X)                                                                               \
     X(ERR_OK, ERR_FINAL, "", "")                                                                   \
-    X(ERR_NO_MEMORY, ERR_RETRYABLE, "一時的に処理できません", "out of memory; try again")         \
-    X(ERR_IO, ERR_RETRYABLE, "読み書きに失敗しました", "reading or writing failed")               \
-    X(ERR_FULL, ERR_RETRYABLE, "いっぱいで受け付けられません", "no room left")                    \
+    X(ERR_NO_MEMORY, ERR_RETRYABLE, "一時的に処理できません", "out of memory; try again")          \
+    X(ERR_IO, ERR_RETRYABLE, "読み書きに失敗しました", "reading or writing failed")                \
+    X(ERR_FULL, ERR_RETRYABLE, "いっぱいで受け付けられません", "no room left")                     \
     X(ERR_NOT_FOUND, ERR_FINAL, "見つかりません", "not found")                                     \
     X(ERR_CRYPTO, ERR_FINAL, "暗号の検証に失敗しました", "a cryptographic check failed")           \
     X(ERR_CONFIG, ERR_FINAL, "設定に誤りがあります", "the configuration is wrong")                 \
@@ -82,8 +82,10 @@
       "the eligibility system's answer is not understood")                                         \
     X(ERR_NOT_REGISTERED, ERR_FINAL, "保険証として登録されていません",                             \
       "the card is not registered as an insurance card")                                           \
-    X(ERR_WRONG_PATIENT, ERR_FINAL, "別の方の情報が返りました", "the answer is about another person") \
-    X(ERR_CERT, ERR_FINAL, "端末の証明書を確認できません", "the device certificate is not accepted") \
+    X(ERR_WRONG_PATIENT, ERR_FINAL, "別の方の情報が返りました",                                    \
+      "the answer is about another person")                                                        \
+    X(ERR_CERT, ERR_FINAL, "端末の証明書を確認できません",                                         \
+      "the device certificate is not accepted")                                                    \
     X(ERR_LOG_PROOF, ERR_FINAL, "記録の証明が合いません", "the log proof does not verify")
 
 enum err_class { ERR_FINAL, ERR_RETRYABLE };
@@ -92,8 +94,8 @@ enum err_class { ERR_FINAL, ERR_RETRYABLE };
 enum err { ERR_TABLE(ERR_AS_ENUM) ERR_COUNT };
 #undef ERR_AS_ENUM
 
-const char *err_name(enum err code);       /* "ERR_NO_GROUND"; never NULL */
-const char *err_text_ja(enum err code);    /* one plain sentence; never NULL */
+const char *err_name(enum err code);    /* "ERR_NO_GROUND"; never NULL */
+const char *err_text_ja(enum err code); /* one plain sentence; never NULL */
 const char *err_text_en(enum err code);
 enum err_class err_class_of(enum err code);
 /* The code with this name, or ERR_COUNT: a newer peer may know more codes than we do. */

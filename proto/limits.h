@@ -5,61 +5,61 @@
 #include <stdint.h>
 
 /* The wire */
-#define FRAME_BYTES_MAX        65536 /* a frame fits one read of a slow link, and one leaf */
-#define JSON_DEPTH_MAX         8     /* deepest legal body is 5: envelope, body, list, item, list */
-#define JSON_KEYS_MAX          64    /* per object; the widest record has fewer than 40 */
-#define JSON_ITEMS_MAX         512   /* per array */
-#define LANE_CONTROL_FRAMES    256   /* per connection; full means the peer is too slow: resync */
-#define LANE_BULK_BYTES        (8 * 1024 * 1024) /* per connection: one view with its PDF pages */
-#define WIRE_INT_MAX           ((int64_t)1 << 53) /* exact in JavaScript, and in cJSON's double */
-#define HELLO_WAIT_MS          10000 /* a connection that says nothing is closed */
-#define IDLE_WAIT_MS           60000 /* P-06: no frame, no pong: the session's line is gone */
-#define PING_EVERY_MS          20000
-#define RATE_FRAMES_PER_10S    400 /* per connection; a busy crew needs fewer than 50 */
-#define CLOSE_WAIT_MS          5000  /* a peer that does not take its close frame is cut off */
-#define HTTP_BODY_MAX          (4 * 1024 * 1024) /* one page or one metrics text */
-#define PEM_BYTES_MAX          (1024 * 1024) /* a certificate, CA or revocation list file */
-#define OPEN_FILES_MAX         65536 /* libwebsockets holds 16 bytes for each possible one */
-#define LISTENERS_MAX          16    /* three kinds, two address families, and some to spare */
-#define NETWORKS_MAX           64    /* source networks per listener */
-#define LINK_CONNECT_MS        15000 /* TCP, TLS and upgrade together, on a bad radio link */
-#define LINK_RETRY_FIRST_MS    500   /* then doubled; half of it is random */
-#define LINK_RETRY_MAX_MS      30000 /* nobody waits longer for the gateway than half a minute */
+#define FRAME_BYTES_MAX     65536 /* a frame fits one read of a slow link, and one leaf */
+#define JSON_DEPTH_MAX      8     /* deepest legal body is 5: envelope, body, list, item, list */
+#define JSON_KEYS_MAX       64    /* per object; the widest record has fewer than 40 */
+#define JSON_ITEMS_MAX      512   /* per array */
+#define LANE_CONTROL_FRAMES 256   /* per connection; full means the peer is too slow: resync */
+#define LANE_BULK_BYTES     (8 * 1024 * 1024)  /* per connection: one view with its PDF pages */
+#define WIRE_INT_MAX        ((int64_t)1 << 53) /* exact in JavaScript, and in cJSON's double */
+#define HELLO_WAIT_MS       10000              /* a connection that says nothing is closed */
+#define IDLE_WAIT_MS        60000 /* P-06: no frame, no pong: the session's line is gone */
+#define PING_EVERY_MS       20000
+#define RATE_FRAMES_PER_10S 400  /* per connection; a busy crew needs fewer than 50 */
+#define CLOSE_WAIT_MS       5000 /* a peer that does not take its close frame is cut off */
+#define HTTP_BODY_MAX       (4 * 1024 * 1024) /* one page or one metrics text */
+#define PEM_BYTES_MAX       (1024 * 1024)     /* a certificate, CA or revocation list file */
+#define OPEN_FILES_MAX      65536 /* libwebsockets holds 16 bytes for each possible one */
+#define LISTENERS_MAX       16    /* three kinds, two address families, and some to spare */
+#define NETWORKS_MAX        64    /* source networks per listener */
+#define LINK_CONNECT_MS     15000 /* TCP, TLS and upgrade together, on a bad radio link */
+#define LINK_RETRY_FIRST_MS 500   /* then doubled; half of it is random */
+#define LINK_RETRY_MAX_MS   30000 /* nobody waits longer for the gateway than half a minute */
 
 /* The log (C2SP tlog-tiles) */
-#define LEAF_BYTES_MAX      65535       /* two-byte length in an entry bundle */
+#define LEAF_BYTES_MAX      65535        /* two-byte length in an entry bundle */
 #define LOG_SIZE_MAX        (1ull << 62) /* leaves: fits SQL's bigint, and sums cannot overflow */
-#define MERKLE_LEVELS_MAX   64          /* one per bit of a size */
-#define MERKLE_PROOF_MAX    64          /* hashes: 63 levels and one more for consistency */
-#define TILE_WIDTH          256         /* hashes or entries of a full tile: height 8 */
-#define TILE_LEVEL_MAX      63          /* tlog-tiles */
-#define NOTE_BYTES_MAX      1000000     /* as Go's note.Open: 16 large signatures fit */
-#define NOTE_NAME_MAX       255         /* bytes: tlog-cosignature counts names in one byte */
-#define NOTE_SIGNATURES_MAX 100         /* as Go's note.Open; verifiers must accept 16 */
-#define NOTE_SIGNATURE_MAX  8192        /* bytes decoded: post-quantum ones take nearly 5,000 */
-#define NOTE_KEYS_MAX       16          /* known keys of one log: its own and 15 witnesses */
-#define PROOF_EXTRA_MAX     4096        /* bytes: opaque, ours carries a few ids */
+#define MERKLE_LEVELS_MAX   64           /* one per bit of a size */
+#define MERKLE_PROOF_MAX    64           /* hashes: 63 levels and one more for consistency */
+#define TILE_WIDTH          256          /* hashes or entries of a full tile: height 8 */
+#define TILE_LEVEL_MAX      63           /* tlog-tiles */
+#define NOTE_BYTES_MAX      1000000      /* as Go's note.Open: 16 large signatures fit */
+#define NOTE_NAME_MAX       255          /* bytes: tlog-cosignature counts names in one byte */
+#define NOTE_SIGNATURES_MAX 100          /* as Go's note.Open; verifiers must accept 16 */
+#define NOTE_SIGNATURE_MAX  8192         /* bytes decoded: post-quantum ones take nearly 5,000 */
+#define NOTE_KEYS_MAX       16           /* known keys of one log: its own and 15 witnesses */
+#define PROOF_EXTRA_MAX     4096         /* bytes: opaque, ours carries a few ids */
 #define PROOF_BYTES_MAX     (NOTE_BYTES_MAX + 16384) /* a .tlog-proof around the largest note */
 
 /* The journal */
-#define JOURNAL_MERGE_EVENTS  512 /* waiting batches go into one transaction up to here: 7 ms */
-#define JOURNAL_OUTBOX_MAX    256 /* numbered events read at once for a device that resumes */
+#define JOURNAL_MERGE_EVENTS  512  /* waiting batches go into one transaction up to here: 7 ms */
+#define JOURNAL_OUTBOX_MAX    256  /* numbered events read at once for a device that resumes */
 #define JOURNAL_BEHIND_MAX    4096 /* numbered events a device may be behind; above it: snapshot */
 #define JOURNAL_SETTLE_EVENTS 8192 /* events whose counts are in their leaves only: read at start */
-#define JOURNAL_INDEX_STEP    64  /* events per step of the second pass: a short writer lock */
+#define JOURNAL_INDEX_STEP    64   /* events per step of the second pass: a short writer lock */
 #define JOURNAL_QUERY_MAX     1000 /* rows of one console query: more is an export */
 
 /* Text a person types */
-#define TEXT_SHORT_MAX  120 /* characters: names, places */
-#define TEXT_LONG_MAX   1000 /* characters: one remark; more is a document, not a message */
-#define TEXT_TOLD_MAX   400 /* characters: medicines of a handbook; nine of these fit a frame */
-#define LOGIN_MAX       64
-#define CODE_DIGITS     6  /* RFC 6238 as the authenticator apps show it */
-#define KEY_BYTES       32 /* AES-256, X25519, session token */
-#define TOKEN_CHARS     44 /* base64 of KEY_BYTES */
-#define MONTH_CHARS     7  /* YYYY-MM */
-#define LANGUAGE_CHARS_MAX 35 /* BCP 47 section 4.4.1 */
-#define PASSWORD_MAX    128 /* A-04 asks for 13; NIST for at least 64 */
+#define TEXT_SHORT_MAX     120  /* characters: names, places */
+#define TEXT_LONG_MAX      1000 /* characters: one remark; more is a document, not a message */
+#define TEXT_TOLD_MAX      400  /* characters: medicines of a handbook; nine of these fit a frame */
+#define LOGIN_MAX          64
+#define CODE_DIGITS        6   /* RFC 6238 as the authenticator apps show it */
+#define KEY_BYTES          32  /* AES-256, X25519, session token */
+#define TOKEN_CHARS        44  /* base64 of KEY_BYTES */
+#define MONTH_CHARS        7   /* YYYY-MM */
+#define LANGUAGE_CHARS_MAX 35  /* BCP 47 section 4.4.1 */
+#define PASSWORD_MAX       128 /* A-04 asks for 13; NIST for at least 64 */
 
 /* What one message holds */
 #define HOSPITALS_PER_FRAME   64    /* with the longest names still below FRAME_BYTES_MAX */
@@ -88,42 +88,42 @@
 #define TREATMENTS_MAX         32 /* per crew record */
 
 /* A case */
-#define CASE_HOSPITALS_MAX   16  /* asked at the same time (A32: 16 in Yamagata) */
-#define CASE_VITALS_MAX      200 /* one a minute for three hours */
-#define CASE_GRANTS_MAX      16
-#define CASE_VIEWS_MAX       8
-#define CASE_GROUNDS_MAX     64
-#define CASE_MESSAGES_MAX    200
-#define STATE_BYTES_MAX (256 * 1024) /* the derived row of one case with all its lists full */
+#define CASE_HOSPITALS_MAX 16  /* asked at the same time (A32: 16 in Yamagata) */
+#define CASE_VITALS_MAX    200 /* one a minute for three hours */
+#define CASE_GRANTS_MAX    16
+#define CASE_VIEWS_MAX     8
+#define CASE_GROUNDS_MAX   64
+#define CASE_MESSAGES_MAX  200
+#define STATE_BYTES_MAX    (256 * 1024) /* the derived row of one case with all its lists full */
 
 /* A view (I, B5) */
-#define VIEW_SECTIONS        12
-#define VIEW_PARTS_MAX       16
-#define VIEW_PART_BYTES_MAX  (20 * 1024 * 1024) /* one PDF of a long-term patient */
-#define VIEW_ITEMS_MAX       5000               /* medicines of five years, several sources */
-#define VIEWS_BYTES_MAX      (512u * 1024 * 1024) /* all views in memory together */
-#define VIEW_SECTION_BYTES_MAX (8 * 1024 * 1024) /* VIEW_ITEMS_MAX items with their unknown tags */
-#define VIEW_INTERFACE_MAX   32  /* "OQS-IF-048", "YZK", and what may come */
-#define VIEW_MEDIA_MAX       32  /* "application/xml" */
-#define ENVELOPE_BYTES_MAX   (48 * 1024 * 1024) /* an answer: the largest PDF in base64, and XML */
-#define URL_BYTES_MAX        512
-#define FOLDER_NAME_MAX      64     /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
-#define FOLDER_STALE_MS      120000 /* an older file is no answer to what we ask now */
-#define FOLDER_LATE_MS       15000  /* an answer that came too late lies there no longer */
-#define FOLDER_SWEEP_MS      5000   /* how often late answers are looked for */
-#define FOLDER_LOOK_MS       200    /* how soon a cancelled wait ends */
-#define XML_DEPTH_MAX        32
-#define XML_BYTES_MAX        (8 * 1024 * 1024) /* as received, one file */
-#define XML_TEXT_MAX         4096   /* bytes of one value, UTF-8; the longest known is an address */
-#define XML_NAME_MAX         128    /* bytes of one tag name */
-#define XML_ELEMENTS_MAX     500000 /* VIEW_ITEMS_MAX items of thirty tags, and their branches */
-#define VIEW_OTHERS_MAX      64     /* unknown tags kept for one item */
-#define VIEW_UNKNOWN_MAX     512    /* unknown tags kept for a part outside its items */
+#define VIEW_SECTIONS          12
+#define VIEW_PARTS_MAX         16
+#define VIEW_PART_BYTES_MAX    (20 * 1024 * 1024)   /* one PDF of a long-term patient */
+#define VIEW_ITEMS_MAX         5000                 /* medicines of five years, several sources */
+#define VIEWS_BYTES_MAX        (512u * 1024 * 1024) /* all views in memory together */
+#define VIEW_SECTION_BYTES_MAX (8 * 1024 * 1024)  /* VIEW_ITEMS_MAX items with their unknown tags */
+#define VIEW_INTERFACE_MAX     32                 /* "OQS-IF-048", "YZK", and what may come */
+#define VIEW_MEDIA_MAX         32                 /* "application/xml" */
+#define ENVELOPE_BYTES_MAX     (48 * 1024 * 1024) /* an answer: the largest PDF in base64, and XML */
+#define URL_BYTES_MAX          512
+#define FOLDER_NAME_MAX        64     /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
+#define FOLDER_STALE_MS        120000 /* an older file is no answer to what we ask now */
+#define FOLDER_LATE_MS         15000  /* an answer that came too late lies there no longer */
+#define FOLDER_SWEEP_MS        5000   /* how often late answers are looked for */
+#define FOLDER_LOOK_MS         200    /* how soon a cancelled wait ends */
+#define XML_DEPTH_MAX          32
+#define XML_BYTES_MAX          (8 * 1024 * 1024) /* as received, one file */
+#define XML_TEXT_MAX           4096 /* bytes of one value, UTF-8; the longest known is an address */
+#define XML_NAME_MAX           128  /* bytes of one tag name */
+#define XML_ELEMENTS_MAX       500000 /* VIEW_ITEMS_MAX items of thirty tags, and their branches */
+#define VIEW_OTHERS_MAX        64     /* unknown tags kept for one item */
+#define VIEW_UNKNOWN_MAX       512    /* unknown tags kept for a part outside its items */
 
 /* Card (D7, CARD.md) */
-#define CERT_BYTES_MAX      4096
-#define CHALLENGE_BYTES     32
-#define SIGNATURE_BYTES_MAX 512 /* RSA 4096 */
+#define CERT_BYTES_MAX       4096
+#define CHALLENGE_BYTES      32
+#define SIGNATURE_BYTES_MAX  512 /* RSA 4096 */
 #define CARD_READERS_MAX     8   /* at one tablet; one is the rule */
 #define CARD_READER_NAME_MAX 128 /* bytes with NUL, as pcsc-lite has it */
 #define CARD_PIN_DIGITS      4   /* user-authentication PIN */
@@ -151,12 +151,12 @@
 #define CLIENT_VIEW_WAIT_MS    30000 /* a view whose pieces stop coming is asked for again */
 #define CLIENT_VIEW_BYTES_MAX  (64 * 1024 * 1024) /* one view: SEAL_BYTES_MAX, PDF pages included */
 #define CLIENT_VIEWS_BYTES_MAX (256 * 1024 * 1024) /* all views of one box */
-#define CLIENT_CASES_MAX       256   /* open at one hospital or tablet at a time */
-#define CLIENT_TEXTS_MAX       32    /* vitals, talks, answers kept of one case; the log has all */
-#define CLIENT_LINE_MAX        4096  /* one typed command */
-#define SPOOL_ROWS_MAX         4096 /* messages of a tablet that hears nothing for a shift */
-#define SCRIPT_LINES_MAX       4096 /* lines of a piped script that wait for their turn */
-#define TYPED_WORDS_MAX        64   /* words of one typed command: every field of a record */
+#define CLIENT_CASES_MAX       256                 /* open at one hospital or tablet at a time */
+#define CLIENT_TEXTS_MAX       32     /* vitals, talks, answers kept of one case; the log has all */
+#define CLIENT_LINE_MAX        4096   /* one typed command */
+#define SPOOL_ROWS_MAX         4096   /* messages of a tablet that hears nothing for a shift */
+#define SCRIPT_LINES_MAX       4096   /* lines of a piped script that wait for their turn */
+#define TYPED_WORDS_MAX        64     /* words of one typed command: every field of a record */
 #define CLIENT_NODES_MAX       400000 /* of one section: VIEW_ITEMS_MAX items with their members */
 
 /* Every program: log, configuration, command line, keys, certificates */
@@ -172,9 +172,9 @@
 #define KEY_FILE_BYTES_MAX  256  /* one line: name, key, check */
 #define KEY_MONTHS_MAX      600  /* key-encryption keys held at once: fifty years */
 #define SEAL_BYTES_MAX      (64 * 1024 * 1024) /* above the largest view part */
-#define PASSWORD_WORDS_MAX  64  /* blocked words of one person */
-#define X509_NAME_MAX       64   /* RFC 5280 upper bound of a common name */
-#define X509_SANS_MAX       16   /* names and addresses of one gateway */
+#define PASSWORD_WORDS_MAX  64                 /* blocked words of one person */
+#define X509_NAME_MAX       64                 /* RFC 5280 upper bound of a common name */
+#define X509_SANS_MAX       16                 /* names and addresses of one gateway */
 #define X509_REVOKED_MAX    16384 /* more than the nation's devices; PEM below PEM_BYTES_MAX */
 
 _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");

@@ -4,12 +4,7 @@
 
 #include "proto/record.h"
 
-enum sender {
-    FROM_AMBULANCE = 1,
-    FROM_HOSPITAL = 2,
-    FROM_ADMIN = 4,
-    FROM_GATEWAY = 8
-};
+enum sender { FROM_AMBULANCE = 1, FROM_HOSPITAL = 2, FROM_ADMIN = 4, FROM_GATEWAY = 8 };
 
 /* Needs of a request that the dispatcher settles before a judgement sees it. */
 enum {
@@ -29,11 +24,11 @@ enum message_kind {
 
 struct message_type {
     enum message_kind kind;
-    const char *name;     /* on the wire */
-    unsigned senders;     /* bit set of enum sender */
+    const char *name; /* on the wire */
+    unsigned senders; /* bit set of enum sender */
     unsigned needs;
     const struct record *body;
-    const char *text;     /* one English sentence for the AsyncAPI document */
+    const char *text; /* one English sentence for the AsyncAPI document */
 };
 
 /* The row of KIND; never NULL. */
@@ -44,17 +39,17 @@ enum { BODY_BYTES_MAX = 16384 }; /* of the decoded C struct; asserted against ev
 /* One frame, taken apart. Owns its memory; message_fini wipes and frees it. */
 struct message {
     const struct message_type *type;
-    struct id id;      /* the sender's, unique per device for ever; absent in volatile frames */
-    struct id session; /* absent: the device alone speaks */
-    struct id re;      /* the message that this one answers (gateway -> client) */
-    struct id case_id; /* wire name "case" */
-    int64_t sent_at;   /* the sender's clock, ms; 0: absent */
-    uint64_t seq;      /* the journal's position; gateway -> client only; 0: none */
-    uint64_t n;        /* gap-free per recipient device; gateway -> client only; 0: none */
+    struct id id;       /* the sender's, unique per device for ever; absent in volatile frames */
+    struct id session;  /* absent: the device alone speaks */
+    struct id re;       /* the message that this one answers (gateway -> client) */
+    struct id case_id;  /* wire name "case" */
+    int64_t sent_at;    /* the sender's clock, ms; 0: absent */
+    uint64_t seq;       /* the journal's position; gateway -> client only; 0: none */
+    uint64_t n;         /* gap-free per recipient device; gateway -> client only; 0: none */
     struct hash digest; /* SHA-256 of a request's whole frame as received, when it has an id: "same
                            id and bytes" */
-    void *body;        /* the C struct of type->body, aligned for any type */
-    struct json *json; /* owns the texts that body lends */
+    void *body;         /* the C struct of type->body, aligned for any type */
+    struct json *json;  /* owns the texts that body lends */
 };
 
 /* Takes FRAME apart. SENDER says which side it came from: a type the side may not send is

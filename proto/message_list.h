@@ -65,16 +65,16 @@ AS_KIND(MSG_TAKEOVER_CLAIM, "takeover_claim", FROM_AMBULANCE, NEEDS_CASE | NEEDS
         &record_reason_text, "Takes the case of a silent holder of the same headquarters.")
 
 /* Both sides */
-AS_KIND(MSG_OPEN, "open", FROM_AMBULANCE | FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION,
-        &record_open, "A person opens sections; the keys follow the log entry.")
+AS_KIND(MSG_OPEN, "open", FROM_AMBULANCE | FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION, &record_open,
+        "A person opens sections; the keys follow the log entry.")
 AS_KIND(MSG_CLOSE_VIEW, "close_view", FROM_AMBULANCE | FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION,
         &record_view_ref, "The person ends viewing.")
 AS_KIND(MSG_MIXUP, "mixup", FROM_AMBULANCE | FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION,
         &record_mixup, "Wrong patient or wrong hospital: voids the view and its grants.")
 AS_KIND(MSG_MIXUP_ACK, "mixup_ack", FROM_AMBULANCE | FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION,
         &record_empty, "An opener has read that it was another person's data.")
-AS_KIND(MSG_TALK, "talk", FROM_AMBULANCE | FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION,
-        &record_talk, "A message between crew and the fixed destination.")
+AS_KIND(MSG_TALK, "talk", FROM_AMBULANCE | FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION, &record_talk,
+        "A message between crew and the fixed destination.")
 
 /* Hospital */
 AS_KIND(MSG_BOARD, "board", FROM_HOSPITAL, NOT_JOURNALLED, &record_board,
@@ -105,8 +105,7 @@ AS_KIND(MSG_RECEIPT, "receipt", FROM_GATEWAY, 0, &record_receipt,
 AS_KIND(MSG_REFUSAL, "refusal", FROM_GATEWAY, 0, &record_refusal,
         "The message is refused, with code and texts.")
 AS_KIND(MSG_SESSION, "session", FROM_GATEWAY, 0, &record_session, "The session is open.")
-AS_KIND(MSG_ALIVE, "alive", FROM_GATEWAY, 0, &record_alive,
-        "Nothing else to say; renews leases.")
+AS_KIND(MSG_ALIVE, "alive", FROM_GATEWAY, 0, &record_alive, "Nothing else to say; renews leases.")
 AS_KIND(MSG_CHECKPOINT, "checkpoint", FROM_GATEWAY, 0, &record_checkpoint,
         "The newest checkpoint with its consistency proof.")
 AS_KIND(MSG_PROOF, "proof", FROM_GATEWAY, 0, &record_proof, "One entry and its tlog-proof.")

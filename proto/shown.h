@@ -11,30 +11,30 @@
 struct shown_asked {
     struct id hospital, inquiry;
     struct slice hospital_name;
-    int status;                 /* enum asked_status */
+    int status; /* enum asked_status */
     int64_t asked_at, answered_at;
     int by_phone, phone_checked; /* enum flag */
-    struct slice content;       /* hospital only, while it may have it: the inquiry, raw JSON */
+    struct slice content;        /* hospital only, while it may have it: the inquiry, raw JSON */
 };
 
 struct shown_grant {
     struct id grant, hospital, view;
     uint64_t sections;
     int64_t issued_at, until, delivered_at, opened_at, opens_at, revoked_at;
-    int revoke;                 /* enum revoke_reason; absent: live */
+    int revoke; /* enum revoke_reason; absent: live */
     int break_glass, extended, objected;
 };
 
-struct shown_view {             /* crew only */
+struct shown_view { /* crew only */
     struct id view;
     uint64_t sections;
     int64_t asked_at, fetched_at, until;
-    int held;                   /* the gateway has it in memory; no: hand it up */
-    int ended;                  /* voided, withdrawn, expired or failed */
+    int held;  /* the gateway has it in memory; no: hand it up */
+    int ended; /* voided, withdrawn, expired or failed */
     int match, error, refetched;
 };
 
-struct shown_ground {           /* crew only */
+struct shown_ground { /* crew only */
     int right, basis;
     struct id hospital;
     int64_t at;
@@ -50,11 +50,11 @@ struct shown_case {
     struct id incident, device, destination;
     int64_t opened_at, ended_at, handed_at, confirmed_at, eta_at, destination_at, record_at;
     int end, training, not_connected, mixup, must_ack, no_view;
-    int destination_here;       /* hospital: it is the destination */
+    int destination_here; /* hospital: it is the destination */
     int card_good, card_checking;
     int card_error;
-    struct slice opened;        /* crew: the case_open message, raw JSON */
-    struct slice record;        /* crew: its record, raw JSON */
+    struct slice opened; /* crew: the case_open message, raw JSON */
+    struct slice record; /* crew: its record, raw JSON */
     struct shown_asked asked[CASE_HOSPITALS_MAX];
     size_t asked_count;
     struct shown_grant grants[CASE_GRANTS_MAX];

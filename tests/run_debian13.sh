@@ -12,6 +12,10 @@ if [ "$(id -u)" -ne 0 ]; then
     say "SKIPPED: needs root / root 権限が必要です"
     exit 0
 fi
+# Mounts of our own, which are gone when this script is.
+if [ -z "${OWN_MOUNTS:-}" ]; then
+    OWN_MOUNTS=1 exec unshare --mount sh "$0"
+fi
 mirror=${MIRROR:-$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/null |
     grep -v security | head -n 1)}
 if [ ! -e "$root/made" ]; then
@@ -28,12 +32,7 @@ fi
 # The network and apt's way out are this machine's.
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 cp /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2>/dev/null
-for folder in proc dev; do
-    mountpoint -q "$root/$folder" || mount --rbind "/$folder" "$root/$folder" || exit 1
-done
-undo() { for folder in proc dev; do umount -l "$root/$folder"; done; }
-trap undo EXIT
-trap 'exit 1' INT TERM
+mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" || exit 1
 
 rm -rf "$root/src"
 mkdir -p "$root/src"
@@ -42,8 +41,9 @@ tar -c --exclude-vcs --exclude='./build*' --exclude=node_modules . | tar -x -C "
 chroot "$root" sh -eu -c '
     cd /src
     export LC_ALL=C.UTF-8
+    dpkg --configure -a        # what an earlier run left half done
     sh tests/setup.sh build
-    for package in libcmocka-dev pcscd openssl iproute2; do
+    for package in libcmocka-dev libmicrohttpd-dev openssl; do
         dpkg -s $package >/dev/null 2>&1 ||
             DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $package
     done

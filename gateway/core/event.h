@@ -19,31 +19,31 @@ enum event_type {
 
 /* The leaf's fields. A bit of this in event_list.h says that a type may carry it. */
 enum event_field {
-    HAS_CASE = 1 << 0,    /* incident, case */
-    HAS_VIEW = 1 << 1,    /* view */
-    HAS_GRANT = 1 << 2,   /* grant */
+    HAS_CASE = 1 << 0,     /* incident, case */
+    HAS_VIEW = 1 << 1,     /* view */
+    HAS_GRANT = 1 << 2,    /* grant */
     HAS_HOSPITAL = 1 << 3, /* the organisation on the other side */
-    HAS_ALIAS = 1 << 4,   /* the patient's alias (random, per card) */
-    HAS_PERSON = 1 << 5,  /* person, session: the actor */
-    HAS_SUBJECT = 1 << 6, /* subject: the person, device or organisation acted upon */
+    HAS_ALIAS = 1 << 4,    /* the patient's alias (random, per card) */
+    HAS_PERSON = 1 << 5,   /* person, session: the actor */
+    HAS_SUBJECT = 1 << 6,  /* subject: the person, device or organisation acted upon */
     HAS_SECTIONS = 1 << 7, /* requested or granted, never what was found */
-    HAS_UNTIL = 1 << 8,   /* from, until */
-    HAS_GROUND = 1 << 9,  /* right, basis, need, obstacle, said_by */
-    HAS_CODE = 1 << 10,   /* code: meaning depends on the type (event_code_list); decline */
-    HAS_COUNT = 1 << 11,  /* count */
+    HAS_UNTIL = 1 << 8,    /* from, until */
+    HAS_GROUND = 1 << 9,   /* right, basis, need, obstacle, said_by */
+    HAS_CODE = 1 << 10,    /* code: meaning depends on the type (event_code_list); decline */
+    HAS_COUNT = 1 << 11,   /* count */
     HAS_PAYLOAD = 1 << 12, /* commitment to the sealed payload */
-    HAS_PROOF = 1 << 13,  /* card_proof, identified_by, card_kind */
-    HAS_HASH = 1 << 14    /* digest: commitment to view bytes, or a public hash (certificate) */
+    HAS_PROOF = 1 << 13,   /* card_proof, identified_by, card_kind */
+    HAS_HASH = 1 << 14     /* digest: commitment to view bytes, or a public hash (certificate) */
 };
 
 /* One event. Absent members are zero. Flat on purpose: it is copied, never linked. */
 struct event {
     enum event_type type;
-    struct id id;     /* random; names the payload */
-    int64_t at;       /* the gateway's clock when it was judged, ms */
-    int64_t made_at;  /* the sender's clock, ms; 0: made by the gateway */
-    int late;         /* enum flag: recorded after its session had ended */
-    int training;     /* enum flag: practice; never counted */
+    struct id id;                           /* random; names the payload */
+    int64_t at;                             /* the gateway's clock when it was judged, ms */
+    int64_t made_at;                        /* the sender's clock, ms; 0: made by the gateway */
+    int late;                               /* enum flag: recorded after its session had ended */
+    int training;                           /* enum flag: practice; never counted */
     struct id org, device, person, session; /* who acted, and where */
     struct id message;                      /* the message that asked for it */
     struct id incident, case_id, view, grant, hospital, alias, subject;
@@ -51,7 +51,7 @@ struct event {
     int64_t from, until;
     int right, basis, need, obstacle, said_by;
     int code;
-    int decline;      /* enum decline; only with EVENT_ANSWERED and ANSWER_DECLINED */
+    int decline; /* enum decline; only with EVENT_ANSWERED and ANSWER_DECLINED */
     int64_t count;
     int card_proof, identified_by, card_kind;
     struct hash digest;
@@ -63,9 +63,9 @@ struct event {
     struct hash commitment;              /* HMAC-SHA-256 of id and payload under the realm's key */
 };
 
-const char *event_name(enum event_type type);          /* "grant_issued"; never NULL */
-enum event_type event_by_name(struct slice name);      /* EVENT_NONE: unknown */
-unsigned event_may(enum event_type type);              /* bit set of enum event_field */
+const char *event_name(enum event_type type);     /* "grant_issued"; never NULL */
+enum event_type event_by_name(struct slice name); /* EVENT_NONE: unknown */
+unsigned event_may(enum event_type type);         /* bit set of enum event_field */
 unsigned event_must(enum event_type type);
 /* The list that `code` is of; codes_err for refusals and failures. NULL: the type has no code. */
 const struct codes *event_code_list(enum event_type type);

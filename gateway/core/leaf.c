@@ -73,17 +73,15 @@ static const struct field leaf_fields[] = {
 };
 const struct record record_leaf = RECORD("leaf", LEAF, leaf_fields);
 
-/* Members that are the same in both structs and mean "absent" by the same value. */
+/* Members that are the same in both structs and mean "absent" by the same value: one list, as wide
+ * as a line. */
+/* clang-format off */
 #define SAME_MEMBERS(X)                                                                            \
-    X(alias)                                                                                       \
-    X(case_id)                                                                                     \
-    X(device)                                                                                      \
-    X(grant)                                                                                       \
-    X(hospital)                                                                                    \
-    X(id) X(incident) X(message) X(org) X(person) X(session) X(subject) X(view) X(at) X(from)      \
-        X(made_at) X(recorded_at) X(until) X(basis) X(card_kind) X(card_proof) X(decline)          \
-            X(identified_by) X(late) X(need) X(obstacle) X(right) X(said_by) X(training)           \
-                X(sections) X(commitment) X(digest)
+    X(alias) X(case_id) X(device) X(grant) X(hospital) X(id) X(incident) X(message) X(org)         \
+    X(person) X(session) X(subject) X(view) X(at) X(from) X(made_at) X(recorded_at) X(until)       \
+    X(basis) X(card_kind) X(card_proof) X(decline) X(identified_by) X(late) X(need) X(obstacle)    \
+    X(right) X(said_by) X(training) X(sections) X(commitment) X(digest)
+/* clang-format on */
 
 static int64_t n_of(uint64_t count)
 {
