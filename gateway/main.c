@@ -19,7 +19,8 @@ int main(int argc, char **argv)
     enum err err = args_parse(&commands_table, argc, argv, &args, &message);
     if (err == ERR_OK && args.help)
         args_usage(&commands_table, args.command, &message);
-    fwrite(message.bytes, 1, message.size, err == ERR_OK ? stdout : stderr);
+    if (message.size != 0)
+        fwrite(message.bytes, 1, message.size, err == ERR_OK ? stdout : stderr);
     buf_free(&message);
     if (err != ERR_OK)
         return 2;
