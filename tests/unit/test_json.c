@@ -89,6 +89,12 @@ static void the_text_may_go_at_once(void **state)
     json_free(NULL);
 }
 
+#if defined(__has_feature) /* clang's way to ask; gcc defines the name itself */
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+
 /* Reading freed memory is the point of this test, so it does not run under a memory checker. */
 static bool under_a_checker(void)
 {

@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
@@ -56,6 +57,20 @@ static void one_leaf_byte_for_byte(void **state)
     buf_free(&leaf);
 }
 
+/* Members FIRST to LAST, between which the struct has no hole: a hole may hold anything. */
+#define ASSERT_SAME_SPAN(a, b, first, last)                                                        \
+    assert_memory_equal(&(a)->first, &(b)->first,                                                  \
+                        offsetof(struct event, last) + sizeof(a)->last -                           \
+                            offsetof(struct event, first))
+
+static void assert_same_event(const struct event *a, const struct event *b)
+{
+    ASSERT_SAME_SPAN(a, b, type, id);
+    ASSERT_SAME_SPAN(a, b, at, decline);
+    ASSERT_SAME_SPAN(a, b, count, digest);
+    ASSERT_SAME_SPAN(a, b, payload, commitment);
+}
+
 /* A leaf gives back the event, but for the payload. */
 static void every_type_comes_back_whole(void **state)
 {
@@ -66,13 +81,13 @@ static void every_type_comes_back_whole(void **state)
         struct buf leaf = encoded(&event);
         assert_int_equal(leaf_decode(buf_slice(&leaf), &back), ERR_OK);
         event.payload = (struct slice){0};
-        assert_memory_equal(&event, &back, sizeof event);
+        assert_same_event(&event, &back);
         buf_free(&leaf);
         event = sample_event(type, event_must(type));
         leaf = encoded(&event);
         assert_int_equal(leaf_decode(buf_slice(&leaf), &back), ERR_OK);
         event.payload = (struct slice){0};
-        assert_memory_equal(&event, &back, sizeof event);
+        assert_same_event(&event, &back);
         buf_free(&leaf);
     }
 }
