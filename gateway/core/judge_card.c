@@ -3,6 +3,8 @@
 #include "proto/base64.h"
 #include "proto/time_text.h"
 
+#include <stdio.h>
+
 /* The card signs what names this very message, so a signature cannot be used twice:
  * SHA-256 of "sakiyomi.v1/card/<case>/<message>". */
 static bool challenge_fits(const struct message *msg, struct slice challenge)
@@ -169,7 +171,7 @@ static enum err check_months(const struct body_view_ask *body, struct judgement 
     bool good = from && to && body->kind == VIEW_NORMAL && is_month(body->from) &&
                 is_month(body->to) && memcmp(body->from.bytes, body->to.bytes, 7) <= 0;
     if (!good)
-        strcpy(out->why.path, "body.from");
+        snprintf(out->why.path, sizeof out->why.path, "body.from");
     return good ? ERR_OK : ERR_BAD_FIELD;
 }
 

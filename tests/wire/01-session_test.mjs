@@ -62,7 +62,7 @@ test("without a session, messages of a person are refused", async () => {
   await refused(g.car.ask("sign_out", {}, { session: newId() }), "ERR_NO_SESSION");
 });
 
-test("wrong password, wrong code, unknown login: the same words, and exactly one answer", async () => {
+test("wrong password, code or login: the same words, and exactly one answer", async () => {
   const { login, password, codes } = people.policy;
   const wrong = String((Number(codeOf(codes.secret, stepOf())) + 1) % 1000000).padStart(6, "0");
   const tries = [{ login, password: "not this one 9X", code: codes.next() },
@@ -118,7 +118,7 @@ test("five wrong entries lock, until the operator unlocks", async () => {
   await g.car.signInFully(person);
 });
 
-test("a person of a hospital does not sign in on an ambulance, nor of another headquarters", async () => {
+test("a hospital's person does not sign in on an ambulance, nor the other way", async () => {
   await refused(g.car.signIn(g.nurseA), "ERR_BAD_FACTORS");
   await refused(g.boxA.signIn(g.crew), "ERR_BAD_FACTORS");
   g.nurseA.codes.used = g.crew.codes.used = 0;
@@ -165,7 +165,7 @@ test("signing out ends the session for every connection", async () => {
 test("a disabled person's session ends at once, and the screen is told", async () => {
   const session = await clone.signInFully(people.gone);
   await g.act("person", "disable", "--id", people.gone.id);
-  await clone.expect({ type: "notice", body: { event: "person_disabled", person: people.gone.id } });
+  await clone.notice("person_disabled", { person: people.gone.id });
   const error = await session.ask("vitals", { at: timeText() }, { case: newId() }).catch((e) => e);
   assert.ok(["ERR_NO_SESSION", "ERR_SESSION_ENDED"].includes(error.code), error.code);
   await refused(clone.resume(session), "ERR_SESSION_ENDED");
@@ -184,7 +184,7 @@ test("the clone's alarm is in the log and on the device", async () => {
   assert.equal((await alarm).body.device, g.car2.id);
 });
 
-test("the kill switch for all: every device is thrown out, none comes in, until it is lifted", async () => {
+test("the kill switch for all: every device out, none in, until it is lifted", async () => {
   await g.act("stop", "all");
   assert.deepEqual(await g.car.whenClosed(), { code: 1008, reason: "ERR_STOPPED" });
   assert.deepEqual(await g.boxA.whenClosed(), { code: 1008, reason: "ERR_STOPPED" });

@@ -143,7 +143,8 @@ test("a missing field is named", async () => {
 
 test("a wrong value is named", async () => {
   for (const [name, value] of [["pulse", 301], ["pulse", -1], ["pulse", "88"], ["pulse", true],
-    ["at", "2026-11-24 05:00:00"], ["at", "2026-02-30T05:00:00.000Z"], ["at", "2026-11-24T05:00:00Z"],
+    ["at", "2026-11-24 05:00:00"], ["at", "2026-02-30T05:00:00.000Z"],
+    ["at", "2026-11-24T05:00:00Z"],
     ["ecg", ""], ["ecg", "x".repeat(121)], ["ecg", "a\u202eb"], ["ecg", "a\u0007b"], ["ecg", null],
     ["light_left", "yes"]])
     await refusal(vitalsText((f) => ({ ...f, body: { ...f.body, [name]: value } })),
@@ -240,7 +241,7 @@ test("another ambulance and a hospital that was not asked do not see the case", 
   assert.equal((await g.boxA.expect({ type: "snapshot" })).body.n, g.boxA.n);
 });
 
-test("late: made while the session lived, recorded after it ended; but it opens nothing", async () => {
+test("late: made while the session lived, recorded after it; but it opens nothing", async () => {
   const person = await g.person(g.hq, "late", "paramedic");
   const session = await g.car.signInFully(person);
   const own = new Case(session);

@@ -202,7 +202,8 @@ test("other cards and ways of identification are not provided", async () => {
 test("a signature with PIN is bound to this message of this case", async () => {
   const own = await new Case(g.onCar).open();
   const card = cardOf(TRAIT.plain);
-  const challenge = (id) => createHash("sha256").update(`sakiyomi.v1/card/${own.id}/${id}`).digest();
+  const challenge = (id) => createHash("sha256")
+    .update(`sakiyomi.v1/card/${own.id}/${id}`).digest();
   const { sign } = await import("node:crypto");
   const key = readFileSync(`${g.dir}/upstream/cards/${card.folder}/auth.key`);
   const proof = (id) => ({ proof: "pin_signature", challenge: challenge(id).toString("base64"),

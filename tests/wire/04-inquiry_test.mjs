@@ -36,7 +36,7 @@ test("hospitals that can be asked are listed with the state of their boards", as
   assert.equal(b.name, "試験第二病院");
 });
 
-test("a request reaches the boards of the hospitals asked, each alone, with nobody's name", async () => {
+test("a request reaches the boards of those asked, each alone, with nobody's name", async () => {
   c = await new Case(g.onCar).open({ spoken_name: "山田太郎" });
   await c.ask("crew_record", { name: "鈴木 一子", kana: "スズキ　イチコ", name_source: "told",
     phone: "090-1234-5678" });
@@ -75,7 +75,8 @@ test("free text with a name, kana or number of the case is refused, with the fie
       ["note", own.insured_number], ["note", own.birth_date],
       ["note", own.birth_date.replaceAll("-", "")],
     ]) {
-      await refused(inquiry([g.orgC], { [field]: text }), "ERR_IDENTITY_IN_TEXT", `body.${field}`).catch((error) => {
+      const asked = inquiry([g.orgC], { [field]: text });
+      await refused(asked, "ERR_IDENTITY_IN_TEXT", `body.${field}`).catch((error) => {
         throw new Error(`${field}: ${text}: ${error.message}`);
       });
     }
@@ -102,7 +103,7 @@ test("before the destination a hospital sees no record, no talk, no view", async
   assert.equal(shown.opened, undefined);
 });
 
-test("an answer needs no person; declining needs a reason; the content leaves the hospital", async () => {
+test("an answer needs no person; declining needs a reason; the content goes", async () => {
   const ask = (body) => g.boxA.ask("answer", { inquiry: c.inquiry, ...body }, { case: c.id });
   await refused(ask({ result: "declined" }), "ERR_MISSING_FIELD");
   await refused(ask({ result: "accepted", reason: "no_bed" }), "ERR_BAD_FIELD");
@@ -156,7 +157,7 @@ test("when the destination is fixed, the others hear elsewhere and lose the cont
   assert.ok(!text.includes(g.orgA));
 });
 
-test("at the fixed destination: talk both ways, the record to a person, by name in the log", async () => {
+test("at the fixed destination: talk both ways, the record to a person by name", async () => {
   await c.ask("talk", { text: "5分で着きます" });
   assert.equal((await g.boxA.notice("talked")).body.content.text, "5分で着きます");
   await g.atA.ask("talk", { text: "正面へ" }, { case: c.id });

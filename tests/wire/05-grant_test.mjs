@@ -1,4 +1,4 @@
-// 05-grant_test.mjs — Job: destination, grant, sealed delivery, opening; change, undo, time, hand-over.
+// 05-grant_test.mjs — Job: destination, grant, delivery, opening; change, undo, hand-over.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";

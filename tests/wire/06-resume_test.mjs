@@ -1,4 +1,4 @@
-// 06-resume_test.mjs — Job: cut lines, kill -9 and restarts: nothing acknowledged is lost or doubled.
+// 06-resume_test.mjs — Job: cut lines, kill -9, restarts: nothing acknowledged is lost.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -58,7 +58,7 @@ test("the sealed view comes again after a reconnect, under the same grant", asyn
   assert.equal(sealed.open("medications").state, "present");
 });
 
-test("a client that kept nothing gets a snapshot whose n takes the place of all before", async () => {
+test("a client that kept nothing gets a snapshot, whose n is for all before", async () => {
   const n = g.boxA.n;
   await g.boxA.cut();
   g.boxA.forget();
@@ -95,7 +95,7 @@ test("a second hello is a fault of the client", async () => {
   assert.equal((await g.boxA.expect({ type: "refusal" })).body.code, "ERR_PROTOCOL");
 });
 
-test("kill -9 in a burst: what was acknowledged is there once, the rest is sent again", async () => {
+test("kill -9 in a burst: what was acknowledged is there once, the rest comes again", async () => {
   const own = await new Case(g.onCar2).open();
   await g.car2.settle();
   const first = g.car2.n;

@@ -36,7 +36,7 @@ const proofOf = async (device, entry) => {
     ["proof"])).frame.body;
 };
 
-test("every delivery carried the newest checkpoint, each consistent with the one before", async () => {
+test("every delivery carried the newest checkpoint, consistent with the last", async () => {
   await g.boxA.settle();
   for (const device of [g.car, g.boxA]) {
     assert.ok(device.witness.notes >= 2, `${device.name}: ${device.witness.notes} checkpoints`);

@@ -56,7 +56,7 @@ test("an offer shows the other crew that there is a case, and nobody's name", as
   await c.ask("vitals", vitals()); // still ours
 });
 
-test("accepted: the new tablet has case, view and keys as its own; view and grants stay", async () => {
+test("accepted: the new tablet has case, view and keys; the grants stay", async () => {
   await g.onCar2.ask("takeover_accept", {}, { case: c.id });
   const taken = await g.car2.notice("taken_over", {}, { case: c.id });
   assert.equal(taken.body.person_name, g.crew2.name);
@@ -98,7 +98,7 @@ test("the tablet that was dead learns it when it comes back", async () => {
   await refused(g.onCar2.ask("vitals", vitals(), { case: c.id }), "ERR_NO_SUCH_CASE");
 });
 
-test("a crew of another headquarters takes it by offer: then it is that headquarters'", async () => {
+test("a crew of another headquarters takes it by offer: then it is theirs", async () => {
   await c.ask("takeover_offer", { device: g.far.id });
   await g.far.notice("takeover_offered", {}, { case: c.id });
   await g.onFar.ask("takeover_accept", {}, { case: c.id });

@@ -1,4 +1,4 @@
-// 09-operator_test.mjs — Job: what the operator stops, revokes and disables, and that all is logged.
+// 09-operator_test.mjs — Job: what the operator stops, revokes and disables, all on the log.
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";

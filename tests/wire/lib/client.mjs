@@ -131,7 +131,8 @@ export class Device {
     if (type === "welcome") this.witness.trust(body.log_key);
     else if (type === "checkpoint") this.witness.take(body);
     else if (type === "snapshot_case") this.cases.set(frame.case, body);
-    else if (type === "view_header") this.views.set(rightOf(body), new SealedView(frame.case, body));
+    else if (type === "view_header")
+      this.views.set(rightOf(body), new SealedView(frame.case, body));
     else if (type === "view_piece") this.view(body).addPiece(body);
     else if (type === "section_keys") this.view(body).addKeys(body.keys);
     else if (type === "notice") this.keepNotice(body);
@@ -167,6 +168,11 @@ export class Device {
     return this.inbox.find((frame) => matches(frame, wanted));
   }
 
+  newest() {
+    return this.inbox.slice(-25).map((f) => f.body?.event ?? f.body?.code ?? f.type).join(", ");
+  }
+
+  // Resolves with what `look` finds, now or after a frame.
   wait(look, what, endIsGood = false) {
     return new Promise((resolve, reject) => {
       const done = (act, value) => {
@@ -184,9 +190,7 @@ export class Device {
             `while waiting for ${what}`)),
       };
       const timer = setTimeout(() => done(reject, new Error(
-        `${this.name}: ${what} did not come; there is ` +
-        this.inbox.slice(-25).map((f) => f.body?.event ?? `${f.type} ${f.body?.code ?? ""}`).join(", "))),
-      this.patience);
+        `${this.name}: ${what} did not come; the newest are ${this.newest()}`)), this.patience);
       this.waiters.add(waiter);
       if (this.closed) {
         waiter.look();

@@ -1,4 +1,4 @@
-// gateway.mjs — Job: a real gateway in a temp folder: settings, keys, devices, people, life and death.
+// gateway.mjs — Job: a real gateway in a temp folder: keys, devices, people, life, death.
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,7 +31,8 @@ export class Program {
       done(code ?? signal);
     }));
     this.ready = new Promise((done, fail) => {
-      const timer = setTimeout(() => fail(new Error(`${path} is not ready\n${this.log}`)), START_MS);
+      const late = () => fail(new Error(`${path} is not ready\n${this.log}`));
+      const timer = setTimeout(late, START_MS);
       createInterface({ input: this.child.stdout }).on("line", (line) => {
         this.lines.push(line);
         if (line !== "ready") return;
@@ -54,8 +55,8 @@ export class Program {
 
 // A key and a request for it, made by OpenSSL: the key never leaves the device.
 async function keyAndRequest(stem, subject) {
-  await openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-    "-keyout", `${stem}.key`, "-out", `${stem}.csr`, "-subj", subject);
+  await openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+    "-nodes", "-keyout", `${stem}.key`, "-out", `${stem}.csr`, "-subj", subject);
 }
 
 export class Gateway {
