@@ -24,7 +24,7 @@ function indent_of(text)
 END {
     if (code != 0 && failed == 0)
         failed++
-    if (passed + failed == 0)
+    if (passed + failed + skipped == 0)
         failed++
     print passed + 0, failed + 0, skipped + 0
 }

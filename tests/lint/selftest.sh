@@ -161,6 +161,7 @@ plant_counts() {
     echo 'echo ok 1 - a; echo "ok 2 - b # SKIP no card"' | counts "1 0" "a skipped check is no pass"
     echo 'echo "    ok 1 - a"; echo "    ok 2 - b"; echo "ok 1 - both"' |
         counts "2 0" "the sum line of a suite is not one more"
+    echo 'echo "ok 1 - a # SKIP no card"' | counts "0 1" "a part in which all was skipped fails"
     (cd "$tree" && B=$tree/build RESULTS=$tree/build/results sh "$lint/../run_checks.sh" none 2) \
         >"$tree/said" 2>&1
     [ $? -ne 0 ] && [ "$(cat "$tree/build/results/none")" = "0 1" ]

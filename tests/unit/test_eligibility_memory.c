@@ -9,6 +9,7 @@
 #include "common/rng.h"
 #include "proto/base64.h"
 #include "tests/lib/eligibility_bed.h"
+#include "tests/lib/sanitizer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -135,6 +136,8 @@ static void try_provider(struct provider *p)
 static void nothing_stays_of_the_api(void **state)
 {
     (void)state;
+    if (UNDER_ADDRESS_SANITIZER)
+        skip(); /* its shadow of all memory takes hours to search */
     struct provider p;
     struct provider_api_settings s = eligibility_bed_api(&bed);
     assert_int_equal(provider_api_open(&s, &p), ERR_OK);
@@ -144,6 +147,8 @@ static void nothing_stays_of_the_api(void **state)
 static void nothing_stays_of_the_folder(void **state)
 {
     (void)state;
+    if (UNDER_ADDRESS_SANITIZER)
+        skip(); /* its shadow of all memory takes hours to search */
     struct provider p;
     struct provider_folder_settings s = eligibility_bed_folder(&bed);
     s.res_on_disk_accepted = true;

@@ -1,5 +1,6 @@
 /* test_json.c — Job: what the JSON door lets through, how it is read, and that it is wiped. */
 #include "proto/json.h"
+#include "tests/lib/sanitizer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -89,21 +90,11 @@ static void the_text_may_go_at_once(void **state)
     json_free(NULL);
 }
 
-#if defined(__has_feature) /* clang's way to ask; gcc defines the name itself */
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-
 /* Reading freed memory is the point of this test, so it does not run under a memory checker. */
 static bool under_a_checker(void)
 {
-#if defined(__SANITIZE_ADDRESS__)
-    return true;
-#else
     const char *preload = getenv("LD_PRELOAD");
-    return preload != NULL && strstr(preload, "vgpreload") != NULL;
-#endif
+    return UNDER_ADDRESS_SANITIZER || (preload != NULL && strstr(preload, "vgpreload") != NULL);
 }
 
 static void freed_texts_are_wiped(void **state)
