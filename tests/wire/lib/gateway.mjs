@@ -19,15 +19,26 @@ const PLACE = process.env.TMPDIR ?? (existsSync("/dev/shm") ? "/dev/shm" : tmpdi
 export const tool = (name) => join(build, "tools", name);
 export const openssl = (...args) => run("openssl", args);
 
+// Whatever ends the test, its programs end and its folders go.
+const living = new Set();
+const folders = new Set();
+process.once("exit", () => {
+  for (const child of living) child.kill("SIGKILL");
+  if (!process.env.KEEP) for (const dir of folders) rmSync(dir, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 // A program that says on its output when it can be used; ended by its own process id.
 export class Program {
   constructor(path, args) {
     this.lines = [];
     this.child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.log = "";
+    living.add(this.child);
     this.child.stderr.on("data", (data) => { this.log += data; });
     this.ended = new Promise((done) => this.child.once("exit", (code, signal) => {
       this.over = true;
+      living.delete(this.child);
       done(code ?? signal);
     }));
     this.ready = new Promise((done, fail) => {
@@ -62,6 +73,7 @@ async function keyAndRequest(stem, subject) {
 export class Gateway {
   constructor(settings = {}) {
     this.dir = mkdtempSync(join(PLACE, "wire-"));
+    folders.add(this.dir);
     this.data = join(this.dir, "data");
     this.config = join(this.dir, "gateway.conf");
     this.devices = [];
