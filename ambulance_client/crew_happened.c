@@ -167,7 +167,7 @@ static void arrived(struct crew *crew, const struct happened *what)
 static void follow_up(struct crew *crew, const struct happened *what)
 {
     const struct body_notice *b = what->frame->body;
-    if (slice_is(b->event, "taken_over") || slice_is(b->event, "takeover_offered"))
+    if (slice_is(b->event, "taken_over"))
         session_ask_snapshot(client_session(crew->client));
     if (slice_is(b->event, "case_ended") || slice_is(b->event, "handed_over")) {
         struct crew_case *c = crew_case_of(crew, &what->frame->case_id);

@@ -85,8 +85,8 @@ enum err run_open(struct crew *crew, const struct typed *typed)
     return crew_say(crew, MSG_OPEN, &body, NULL);
 }
 
-/* The line is dead and the lease is over: one touch, by name, shows again what was covered. It is said to
- * the gateway as soon as the line is back (crew_view_ready). */
+/* The line is dead and the lease is over: one touch, by name, shows again what was covered. It is
+ * said to the gateway as soon as the line is back (crew_view_ready). */
 enum err run_uncover(struct crew *crew, const struct typed *typed)
 {
     struct sealed_view *view = own_view(crew);

@@ -104,10 +104,10 @@ struct id client_device(const struct client *c);
 int client_profile(const struct client *c);
 /* Covers VIEW now (the person closed it, the screen was locked). */
 void client_cover(struct client *c, struct sealed_view *view, enum cover_why why);
-/* One touch of the person whose SESSION opened VIEW shows again what was covered for want of the gateway,
- * until its right's last known end; the caller says it to the gateway once it is there (`open`). The
- * line's return ends this exception. ERR_NO_SESSION; ERR_NO_VIEW: nothing is covered; ERR_PROTOCOL:
- * the gateway is there, it can be opened; ERR_GRANT_ENDED. */
+/* One touch of the person whose SESSION opened VIEW shows again what was covered for want of the
+ * gateway, until its right's last known end; the caller says it to the gateway once it is there
+ * (`open`). The line's return ends this exception. ERR_NO_SESSION; ERR_NO_VIEW: nothing is covered;
+ * ERR_PROTOCOL: the gateway is there, it can be opened; ERR_GRANT_ENDED. */
 MUST_CHECK enum err client_uncover(struct client *c, struct sealed_view *view,
                                    const struct id *session);
 /* Ends a person's session here and at the gateway; covers what its keys opened. */

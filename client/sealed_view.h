@@ -92,15 +92,15 @@ struct sealed_view *sealed_views_of_case(const struct sealed_views *views,
                                          const struct id *case_id);
 size_t sealed_views_bytes(const struct sealed_views *views);
 
-/* The plain JSON of an opened section; bytes NULL: not opened, veiled, or not in this view. Lent until it
- * is covered. */
+/* The plain JSON of an opened section; bytes NULL: not opened, veiled, or not in this view. Lent
+ * until it is covered. */
 struct slice sealed_view_plain(const struct sealed_view *view, int section);
 /* Opened sections become veiled: nobody sees them (sealed_view_plain), they are not wiped. Gives
  * which. */
 uint64_t sealed_view_veil(struct sealed_view *view);
 /* And back. */
 uint64_t sealed_view_unveil(struct sealed_view *view);
-/* Wipes every opened or veiled section; the sealed bytes stay. Gives the sections that were open. */
+/* Wipes every opened or veiled section; the sealed bytes stay. Gives those that were open. */
 uint64_t sealed_view_cover(struct sealed_views *views, struct sealed_view *view);
 /* Wipes and forgets VIEW. */
 void sealed_views_drop(struct sealed_views *views, struct sealed_view *view);

@@ -1,4 +1,4 @@
-/* test_crew_happened.c — Job: what comes is told in its own words, reported in codes, and never in clinical ones. */
+/* test_crew_happened.c — Job: what comes is told in words, and reported in codes only. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
