@@ -40,7 +40,9 @@ void crew_unsuccessful(struct crew *crew, const char *command, enum err err)
     report_word(&crew->report, "command", command);
     report_word(&crew->report, "err", err_name(err));
     report_end(&crew->report);
-    screen_line(&crew->screen, "%s: %s", command, err_text_ja(err));
+    bool cut = err == ERR_BUSY && !crew->online;
+    screen_line(&crew->screen, "%s: %s", command,
+                cut ? "ゲートウェイと通信できません" : err_text_ja(err));
     crew_failed(crew);
 }
 

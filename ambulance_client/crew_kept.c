@@ -30,9 +30,9 @@ void crew_keep(struct crew *crew, const struct id *message, struct slice frame)
     report_word(&crew->report, "err", err_name(err));
     report_end(&crew->report);
     screen_line(&crew->screen,
-                "！ この端末に控えを置けません（%s）。送信が終わるまで電源を"
-                "切らないでください",
-                err_text_ja(err));
+                "！ この端末に控えを置けません（%s）。送信が終わるまで電源を切らないでください",
+                err == ERR_NOT_FOUND ? "ゲートウェイにまだ一度もつながっていません"
+                                     : err_text_ja(err));
 }
 
 void crew_kept_settled(struct crew *crew, const struct settled *how)
