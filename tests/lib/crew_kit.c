@@ -1,4 +1,4 @@
-/* crew_kit.c — Job: a crew between a gateway of text, a card by hand, and a screen a test can read. */
+/* crew_kit.c — Job: a crew between a gateway of text, a card by hand, and a screen to read. */
 #include "tests/lib/crew_kit.h"
 
 #include "common/box.h"

@@ -1,4 +1,4 @@
-/* crew_kit.h — Job: a crew between a gateway of text, a card by hand, and a screen a test can read. */
+/* crew_kit.h — Job: a crew between a gateway of text, a card by hand, and a screen to read. */
 #ifndef TESTS_LIB_CREW_KIT_H
 #define TESTS_LIB_CREW_KIT_H
 

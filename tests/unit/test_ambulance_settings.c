@@ -1,4 +1,4 @@
-/* test_ambulance_settings.c — Job: the tablet's settings: the sample is a file, slips are refused. */
+/* test_ambulance_settings.c — Job: the settings of the tablet: a sample, and slips refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* test_crew_list.c — Job: the list of cases, and the four steps of a delivery, each from its notice. */
+/* test_crew_list.c — Job: the list of cases, and the four steps of a delivery. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
