@@ -227,6 +227,7 @@ static void on_stop(uv_signal_t *handle, int number)
     serve->stopping = true;
     log_info("serve", NULL, "signal %d: stopping", number);
     door_pause_reading(serve->door, PAUSE_YES);
+    engine_finish(serve->engine);
     uv_timer_start(&serve->tick, on_drain, 0, DRAIN_EVERY_MS);
 }
 

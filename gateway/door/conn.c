@@ -193,12 +193,15 @@ static int conn_peer_closes(struct conn *conn)
     return 0;
 }
 
-/* Before the 101: the certificate once more, by our own eyes. A peer that asks for no subprotocol
- * never comes here (pages.c refuses it). */
+/* Before the 101: the one address of the protocol, and the certificate once more, by our own eyes.
+ * A peer that asks for no subprotocol never comes here (pages.c refuses it). */
 static int conn_filter(struct lws *wsi)
 {
     struct peer peer;
+    char path[4] = "";
     struct listener *listener = door_listener_of(wsi);
+    if (lws_hdr_copy(wsi, path, sizeof path, WSI_TOKEN_GET_URI) != 1 || path[0] != '/')
+        return -1;
     return listener != NULL && door_peer(wsi, listener, &peer) == ERR_OK ? 0 : -1;
 }
 

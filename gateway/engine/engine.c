@@ -199,29 +199,33 @@ static void expire(void *self, void *value)
 
 static void flush_refusals(struct engine *engine)
 {
-    enum { EVERY_MS = 10000 };
-    if (engine_now(engine) - engine->refusals_at < EVERY_MS)
-        return;
     engine->refusals_at = engine_now(engine);
-    while (engine->refusals != NULL) {
-        struct refusal *r = engine->refusals;
-        struct event event = {.type = EVENT_REFUSED,
-                              .org = r->org,
-                              .device = r->device,
-                              .person = r->person,
-                              .code = (int)r->code,
-                              .count = r->count,
-                              .from = r->first_at,
-                              .until = engine_now(engine)};
+    struct refusal *buckets = engine->refusals; /* one that is not taken comes to the list again */
+    engine->refusals = NULL;
+    engine->refusals_count = 0;
+    while (buckets != NULL) {
+        struct refusal *r = buckets;
         struct work *work = work_new(engine, WORK_OPERATOR);
         if (work != NULL) {
-            work->event = event;
+            work->event = (struct event){.type = EVENT_REFUSED,
+                                         .org = r->org,
+                                         .device = r->device,
+                                         .person = r->person,
+                                         .code = (int)r->code,
+                                         .count = r->count,
+                                         .from = r->first_at,
+                                         .until = engine_now(engine)};
             intake_run(engine, work);
         }
-        engine->refusals = r->next;
-        engine->refusals_count--;
+        buckets = r->next;
         free(r);
     }
+}
+
+void engine_finish(struct engine *engine)
+{
+    flush_refusals(engine);
+    engine_turn_end(engine);
 }
 
 static void look_at_peers(struct engine *engine)
@@ -258,11 +262,13 @@ static void look_at_peers(struct engine *engine)
 
 void engine_tick(struct engine *engine)
 {
+    enum { REFUSALS_EVERY_MS = 10000 };
     struct world_table *table = &engine->table;
     unsaved_retry(engine);
     recover_tick(engine);
     index_each(table->slots[AGGREGATE_CASE], engine, expire);
-    flush_refusals(engine);
+    if (engine_now(engine) - engine->refusals_at >= REFUSALS_EVERY_MS)
+        flush_refusals(engine);
     look_at_peers(engine);
     engine_turn_end(engine);
 }

@@ -68,6 +68,9 @@ void engine_turn_end(struct engine *engine);
 /* About once a second: expiry, silent boards, refusal buckets, alive frames. */
 void engine_tick(struct engine *engine);
 
+/* Nothing more will come: what was only counted goes into the log. */
+void engine_finish(struct engine *engine);
+
 /* An operator's act (command line): events as they stand, for aggregates that need no judgement
  * beyond the caller's. DONE says how it ended; until then the caller keeps EVENT's payload. */
 void engine_operator(struct engine *engine, const struct event *event, void *self,

@@ -31,10 +31,21 @@ void work_free(struct engine *engine, struct work *work)
 
 /* ---- refusals: events too, folded into buckets ---- */
 
+static void add_bucket(struct engine *engine, const struct refusal *bucket)
+{
+    enum { BUCKETS_MAX = 4096 };
+    struct refusal *r = engine->refusals_count < BUCKETS_MAX ? malloc(sizeof *r) : NULL;
+    if (r == NULL)
+        return; /* still counted for /healthz */
+    *r = *bucket;
+    r->next = engine->refusals;
+    engine->refusals = r;
+    engine->refusals_count++;
+}
+
 static void count_refusal(struct engine *engine, struct peer_state *peer, const struct id *session,
                           enum err err)
 {
-    enum { BUCKETS_MAX = 4096 };
     engine->counts_refused++;
     struct bound_session *bound = peer_session(peer, session);
     struct id person = bound == NULL ? (struct id){{0}} : bound->person;
@@ -45,13 +56,23 @@ static void count_refusal(struct engine *engine, struct peer_state *peer, const 
             return;
         }
     }
-    struct refusal *r = engine->refusals_count < BUCKETS_MAX ? calloc(1, sizeof *r) : NULL;
-    if (r == NULL)
-        return; /* still counted for /healthz */
-    *r = (struct refusal){engine->refusals,  peer->org, peer->device, person, err, 1,
-                          engine_now(engine)};
-    engine->refusals = r;
-    engine->refusals_count++;
+    add_bucket(engine, &(struct refusal){.org = peer->org,
+                                         .device = peer->device,
+                                         .person = person,
+                                         .code = err,
+                                         .count = 1,
+                                         .first_at = engine_now(engine)});
+}
+
+/* The store would not take a bucket: it is counted further. */
+static void keep_refusals(struct engine *engine, const struct event *event)
+{
+    add_bucket(engine, &(struct refusal){.org = event->org,
+                                         .device = event->device,
+                                         .person = event->person,
+                                         .code = (enum err)event->code,
+                                         .count = event->count,
+                                         .first_at = event->from});
 }
 
 void intake_refuse(struct engine *engine, struct work *work, enum err err, const char *path)
@@ -59,6 +80,8 @@ void intake_refuse(struct engine *engine, struct work *work, enum err err, const
     struct peer_state *peer = peer_of_number(engine, work->peer);
     if (work->kind == WORK_OPERATOR && work->done != NULL)
         work->done(work->done_self, err, 0);
+    if (work->kind == WORK_OPERATOR && work->event.type == EVENT_REFUSED)
+        keep_refusals(engine, &work->event);
     if (peer == NULL || work->kind != WORK_MESSAGE)
         return;
     if (err_class_of(err) == ERR_FINAL)
