@@ -53,6 +53,7 @@ check-wire: all tools
 #: make check-fault      failures counted down; kill -9 and replay
 check-fault: all tools $(FAULT)
 	$(RUN) fault 600 $(FAULT) $(call scripts,fault)
+check-fault: export JOBS = $(CPUS)
 
 #: make check-sim        many random histories through the judgements and the journal
 check-sim: $(SIM) tools
