@@ -1,4 +1,4 @@
-/* identity_text.c — Job: find a patient's name, kana or number in free text, however it is spelt. */
+/* identity_text.c — Job: find a patient's name, kana or number in free text. */
 #include "gateway/core/identity_text.h"
 
 #include "proto/limits.h"

@@ -1,4 +1,4 @@
-/* identity_text.h — Job: find a patient's name, kana or number in free text, however it is spelt. */
+/* identity_text.h — Job: find a patient's name, kana or number in free text. */
 #ifndef GATEWAY_CORE_IDENTITY_TEXT_H
 #define GATEWAY_CORE_IDENTITY_TEXT_H
 

@@ -1,4 +1,4 @@
-/* test_merkle_attack.c — Job: attack the proof verifier: bits, shapes, forged and rewritten logs. */
+/* test_merkle_attack.c — Job: attack the proof verifier: bits, shapes, forged logs. */
 #include "proto/merkle.h"
 
 #include "tests/lib/log_sample.h"
