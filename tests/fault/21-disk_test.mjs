@@ -19,14 +19,7 @@ let main;
 
 before(async () => {
   if (skip) return;
-  const usual = process.env.TMPDIR;
-  process.env.TMPDIR = disk.dir;
-  try {
-    g = await world({ upstream: false });
-  } finally {
-    if (usual === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = usual;
-  }
+  g = await world({ upstream: false, place: disk.dir });
   main = await new Case(g.onCar).open();
 });
 after(async () => {

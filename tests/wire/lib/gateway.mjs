@@ -71,8 +71,8 @@ async function keyAndRequest(stem, subject) {
 }
 
 export class Gateway {
-  constructor(settings = {}) {
-    this.dir = mkdtempSync(join(PLACE, "wire-"));
+  constructor(settings = {}, place = PLACE) {
+    this.dir = mkdtempSync(join(place, "wire-"));
     folders.add(this.dir);
     this.data = join(this.dir, "data");
     this.config = join(this.dir, "gateway.conf");
@@ -221,9 +221,9 @@ function readCards(dir) {
 
 // A gateway with a headquarters (two ambulances), hospitals A and B (a box each), their people, the
 // eligibility simulator and cards. Everybody is signed in where `signedIn` is not false.
-export async function world({ settings = {}, signedIn = true, ...options } = {}) {
+export async function world({ settings = {}, signedIn = true, place = PLACE, ...options } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM}: not built`);
-  const g = new Gateway(settings);
+  const g = new Gateway(settings, place);
   try {
     if (options.upstream !== false) await upstream(g, options);
     await g.init();
