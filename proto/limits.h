@@ -105,7 +105,7 @@
 #define VIEW_SECTION_BYTES_MAX (8 * 1024 * 1024)  /* VIEW_ITEMS_MAX items with their unknown tags */
 #define VIEW_INTERFACE_MAX     32                 /* "OQS-IF-048", "YZK", and what may come */
 #define VIEW_MEDIA_MAX         32                 /* "application/xml" */
-#define ENVELOPE_BYTES_MAX     (48 * 1024 * 1024) /* an answer: the largest PDF in base64, and XML */
+#define ENVELOPE_BYTES_MAX     (48 * 1024 * 1024) /* an answer: the largest PDF in base64, XML */
 #define URL_BYTES_MAX          512
 #define FOLDER_NAME_MAX        64     /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
 #define FOLDER_STALE_MS        120000 /* an older file is no answer to what we ask now */

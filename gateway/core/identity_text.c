@@ -112,6 +112,8 @@ static bool has_short_date(const struct folded *text, const struct folded *date)
 {
     uint32_t word[DATE_CHARS];
     size_t count = 0;
+    if (date->count < DATE_CHARS)
+        return false;
     for (size_t i = 0; i < DATE_CHARS; i++)
         if (!(date->chars[i] == '0' && (i == 4 || i == 6)))
             word[count++] = date->chars[i];

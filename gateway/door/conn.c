@@ -131,6 +131,7 @@ static int conn_open(struct lws *wsi, struct session *session)
     struct conn *conn = listener == NULL ? NULL : calloc(1, sizeof *conn);
     if (conn == NULL)
         return -1;
+    assert(session != NULL);
     struct door *door = listener->door;
     int64_t now = door_now(door);
     *conn = (struct conn){.door = door,

@@ -15,7 +15,8 @@ static void add_device(struct engine *engine, struct recipients *to, const struc
 {
     struct slot *slot =
         id_absent(device) ? NULL : world_find(&engine->table, AGGREGATE_DEVICE, device);
-    if (slot_device(slot) == NULL || slot->state->device.revoked == FLAG_YES)
+    const struct device_state *known = slot_device(slot);
+    if (known == NULL || known->revoked == FLAG_YES)
         return;
     for (size_t i = 0; i < to->count; i++)
         if (id_equal(&to->ids[i], device))

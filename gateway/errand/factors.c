@@ -63,7 +63,7 @@ void errand_new_password(const struct runner_setup *setup, struct job *job)
                                   slice_of(job->org_name)};
     char hash[PASSWORD_HASH_SIZE];
     enum err err = password_verify(job->hash, slice_of(job->password));
-    if (err == ERR_OK && strcmp(job->password, job->new_password) == 0)
+    if (err == ERR_OK && slice_equal(slice_of(job->password), slice_of(job->new_password)))
         err = ERR_PASSWORD_POLICY;
     if (err == ERR_OK &&
         password_check(setup->rule, slice_of(job->new_password), words, 3) != PASSWORD_FINE)

@@ -132,7 +132,7 @@ static enum err newest(struct store *store, struct buf *note, uint64_t *size)
 {
     struct store_head head;
     struct note split;
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {0};
     enum err e = store->head(store->self, &head);
     if (e == ERR_OK && head.checkpoint.size == 0)
         e = ERR_NOT_FOUND;

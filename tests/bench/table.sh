@@ -23,7 +23,7 @@ COMMIT=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
     cat <<TEXT
 # What was measured
 
-Written by \`make bench\`; nothing here is asserted by a test. Floor, peer and gateway are of one run
+Written by \`make bench\`; no test asserts any of it. Floor, peer and gateway are of one run
 on one machine: read a figure beside its floor, not beside another machine's. The bars are the
 design's.
 

@@ -2,6 +2,8 @@
 #include "gateway/errand/eligibility/canon.h"
 #include "gateway/errand/eligibility/parse.h"
 
+#include <assert.h>
+
 /* In byte order of the keys, which is the order in which they are written. */
 static const struct plain {
     const char *key, *tag;
@@ -56,6 +58,7 @@ struct texts {
 
 static struct slice without_padding(struct slice text)
 {
+    assert(text.size == 0 || text.bytes != NULL);
     while (text.size > 0 && text.bytes[0] == ' ')
         text = (struct slice){text.bytes + 1, text.size - 1};
     while (text.size > 0 && text.bytes[text.size - 1] == ' ')
