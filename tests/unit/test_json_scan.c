@@ -45,7 +45,7 @@ static void strict_json_passes(void **state)
         assert_int_equal(scan(good[i], strlen(good[i])), ERR_OK);
 }
 
-static const char *const bad[] = {
+static const char *const no_json[] = {
     "",
     " ",
     "nul",
@@ -119,9 +119,9 @@ static const char *const bad[] = {
 static void anything_else_is_not_json(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        if (scan(bad[i], strlen(bad[i])) != ERR_JSON)
-            fail_msg("accepted: %s", bad[i]);
+    for (size_t i = 0; i < sizeof no_json / sizeof no_json[0]; i++)
+        if (scan(no_json[i], strlen(no_json[i])) != ERR_JSON)
+            fail_msg("accepted: %s", no_json[i]);
     assert_int_equal(scan("1\0", 2), ERR_JSON);
     assert_int_equal(scan("\"a\0b\"", 5), ERR_JSON);
 }
