@@ -121,6 +121,7 @@ int main(int argc, char **argv)
                 AMBULANCE_PROGRAM);
         return EXIT_FAILURE;
     }
+    process_warn(&state);
     signal(SIGPIPE, SIG_IGN);
     if (args_parse(&table, argc, argv, &args, &text) != ERR_OK) {
         print(&text, stderr);

@@ -16,6 +16,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "乱数またはメモリ保護を用意できません / no random numbers or protection\n");
         return 1;
     }
+    process_warn(&state);
     enum err err = args_parse(&commands_table, argc, argv, &args, &message);
     if (err == ERR_OK && args.help)
         args_usage(&commands_table, args.command, &message);

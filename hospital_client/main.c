@@ -111,6 +111,7 @@ int main(int argc, char **argv)
                 HOSPITAL_PROGRAM);
         return EXIT_FAILURE;
     }
+    process_warn(&state);
     signal(SIGPIPE, SIG_IGN);
     if (args_parse(&table, argc, argv, &args, &text) != ERR_OK) {
         print(&text, stderr);

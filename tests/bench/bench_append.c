@@ -17,6 +17,7 @@
 #include "common/clock.h"
 #include "common/keyfile.h"
 #include "common/rng.h"
+#include "common/secret.h"
 #include "gateway/journal/journal.h"
 
 #include <time.h>
@@ -243,6 +244,9 @@ int main(int argc, char **argv)
     struct bench b = {.group = argument(argc, argv, 3, 32),
                       .row_bytes = argument(argc, argv, 4, 0)};
     size_t in_flight = argument(argc, argv, 5, 2);
+    struct process_state state; /* memory as in the gateway */
+    if (process_harden(PROCESS_LOCK_NO, &state) != ERR_OK)
+        return 1;
     b.batches = argument(argc, argv, 2, 200000) / (b.group == 0 ? 1 : b.group);
     snprintf(dir, sizeof dir, "%s/sakiyomi-bench-XXXXXX", argc > 1 ? argv[1] : "/tmp");
     if (b.row_bytes > sizeof row_json || b.batches == 0 || mkdtemp(dir) == NULL)

@@ -6,6 +6,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void all_bytes_are_filled_and_none_beside(void **state)
 {
@@ -30,6 +32,29 @@ static void two_fillings_differ(void **state)
     rng_fill(a, sizeof a);
     rng_fill(b, sizeof b);
     assert_memory_not_equal(a, b, sizeof a);
+}
+
+/* Small fillings come from a store: a forked child must not hand out the parent's. */
+static void a_child_goes_its_own_way(void **state)
+{
+    (void)state;
+    unsigned char mine[16], its[16];
+    int ends[2], status;
+    rng_fill(mine, 1); /* the store is full now */
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        rng_fill(its, sizeof its);
+        _exit(write(ends[1], its, sizeof its) == (ssize_t)sizeof its ? 0 : 1);
+    }
+    assert_true(child > 0);
+    rng_fill(mine, sizeof mine);
+    assert_int_equal(read(ends[0], its, sizeof its), sizeof its);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_memory_not_equal(mine, its, sizeof mine);
+    close(ends[0]);
+    close(ends[1]);
 }
 
 static void a_bound_is_kept_and_used_up(void **state)
@@ -63,6 +88,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_bytes_are_filled_and_none_beside),
         cmocka_unit_test(two_fillings_differ),
+        cmocka_unit_test(a_child_goes_its_own_way),
         cmocka_unit_test(a_bound_is_kept_and_used_up),
         cmocka_unit_test(an_id_begins_with_this_moment),
     };

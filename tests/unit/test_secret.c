@@ -2,6 +2,8 @@
  * nothing. */
 #include "common/secret.h"
 
+#include "tests/lib/sanitizer.h"
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -83,6 +85,8 @@ static void harden(void)
     void *more = secret_new(1 << 20); /* a lock must not make allocation fail */
     if (more == NULL)
         _exit(5);
+    if (!out.freed_wiped && !UNDER_ADDRESS_SANITIZER)
+        _exit(6);
     _exit(0);
 }
 
