@@ -7,8 +7,9 @@
 #include <pthread.h>
 #include <sodium.h>
 
-/* Each event takes seven small fillings (ids, nonces): from a store of the thread, since a call into
- * the kernel costs more than the bytes. What is longer, and so every key, comes straight from there. */
+/* Each event takes seven small fillings (ids, nonces): from a store of the thread, since a call
+ * into the kernel costs more than the bytes. What is longer, and so every key, comes straight from
+ * there. */
 enum { SMALL_MAX = 16, SMALL_STORE = 512 };
 static _Thread_local struct {
     uint8_t bytes[SMALL_STORE];

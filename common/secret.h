@@ -24,8 +24,9 @@ void process_warn(const struct process_state *state);
 enum process_lock { PROCESS_LOCK_NO, PROCESS_LOCK_TRY };
 
 /* Call first in main. No core dumps, no reading by other processes of the same user, new files
- * private (umask 077), freed memory overwritten. PROCESS_LOCK_TRY also locks all memory, but only where RLIMIT_MEMLOCK is
- * unlimited: below a limit a lock of future pages would make later allocations fail.
+ * private (umask 077), freed memory overwritten. PROCESS_LOCK_TRY also locks all memory, but only
+ * where RLIMIT_MEMLOCK is unlimited: below a limit a lock of future pages would make later
+ * allocations fail.
  * ERR_IO when core dumps cannot be forbidden; then do not go on. */
 MUST_CHECK enum err process_harden(enum process_lock lock, struct process_state *out);
 #endif

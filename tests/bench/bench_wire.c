@@ -4,6 +4,7 @@
  * the control socket and prints the rows of the table, one line of JSON each. */
 #include "tests/bench/figures.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -94,6 +95,7 @@ static void make_town(struct bench *b)
 
 static void free_devices(struct bench *b, struct device *devices, size_t count)
 {
+    assert(devices != NULL || count == 0);
     for (size_t i = 0; i < count; i++) {
         town_hang_up(&b->town, &devices[i]);
         X509_free(devices[i].cert);

@@ -4,6 +4,7 @@
  * the next one go. Beside the receipt comes the numbered notice for the crew's own device. */
 #include "tests/bench/figures.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -64,6 +65,7 @@ static void run_load(struct load *load)
     struct bench *b = load->bench;
     size_t all = load->per_crew * b->crews;
     int64_t limit = now_us() + LIMIT_US;
+    assert(load->crews != NULL);
     for (size_t i = 0; i < IN_FLIGHT; i++)
         for (size_t k = 0; k < b->crews; k++)
             if (load->crews[k].sent < load->per_crew)

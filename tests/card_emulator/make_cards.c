@@ -1,4 +1,5 @@
 /* make_cards.c — Job: write a folder with TEST authorities, cards, keys and a revocation list. */
+#include <assert.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,6 +239,7 @@ static enum err all_write(const struct plan *p)
 {
     struct authorities a = {NULL, NULL, NULL, NULL};
     int64_t now_s = (int64_t)time(NULL);
+    assert(p->dir != NULL);
     if (mkdir(p->dir, 0700) != 0 && access(p->dir, W_OK) != 0)
         return ERR_IO;
     enum err err = authorities_make(&a, now_s);

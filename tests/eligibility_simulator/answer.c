@@ -25,7 +25,7 @@ static void add_bomb(struct buf *out)
 {
     buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE XmlMsg [\n"
                   "<!ENTITY a \"ha ha ha ha ha ha ha ha ha ha\">\n");
-    for (char c = 'b'; c < 'k'; c++)
+    for (int c = 'b'; c < 'k'; c++)
         buf_printf(out, "<!ENTITY %c \"&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;\">\n", c, c - 1,
                    c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1);
     buf_text(out, "]>\n<XmlMsg><MessageHeader/><MessageBody>&j;</MessageBody></XmlMsg>\n");

@@ -86,7 +86,7 @@ enum err store_found_each(void *user, const struct stored_event *event)
     found->ns[found->rows] = event->n;
     found->sealed[found->rows] = event->sealed.bytes != NULL;
     memset(found->text[found->rows], 0, sizeof found->text[found->rows]);
-    if (event->sealed.size != 0)
+    if (event->sealed.bytes != NULL)
         memcpy(found->text[found->rows], event->sealed.bytes, event->sealed.size);
     found->rows++;
     return ERR_OK;

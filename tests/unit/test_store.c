@@ -369,6 +369,7 @@ static void committed_rows_survive_a_new_start(void **state)
     kit.store = NULL;
     assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
     s = kit.store;
+    assert_non_null(s);
     found.rows = states = 0;
     assert_int_equal(s->event_by_id(s->self, &id, &found, store_found_each), ERR_OK);
     assert_int_equal(s->states(s->self, 0, NULL, each_state), ERR_OK);
