@@ -6,7 +6,6 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
@@ -368,8 +367,8 @@ static void committed_rows_survive_a_new_start(void **state)
     store_close(kit.store); /* in the middle of a transaction */
     kit.store = NULL;
     assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
-    s = kit.store;
-    assert_non_null(s);
+    if ((s = kit.store) == NULL)
+        abort();
     found.rows = states = 0;
     assert_int_equal(s->event_by_id(s->self, &id, &found, store_found_each), ERR_OK);
     assert_int_equal(s->states(s->self, 0, NULL, each_state), ERR_OK);
