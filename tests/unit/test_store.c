@@ -6,13 +6,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
 static struct kit kit;
 static struct store *s;
 static struct found found;
-
 static enum kit_store ram = KIT_RAM, sqlite = KIT_SQLITE;
 
 static int up(void **kind)
