@@ -103,6 +103,7 @@
 #define VIEW_ITEMS_MAX         5000                 /* medicines of five years, several sources */
 #define VIEWS_BYTES_MAX        (512u * 1024 * 1024) /* all views in memory together */
 #define VIEW_SECTION_BYTES_MAX (8 * 1024 * 1024)  /* VIEW_ITEMS_MAX items with their unknown tags */
+#define VIEW_PAD_BYTES         4096               /* sealed sections are multiples of it */
 #define VIEW_INTERFACE_MAX     32                 /* "OQS-IF-048", "YZK", and what may come */
 #define VIEW_MEDIA_MAX         32                 /* "application/xml" */
 #define ENVELOPE_BYTES_MAX     (48 * 1024 * 1024) /* an answer: the largest PDF in base64, XML */

@@ -197,7 +197,8 @@ static void add_files(const struct view *view, struct buf *plain)
     buf_byte(plain, ']');
 }
 
-/* {"content":…,"files":[…],"state":"…"}: keys in byte order, as everywhere. */
+/* {"content":…,"files":[…],"state":"…"}: keys in byte order, as everywhere; then spaces
+ * up to the next VIEW_PAD_BYTES. */
 static void plain_section(const struct view *view, int section, struct buf *plain)
 {
     const struct view_section *row = &view->sections[section];
@@ -212,6 +213,9 @@ static void plain_section(const struct view *view, int section, struct buf *plai
     buf_text(plain, "\"state\":\"");
     buf_text(plain, codes_name(&codes_section_state, (int)row->state));
     buf_text(plain, "\"}");
+    /* Else a short seal would say, before anybody opened it, that there is nothing in it. */
+    while (plain->size % VIEW_PAD_BYTES != 0 && buf_error(plain) == ERR_OK)
+        buf_byte(plain, ' ');
 }
 
 enum err vault_section_key(struct vault *vault, const struct held_view *held, int section,

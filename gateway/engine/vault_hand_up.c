@@ -78,6 +78,8 @@ static enum err check_section(struct vault *vault, struct held_view *held, int s
     if (err == ERR_OK)
         err = seal_open(key, buf_slice(&aad), buf_slice(&held->sealed[section]), &plain);
     explicit_bzero(key, sizeof key);
+    while (plain.size > 0 && plain.bytes[plain.size - 1] == ' ')
+        plain.size--; /* the padding */
     if (err == ERR_OK && section == SECTION_PERSON && plain.size > sizeof head + sizeof tail &&
         memcmp(plain.bytes, head, sizeof head - 1) == 0)
         buf_add(&held->person, plain.bytes + sizeof head - 1,

@@ -57,12 +57,16 @@ export class SealedView {
   }
 }
 
+// A sealed section's size says little about what is in it (section 8 of PROTOCOL.md).
+const PAD = 4096;
+
 export function openSealed(sealed, key, view, section) {
   const cipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, 12));
   cipher.setAAD(Buffer.from(`sakiyomi.v1/section/${view}/${section}`, "ascii"));
   cipher.setAuthTag(sealed.subarray(sealed.length - 16));
   const plain = Buffer.concat([cipher.update(sealed.subarray(12, -16)), cipher.final()]);
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(plain);
+  if (plain.length % PAD !== 0) throw new Error(`${section}: ${plain.length} bytes: its size tells`);
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(plain).replace(/ +$/, "");
   const value = JSON.parse(text);
   if (canonical(value) !== text) throw new Error(`${section}: not canonical JSON`);
   return value;
