@@ -1,6 +1,9 @@
 /* listener.c — Job: one listening address: its configuration, its files, its vhost. */
 #include <arpa/inet.h>
+#include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "gateway/door/door_inner.h"
 #include "gateway/door/tls_guards.h"
@@ -88,8 +91,31 @@ static void name_protocols(struct lws_protocols protocols[3])
 static const lws_retry_bo_t no_keep_alive = {.secs_since_valid_ping = NEVER_SECONDS,
                                              .secs_since_valid_hangup = NEVER_SECONDS};
 
+/* libwebsockets 4.3 tries an address that is not ours again and again, whatever its options say:
+ * asked before. */
+static bool can_bind(const char *address, int port)
+{
+    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+                                   .ai_socktype = SOCK_STREAM};
+    const int on = 1;
+    struct addrinfo *found;
+    char number[8];
+    snprintf(number, sizeof number, "%d", port);
+    if (getaddrinfo(address, number, &hints, &found) != 0)
+        return false;
+    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool good = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+                bind(fd, found->ai_addr, found->ai_addrlen) == 0;
+    if (fd >= 0)
+        close(fd);
+    freeaddrinfo(found);
+    return good;
+}
+
 enum err listener_bind(struct listener *listener)
 {
+    if (!can_bind(listener->address, listener->port))
+        return ERR_IO;
     name_protocols(listener->protocols);
     bool v4 = strchr(listener->address, ':') == NULL;
     struct lws_context_creation_info info = {

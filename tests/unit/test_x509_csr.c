@@ -59,7 +59,9 @@ static void openssl_agrees(void **state)
     x509_bench_file(&bench, "csr.pem", buf_slice(&bench.csr));
     assert_int_equal(x509_bench_openssl(&bench, "req -in csr.pem -verify -noout -text", &text), 0);
     assert_non_null(strstr(text.bytes, uri));
-    assert_non_null(strstr(text.bytes, "CN = tablet-07"));
+    /* The blanks went with OpenSSL 3.2. */
+    assert_true(strstr(text.bytes, "CN = tablet-07") != NULL ||
+                strstr(text.bytes, "CN=tablet-07") != NULL);
     buf_free(&text);
 }
 
