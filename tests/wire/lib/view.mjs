@@ -65,7 +65,7 @@ export function openSealed(sealed, key, view, section) {
   cipher.setAAD(Buffer.from(`sakiyomi.v1/section/${view}/${section}`, "ascii"));
   cipher.setAuthTag(sealed.subarray(sealed.length - 16));
   const plain = Buffer.concat([cipher.update(sealed.subarray(12, -16)), cipher.final()]);
-  if (plain.length % PAD !== 0) throw new Error(`${section}: ${plain.length} bytes: its size tells`);
+  if (plain.length % PAD !== 0) throw new Error(`${section}: ${plain.length} bytes tell something`);
   const text = new TextDecoder("utf-8", { fatal: true }).decode(plain).replace(/ +$/, "");
   const value = JSON.parse(text);
   if (canonical(value) !== text) throw new Error(`${section}: not canonical JSON`);
