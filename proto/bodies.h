@@ -338,7 +338,7 @@ struct access_row {
     int refused, late, training; /* enum flag */
 };
 struct body_access_page {
-    struct access_row rows[ACCESS_ROWS_MAX];
+    struct access_row rows[ACCESS_ROWS_MAX]; /* left out of the frame when there is none */
     size_t rows_count;
     int64_t before; /* ask with this for the next older page; INT_ABSENT: a story, or complete */
     int64_t after;  /* of a story: ask with this for the next page */

@@ -73,7 +73,7 @@ static const struct field access_page_rows[] = {
     ROW_INT(S, before, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
     ROW_FLAG(S, complete, FIELD_REQUIRED),
     ROW_INT(S, complete_until, FIELD_REQUIRED, 0, WIRE_INT_MAX),
-    ROW_LIST(S, rows, FIELD_REQUIRED, ACCESS_ROWS_MAX, &record_access_row),
+    ROW_LIST(S, rows, FIELD_OPTIONAL, ACCESS_ROWS_MAX, &record_access_row),
 };
 #undef S
 const struct record record_access_page =
