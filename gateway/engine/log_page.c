@@ -1,4 +1,4 @@
-/* access.c — Job: a page of the access log leaves, to the session that asked and still may. */
+/* log_page.c — Job: a page of the access log leaves, to the session that asked and still may. */
 #include "gateway/engine/inner.h"
 
 #include "gateway/core/access.h"
