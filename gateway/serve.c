@@ -13,6 +13,7 @@
 #include "gateway/engine/engine.h"
 #include "gateway/errand/card_check.h"
 #include "gateway/errand/runner.h"
+#include "gateway/log_reader.h"
 #include "gateway/opened.h"
 #include "gateway/serve_provider.h"
 
@@ -33,6 +34,7 @@ struct serve {
     struct card_trust *trust;
     struct buf spool_key;
     uint8_t *spool_secret; /* locked memory */
+    struct store *log;     /* the console's reader */
     uv_check_t turn;
     uv_timer_t tick;
     uv_signal_t term, interrupt, hangup;
@@ -246,8 +248,14 @@ static enum err open_runner(struct serve *serve)
         .fetch_timeout_ms = s->provider_timeout_ms,
         .rule = (enum password_rule)s->password_rule,
         .cost = {.passes = 2, .memory_bytes = (size_t)s->password_memory_mib << 20},
+        .log_read = log_reader_read,
     };
-    enum err err = keyfile_load(serve->opened.keys, KEYFILE_ALIAS, setup->alias_key);
+    char path[FILE_PATH_MAX + 32];
+    settings_path(s, "journal.db", path, sizeof path);
+    enum err err = store_sqlite_open_reader(path, &serve->log);
+    setup->log_self = serve->log;
+    if (err == ERR_OK)
+        err = keyfile_load(serve->opened.keys, KEYFILE_ALIAS, setup->alias_key);
     if (err == ERR_OK)
         err = runner_start(&serve->loop, setup, serve, on_job, &serve->runner);
     secret_free(setup);
@@ -371,6 +379,7 @@ int serve_run(const struct settings *settings)
     engine_free(serve.engine);
     card_trust_close(serve.trust);
     provider_close(&serve.provider);
+    store_close(serve.log);
     opened_close(&serve.opened);
     buf_free(&serve.spool_key);
     secret_free(serve.spool_secret);

@@ -34,7 +34,7 @@ struct message_type {
 /* The row of KIND; never NULL. */
 const struct message_type *message_type_of(enum message_kind kind);
 
-enum { BODY_BYTES_MAX = 16384 }; /* of the decoded C struct; asserted against every table row */
+enum { BODY_BYTES_MAX = 40960 }; /* of the decoded C struct; asserted against every table row */
 
 /* One frame, taken apart. Owns its memory; message_fini wipes and frees it. */
 struct message {

@@ -2,9 +2,9 @@
  * AS_KIND(kind, wire name, who may send, needs, record of the body, one sentence) */
 
 /* Line, session, log */
-AS_KIND(MSG_HELLO, "hello", FROM_AMBULANCE | FROM_HOSPITAL, NOT_JOURNALLED, &record_hello,
-        "First frame of a connection: what the client already holds.")
-AS_KIND(MSG_ACK, "ack", FROM_AMBULANCE | FROM_HOSPITAL, NOT_JOURNALLED, &record_ack,
+AS_KIND(MSG_HELLO, "hello", FROM_AMBULANCE | FROM_HOSPITAL | FROM_ADMIN, NOT_JOURNALLED,
+        &record_hello, "First frame of a connection: what the client already holds.")
+AS_KIND(MSG_ACK, "ack", FROM_AMBULANCE | FROM_HOSPITAL | FROM_ADMIN, NOT_JOURNALLED, &record_ack,
         "Everything up to n is kept by the client.")
 AS_KIND(MSG_SNAPSHOT_ASK, "snapshot_ask", FROM_AMBULANCE | FROM_HOSPITAL, NOT_JOURNALLED,
         &record_empty, "Asks for the state of all open cases of this device.")
@@ -98,6 +98,12 @@ AS_KIND(MSG_BREAK_GLASS, "break_glass", FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSIO
 AS_KIND(MSG_BREAK_GLASS_OBJECT, "break_glass_object", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION,
         &record_grant_ref, "The crew objects to an emergency opening.")
 
+/* Administration: who accessed what */
+AS_KIND(MSG_ACCESS_QUERY, "access_query", FROM_ADMIN, NEEDS_SESSION, &record_access_query,
+        "Asks for the access log of one's own organisation, newest first.")
+AS_KIND(MSG_CASE_STORY, "case_story", FROM_ADMIN, NEEDS_SESSION, &record_case_story,
+        "Asks for the log of one case that concerns one's own organisation, oldest first.")
+
 /* Gateway -> client, not numbered */
 AS_KIND(MSG_WELCOME, "welcome", FROM_GATEWAY, 0, &record_welcome, "Answers hello.")
 AS_KIND(MSG_RECEIPT, "receipt", FROM_GATEWAY, 0, &record_receipt,
@@ -123,6 +129,8 @@ AS_KIND(MSG_RECORD, "record", FROM_GATEWAY, 0, &record_record,
         "The crew record, to the session that asked.")
 AS_KIND(MSG_HOSPITALS, "hospitals", FROM_GATEWAY, 0, &record_hospitals,
         "Hospitals that can be asked, with the state of their boards.")
+AS_KIND(MSG_ACCESS_PAGE, "access_page", FROM_GATEWAY, 0, &record_access_page,
+        "A page of the access log; seq is the entry that recorded the question.")
 
 /* Gateway -> client, numbered: made from one committed event each */
 AS_KIND(MSG_NOTICE, "notice", FROM_GATEWAY, 0, &record_notice,

@@ -210,6 +210,8 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_EXTEND] = judge_extend,
         [MSG_BREAK_GLASS] = judge_break_glass,
         [MSG_BREAK_GLASS_OBJECT] = judge_break_glass_object,
+        [MSG_ACCESS_QUERY] = judge_access_query,
+        [MSG_CASE_STORY] = judge_case_story,
     };
     return kind < MESSAGE_KINDS ? table[kind] : NULL;
 }

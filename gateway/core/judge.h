@@ -69,7 +69,8 @@ enum errand_kind {
     ERRAND_FACTORS,      /* password and code of a sign-in */
     ERRAND_NEW_PASSWORD, /* old password checked, new one hashed */
     ERRAND_CARD,         /* certificate chain, validity, revocation, signature; alias */
-    ERRAND_FETCH         /* the view */
+    ERRAND_FETCH,        /* the view */
+    ERRAND_LOG           /* a page of the access log; its outcome is not judged */
 };
 
 /* Slow work to be started once the judgement's events are durable. */

@@ -143,6 +143,7 @@ enum err judge_outcome(const struct outcome *o, const struct world *world, const
         return outcome_card(o, world, turn, out);
     case ERRAND_FETCH:
         return outcome_fetch(o, world, turn, out);
+    case ERRAND_LOG:
     case ERRAND_NONE:
         break;
     }

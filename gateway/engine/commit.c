@@ -92,12 +92,14 @@ static void answer(struct engine *engine, struct work *work, const struct entry 
         out_receipt(engine, peer, &work->message.id, entry->first_seq, entry->first_recorded_at);
 }
 
-static void start_errands(struct engine *engine, struct work *work)
+static void start_errands(struct engine *engine, struct work *work, const struct entry *entry)
 {
     for (size_t i = 0; i < work->errands_count; i++) {
         struct job *job = jobs_make(engine, work, &work->errands[i]);
-        if (job != NULL)
-            engine->calls.errand(engine->calls.self, job);
+        if (job == NULL)
+            continue;
+        job->entry = entry->first_seq;
+        engine->calls.errand(engine->calls.self, job);
     }
 }
 
@@ -114,7 +116,7 @@ static void committed(struct engine *engine, struct work *work, const struct ent
         notices(engine, &entry->events[i]);
         out_effects(engine, work, &entry->events[i].event);
     }
-    start_errands(engine, work);
+    start_errands(engine, work, entry);
 }
 
 static void duplicate(struct engine *engine, struct work *work, const struct entry *entry)

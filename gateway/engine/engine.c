@@ -165,6 +165,11 @@ static void take_view(struct engine *engine, struct job *job)
 void engine_outcome(struct engine *engine, struct job *job)
 {
     struct peer_state *peer = peer_of_number(engine, job->peer);
+    if (job->ask.kind == ERRAND_LOG) { /* the asking was the event; reading changes nothing */
+        access_send(engine, job);
+        job_free(job);
+        return;
+    }
     if (job->ask.kind == ERRAND_NEW_PASSWORD && job->outcome.result != ERR_OK && peer != NULL)
         out_refusal(engine, peer, &job->message, job->outcome.result, NULL);
     if (job->ask.kind == ERRAND_FETCH)

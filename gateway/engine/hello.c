@@ -165,7 +165,7 @@ static void send_welcome(struct engine *engine, struct peer_state *peer, const s
 static void send_views(struct engine *engine, struct peer_state *peer)
 {
     struct slot *org = world_find(&engine->table, AGGREGATE_ORG, &peer->org);
-    for (size_t i = 0; org != NULL && i < org->cases.count; i++) {
+    for (size_t i = 0; org != NULL && peer->kind != DEVICE_ADMIN && i < org->cases.count; i++) {
         struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &org->cases.ids[i]);
         const struct case_state *c = slot_case(slot);
         if (c == NULL || c->end != 0)

@@ -169,6 +169,9 @@ void proof_send(struct engine *engine, struct peer_state *peer, const struct mes
 void snapshot_send(struct engine *engine, struct peer_state *peer);
 void hospitals_send(struct engine *engine, struct peer_state *peer);
 
+/* log_page.c: a page of the access log, to the session that asked and still may. */
+void access_send(struct engine *engine, const struct job *job);
+
 /* unsaved.c */
 bool unsaved_has(const struct engine *engine, const struct id *grant);
 void out_unsaved(struct engine *engine, const struct entry *entry);

@@ -3,6 +3,7 @@
 #define GATEWAY_ENGINE_JOB_H
 
 #include "gateway/core/judge.h"
+#include "gateway/journal/store.h"
 
 struct view;
 
@@ -31,10 +32,16 @@ struct job {
     char hq_code[32], crew_code[64], from[8], to[8];
     int basis, view_kind;
     uint64_t sections;
+    /* ERRAND_LOG */
+    struct store_query query; /* asks for one row more than the page takes */
+    uint64_t entry;           /* where the question stands in the log */
     /* What came of it */
     struct outcome outcome;
     char new_hash[256];
-    struct view *view; /* ERRAND_FETCH with ERR_OK; the job owns it */
+    struct view *view;   /* ERRAND_FETCH with ERR_OK; the job owns it */
+    struct event *found; /* ERRAND_LOG: leaves decoded, no payloads; the job owns them */
+    size_t found_count;
+    uint64_t indexed; /* how far the index was before it was asked */
 };
 
 struct job *job_new(void);      /* locked memory; NULL: none left */

@@ -5,6 +5,8 @@
 #include "proto/base64.h"
 #include "proto/view.h"
 
+#include <stdlib.h>
+
 static void put_text(char *out, size_t room, struct slice text)
 {
     size_t size = text.size < room - 1 ? text.size : room - 1;
@@ -31,6 +33,7 @@ void job_free(struct job *job)
         return;
     if (job->view != NULL)
         view_free(job->view);
+    free(job->found);
     secret_free(job);
 }
 
@@ -130,8 +133,45 @@ static void fill_fetch(struct engine *engine, struct slot *slot, struct job *job
         job->basis = ground->basis;
 }
 
+/* One row more than the page takes: so it is known whether there is more. */
+static int rows_asked(int64_t limit)
+{
+    return (int)(limit == INT_ABSENT ? ACCESS_ROWS_MAX : limit) + 1;
+}
+
+static uint64_t place_of(int64_t seq)
+{
+    return seq == INT_ABSENT ? 0 : (uint64_t)seq;
+}
+
+static void fill_query(const struct peer_state *peer, const struct work *work, struct job *job)
+{
+    struct store_query *query = &job->query;
+    if (work->message.type->kind == MSG_CASE_STORY) {
+        const struct body_case_story *body = work->message.body;
+        *query = (struct store_query){.case_id = body->case_id,
+                                      .after_seq = place_of(body->after),
+                                      .oldest_first = true,
+                                      .limit = rows_asked(body->limit)};
+    } else {
+        const struct body_access_query *body = work->message.body;
+        *query = (struct store_query){.person = body->person,
+                                      .case_id = body->case_id,
+                                      .alias = body->alias,
+                                      .type = event_by_name(body->kind),
+                                      .from = body->from,
+                                      .until = body->until,
+                                      .before_seq = place_of(body->before),
+                                      .limit = rows_asked(body->limit)};
+    }
+    query->org = peer->org; /* whoever asks sees what concerns the own organisation only */
+}
+
 struct job *jobs_make(struct engine *engine, struct work *work, const struct errand_ask *ask)
 {
+    struct peer_state *peer = peer_of_number(engine, work->peer);
+    if (ask->kind == ERRAND_LOG && peer == NULL)
+        return NULL; /* nobody waits for the page any more */
     struct job *job = job_new();
     if (job == NULL)
         return NULL; /* the janitor finds an ask without outcome and fails it */
@@ -146,9 +186,12 @@ struct job *jobs_make(struct engine *engine, struct work *work, const struct err
         id_absent(&ask->case_id) ? NULL : world_find(&engine->table, AGGREGATE_CASE, &ask->case_id);
     if (ask->kind == ERRAND_FACTORS)
         fill_factors(engine, work, job);
+    if (ask->kind == ERRAND_LOG)
+        fill_query(peer, work, job);
     if (ask->kind == ERRAND_NEW_PASSWORD)
         fill_new_password(work, job);
-    fill_person(engine, job);
+    if (ask->kind != ERRAND_LOG)
+        fill_person(engine, job);
     if (slot_case(slot) != NULL && (ask->kind == ERRAND_CARD || ask->kind == ERRAND_FETCH))
         (void)fill_card(engine, slot, job);
     if (slot_case(slot) != NULL && ask->kind == ERRAND_FETCH)

@@ -1,6 +1,7 @@
 /* out.c — Job: OUT: receipts, refusals, notices and what else a committed event lets out. */
 #include "gateway/engine/inner.h"
 
+#include "gateway/core/access.h"
 #include "gateway/core/people.h"
 #include "proto/base64.h"
 
@@ -77,26 +78,6 @@ static unsigned content_for(enum event_type type)
     }
 }
 
-/* A name is told only between counterparts in the case: who accepted, opened, received. */
-static bool name_for(enum event_type type)
-{
-    switch (type) {
-    case EVENT_ANSWERED:
-    case EVENT_OPENED:
-    case EVENT_RECORD_OPENED:
-    case EVENT_HANDED_OVER:
-    case EVENT_HANDOVER_CONFIRMED:
-    case EVENT_TALKED:
-    case EVENT_BREAK_GLASS:
-    case EVENT_ACCEPTANCE_CHECKED:
-    case EVENT_MIXUP:
-    case EVENT_TAKEN_OVER:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static void notice_code(const struct event *event, struct body_notice *body)
 {
     switch (event->type) {
@@ -150,7 +131,7 @@ static void notice_names(struct engine *engine, const struct peer_state *peer,
     }
     if (event->type == EVENT_PERSON_DISABLED)
         body->person = event->subject;
-    if (!name_for(event->type) || id_absent(&event->person))
+    if (!event_names_counterpart(event->type) || id_absent(&event->person))
         return;
     struct person_state *person =
         slot_person(world_find(&engine->table, AGGREGATE_PERSON, &event->person));
@@ -307,13 +288,14 @@ static void close_device(struct engine *engine, const struct id *device, enum er
 
 static void effect_org_stopped(struct engine *engine, const struct event *event)
 {
-    const struct id *devices;
     const struct id all = org_of_all();
     if (id_equal(&event->subject, &all))
         engine_set_stopped(engine, event->count == FLAG_YES ? FLAG_YES : FLAG_ABSENT);
-    size_t count = engine->world.devices_of(engine, &event->subject, &devices);
-    for (size_t i = 0; event->count == FLAG_YES && i < count; i++)
-        close_device(engine, &devices[i], ERR_STOPPED);
+    for (struct peer_state *peer = engine->peers; event->count == FLAG_YES && peer != NULL;
+         peer = peer->next)
+        if (id_equal(&peer->org, &event->subject))
+            engine->calls.close(engine->calls.self, peer->conn, CLOSE_POLICY,
+                                err_name(ERR_STOPPED));
 }
 
 void out_effects(struct engine *engine, struct work *work, const struct event *event)

@@ -176,7 +176,7 @@ static void send_case(struct engine *engine, struct peer_state *peer, struct slo
 
 static bool concerns(const struct peer_state *peer, const struct case_state *c)
 {
-    if (c == NULL)
+    if (c == NULL || peer->kind == DEVICE_ADMIN)
         return false;
     if (peer->kind == DEVICE_AMBULANCE)
         return c->end == 0 && (id_equal(&c->device, &peer->device) ||

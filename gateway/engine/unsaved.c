@@ -36,6 +36,8 @@ void out_unsaved(struct engine *engine, const struct entry *entry)
 /* To a device that was not there when it was taken away, or has just been shown older state. */
 void unsaved_tell(struct engine *engine, struct peer_state *peer)
 {
+    if (peer->kind == DEVICE_ADMIN)
+        return;
     for (const struct unsaved *u = engine->unsaved; u != NULL; u = u->next)
         if (id_equal(&u->event.hospital, &peer->org))
             out_notice(engine, peer, &u->event, 0);

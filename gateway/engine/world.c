@@ -176,7 +176,8 @@ static void index_device(struct world_table *world, struct slot *slot)
     struct slot *org = world_slot(world, AGGREGATE_ORG, &d->org);
     if (org == NULL)
         return;
-    if (d->revoked == FLAG_YES)
+    /* An administrator's workstation is no recipient of a case: it hears of none. */
+    if (d->revoked == FLAG_YES || d->kind == DEVICE_ADMIN)
         id_list_remove(&org->devices, &d->id);
     else
         (void)id_list_add(&org->devices, &d->id);

@@ -33,7 +33,7 @@ struct slot {
     union any_state *state; /* NULL while version is 0 */
     struct json *texts;     /* what the state's slices lend from */
     struct kept_text *kept; /* cases only */
-    struct id_list devices; /* organisations: not revoked */
+    struct id_list devices; /* organisations: on ambulances and in ERs, not revoked */
     struct id_list cases;   /* organisations: open cases that concern them; may hold ended ones */
     int64_t deadline;       /* cases: judge_expiry finds something from then on */
 };

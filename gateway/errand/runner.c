@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <uv.h>
 
-enum { FACTOR_THREADS = 2, SLOW_THREADS = 8, QUEUES = 2 };
+/* One thread reads the log: however much is asked, commits and fetches have the machine. */
+enum { FACTOR_THREADS = 2, SLOW_THREADS = 8, LOG_THREADS = 1, QUEUES = 3 };
+enum { THREADS = FACTOR_THREADS + SLOW_THREADS + LOG_THREADS };
+enum { QUEUE_FACTORS, QUEUE_SLOW, QUEUE_LOG };
 
 struct queue {
     struct job *first, **end;
@@ -17,9 +20,9 @@ struct queue {
 struct runner {
     struct runner_setup *setup; /* locked memory: it holds the alias key */
     uv_mutex_t lock;
-    struct queue queues[QUEUES]; /* 0: factors, 1: the rest */
+    struct queue queues[QUEUES];
     struct job *finished, **finished_end;
-    uv_thread_t threads[FACTOR_THREADS + SLOW_THREADS];
+    uv_thread_t threads[THREADS];
     size_t threads_count;
     uv_async_t back;
     atomic_bool stopping;
@@ -72,6 +75,11 @@ static void run(struct runner *runner, struct job *job)
     case ERRAND_FETCH:
         errand_fetch(runner->setup, job, &runner->stopping);
         break;
+    case ERRAND_LOG:
+        job->outcome.result = ERR_NOT_FOUND;
+        if (runner->setup->log_read != NULL)
+            runner->setup->log_read(runner->setup->log_self, job);
+        break;
     case ERRAND_NONE:
         job->outcome.result = ERR_PROTOCOL;
         break;
@@ -112,11 +120,14 @@ static void on_back(uv_async_t *async)
 
 static enum err start_threads(struct runner *runner)
 {
-    for (int i = 0; i < FACTOR_THREADS + SLOW_THREADS; i++) {
+    for (int i = 0; i < THREADS; i++) {
         struct thread_start *start = malloc(sizeof *start);
         if (start == NULL)
             return ERR_NO_MEMORY;
-        *start = (struct thread_start){runner, i < FACTOR_THREADS ? 0 : 1};
+        int queue = i < FACTOR_THREADS                  ? QUEUE_FACTORS
+                    : i < FACTOR_THREADS + SLOW_THREADS ? QUEUE_SLOW
+                                                        : QUEUE_LOG;
+        *start = (struct thread_start){runner, queue};
         if (uv_thread_create(&runner->threads[i], work, start) != 0) {
             free(start);
             return ERR_NO_MEMORY;
@@ -154,8 +165,11 @@ enum err runner_start(uv_loop_t *loop, const struct runner_setup *setup, void *s
 
 void runner_add(struct runner *runner, struct job *job)
 {
-    bool factors = job->ask.kind == ERRAND_FACTORS || job->ask.kind == ERRAND_NEW_PASSWORD;
-    struct queue *queue = &runner->queues[factors ? 0 : 1];
+    enum errand_kind kind = job->ask.kind;
+    int number = kind == ERRAND_FACTORS || kind == ERRAND_NEW_PASSWORD ? QUEUE_FACTORS
+                 : kind == ERRAND_LOG                                  ? QUEUE_LOG
+                                                                       : QUEUE_SLOW;
+    struct queue *queue = &runner->queues[number];
     uv_mutex_lock(&runner->lock);
     queue_add(queue, job);
     uv_cond_signal(&queue->filled);

@@ -21,6 +21,9 @@ struct runner_setup {
     enum password_rule rule;
     struct password_cost cost;
     uint8_t alias_key[32]; /* copied into locked memory */
+    /* ERRAND_LOG, always on the same thread; NULL: there is no log to read. */
+    void *log_self;
+    void (*log_read)(void *self, struct job *job);
 };
 
 /* DONE gives each job back on LOOP's thread, with its outcome. */

@@ -50,11 +50,15 @@ struct stored_event {
 
 enum counter_kind { COUNTER_ORG = 1, COUNTER_ALIAS, COUNTER_DEVICE_N };
 
-struct store_query { /* console and export; absent members do not narrow */
+/* Console and export; absent members do not narrow. ORG narrows to what concerns it: what its own
+ * people did, what was done towards it, and what happened in cases that were its own then. */
+struct store_query {
     struct id org, person, case_id, alias, subject;
     enum event_type type;
     int64_t from, until; /* recorded_at, ms */
     uint64_t before_seq; /* paging, newest first; 0: from the newest */
+    uint64_t after_seq;  /* paging, oldest first; 0: from the oldest */
+    bool oldest_first;
     int limit;
 };
 

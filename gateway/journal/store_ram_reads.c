@@ -133,9 +133,23 @@ static bool narrowed(const struct id *wanted, const struct id *is)
     return !id_absent(wanted) && !id_equal(wanted, is);
 }
 
-static bool matches(const struct store_query *q, const struct event *e)
+/* Whose the case of event SEQ was by then (store_sqlite_index.c says why that matters). */
+static bool in_own_case(const struct ram *r, const struct id *org, const struct event *e)
 {
-    if (narrowed(&q->org, &e->org) && narrowed(&q->org, &e->hospital))
+    for (uint64_t seq = e->seq; !id_absent(&e->case_id) && seq > 0; seq--) {
+        const struct event *before = &r->events[seq - 1].event;
+        bool says =
+            before->type == EVENT_CASE_OPENED || (before->type == EVENT_TAKEN_OVER && seq < e->seq);
+        if (says && id_equal(&before->case_id, &e->case_id))
+            return id_equal(&before->org, org);
+    }
+    return false;
+}
+
+static bool matches(const struct ram *r, const struct store_query *q, const struct event *e)
+{
+    if (narrowed(&q->org, &e->org) && narrowed(&q->org, &e->hospital) &&
+        !in_own_case(r, &q->org, e))
         return false;
     if (narrowed(&q->person, &e->person) || narrowed(&q->case_id, &e->case_id) ||
         narrowed(&q->alias, &e->alias) || narrowed(&q->subject, &e->subject))
@@ -144,7 +158,7 @@ static bool matches(const struct store_query *q, const struct event *e)
         return false;
     return (q->from == 0 || e->recorded_at >= q->from) &&
            (q->until == 0 || e->recorded_at <= q->until) &&
-           (q->before_seq == 0 || e->seq < q->before_seq);
+           (q->before_seq == 0 || e->seq < q->before_seq) && e->seq > q->after_seq;
 }
 
 static enum err ram_query(void *self, const struct store_query *query, void *user,
@@ -154,8 +168,9 @@ static enum err ram_query(void *self, const struct store_query *query, void *use
     enum err e = ERR_OK;
     int left = query->limit;
     pthread_mutex_lock(&r->lock);
-    for (uint64_t seq = r->committed; seq > 0 && left > 0 && e == ERR_OK; seq--) {
-        if (!matches(query, &r->events[seq - 1].event))
+    for (uint64_t i = 1; i <= r->committed && left > 0 && e == ERR_OK; i++) {
+        uint64_t seq = query->oldest_first ? i : r->committed - i + 1;
+        if (!matches(r, query, &r->events[seq - 1].event))
             continue;
         struct stored_event event = event_of(r, seq, 0);
         e = each(user, &event);

@@ -106,6 +106,17 @@ MUST_CHECK enum err sql_done(struct sql *sql, sqlite3_stmt *stmt);
 /* ---- store_sqlite_reads.c, store_sqlite_index.c ---- */
 MUST_CHECK enum err sqlite_reads_open(struct sqlite *s);
 MUST_CHECK enum err sqlite_index_open(struct sqlite *s);
+/* ---- between store_sqlite_index.c and store_sqlite_query.c ---- */
+enum { SQLITE_QUERY_MARK, SQLITE_QUERY_COUNT }; /* statements of index_reader */
+struct index_mark {                             /* how far the second pass is */
+    uint64_t seq;
+    struct id id;
+    int64_t recorded_at;
+    int ordered; /* recorded_at has never gone back so far */
+};
+MUST_CHECK enum err sqlite_read_mark(struct sql *sql, sqlite3_stmt *stmt, struct index_mark *mark);
+MUST_CHECK enum err sqlite_query(void *self, const struct store_query *query, void *user,
+                                 enum err (*each)(void *user, const struct stored_event *event));
 /* Reads the head with STMT into HEAD; its bytes are kept in COPIES. */
 MUST_CHECK enum err sqlite_head(struct sql *sql, sqlite3_stmt *stmt, struct buf copies[2],
                                 struct store_head *head);

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/clock.h"
 #include "common/file.h"
 #include "common/log.h"
 
@@ -23,6 +22,7 @@ static const char schema[] =
     "CREATE INDEX row_subject ON event_row (subject) WHERE subject IS NOT NULL;"
     "CREATE TABLE concerned (org BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (org, seq))"
     "  STRICT, WITHOUT ROWID;"
+    "CREATE TABLE case_owner (case_id BLOB PRIMARY KEY, org BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,"
     "  id BLOB NOT NULL, recorded_at INTEGER NOT NULL, ordered INTEGER NOT NULL) STRICT";
 
@@ -33,7 +33,7 @@ static const char *const source_texts[S_COUNT] = {
     [S_ID] = "SELECT id FROM event WHERE seq = ?1",
 };
 
-enum { I_MARK, I_PUT_ROW, I_PUT_ORG, I_PUT_MARK, I_COUNT };
+enum { I_MARK, I_PUT_ROW, I_PUT_ORG, I_PUT_MARK, I_OWNER, I_PUT_OWNER, I_COUNT };
 #define MARK_TEXT "SELECT seq, id, recorded_at, ordered FROM mark WHERE one = 1"
 static const char *const index_texts[I_COUNT] = {
     [I_MARK] = MARK_TEXT,
@@ -42,21 +42,15 @@ static const char *const index_texts[I_COUNT] = {
     [I_PUT_ORG] = "INSERT OR IGNORE INTO concerned (org, seq) VALUES (?1, ?2)",
     [I_PUT_MARK] = "INSERT OR REPLACE INTO mark (one, seq, id, recorded_at, ordered)"
                    " VALUES (1, ?1, ?2, ?3, ?4)",
+    [I_OWNER] = "SELECT org FROM case_owner WHERE case_id = ?1",
+    [I_PUT_OWNER] = "INSERT OR REPLACE INTO case_owner (case_id, org) VALUES (?1, ?2)",
 };
-enum { Q_MARK, Q_COUNT };
-static const char *const query_texts[Q_COUNT] = {[Q_MARK] = MARK_TEXT};
+static const char *const query_texts[SQLITE_QUERY_COUNT] = {[SQLITE_QUERY_MARK] = MARK_TEXT};
 
-struct mark {
-    uint64_t seq;
-    struct id id;
-    int64_t recorded_at;
-    int ordered; /* recorded_at has never gone back so far */
-};
-
-static enum err read_mark(struct sql *sql, sqlite3_stmt *stmt, struct mark *mark)
+enum err sqlite_read_mark(struct sql *sql, sqlite3_stmt *stmt, struct index_mark *mark)
 {
     bool row;
-    *mark = (struct mark){.ordered = 1};
+    *mark = (struct index_mark){.ordered = 1};
     enum err e = sql_step(sql, stmt, &row);
     if (!row)
         return e;
@@ -80,9 +74,34 @@ static enum err put_org(struct sql *sql, const struct id *org, uint64_t seq)
     return sql_done(sql, stmt);
 }
 
+/* A case is its headquarters' own: of what others do in it that organisation is to know, too. Who
+ * takes it over hears of it from then on, the former owner up to then. */
+static enum err put_owner(struct sql *sql, const struct event *event, uint64_t seq)
+{
+    sqlite3_stmt *find = sql->stmts[I_OWNER], *put = sql->stmts[I_PUT_OWNER];
+    struct id owner = {{0}};
+    bool row;
+    if (id_absent(&event->case_id))
+        return ERR_OK;
+    sql_bind_id(find, 1, &event->case_id);
+    enum err e = sql_step(sql, find, &row);
+    if (row) {
+        e = sql_fixed(find, 0, owner.bytes, sizeof owner.bytes);
+        sqlite3_reset(find);
+    }
+    if (e == ERR_OK)
+        e = put_org(sql, &owner, seq);
+    bool changes = event->type == EVENT_CASE_OPENED || event->type == EVENT_TAKEN_OVER;
+    if (e != ERR_OK || !changes || id_absent(&event->org))
+        return e;
+    sql_bind_id(put, 1, &event->case_id);
+    sql_bind_id(put, 2, &event->org);
+    return sql_done(sql, put);
+}
+
 struct filling {
     struct sql *sql;
-    struct mark mark;
+    struct index_mark mark;
 };
 
 static enum err each_new(void *user, const struct stored_event *stored)
@@ -99,7 +118,7 @@ static enum err each_new(void *user, const struct stored_event *stored)
     if (event.recorded_at < filling->mark.recorded_at)
         filling->mark.ordered = 0;
     filling->mark =
-        (struct mark){stored->seq, stored->id, event.recorded_at, filling->mark.ordered};
+        (struct index_mark){stored->seq, stored->id, event.recorded_at, filling->mark.ordered};
     sql_bind_u64(stmt, 1, stored->seq);
     sqlite3_bind_text(stmt, 2, event_name(event.type), -1, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 3, event.recorded_at);
@@ -110,7 +129,9 @@ static enum err each_new(void *user, const struct stored_event *stored)
     e = sql_done(sql, stmt);
     if (e == ERR_OK)
         e = put_org(sql, &event.org, stored->seq);
-    return e == ERR_OK ? put_org(sql, &event.hospital, stored->seq) : e;
+    if (e == ERR_OK)
+        e = put_org(sql, &event.hospital, stored->seq);
+    return e == ERR_OK ? put_owner(sql, &event, stored->seq) : e;
 }
 
 static enum err fill(struct sqlite *s, struct filling *filling, int limit)
@@ -150,7 +171,7 @@ static enum err sqlite_index(void *self, int limit, uint64_t *left)
     *left = 0;
     enum err e = journal_size(s, &size);
     if (e == ERR_OK)
-        e = read_mark(sql, sql->stmts[I_MARK], &filling.mark);
+        e = sqlite_read_mark(sql, sql->stmts[I_MARK], &filling.mark);
     if (e != ERR_OK || size <= filling.mark.seq)
         return e;
     e = sql_run(sql, "BEGIN IMMEDIATE");
@@ -168,121 +189,13 @@ static enum err sqlite_index(void *self, int limit, uint64_t *left)
 static enum err sqlite_indexed(void *self, uint64_t *seq)
 {
     struct sqlite *s = self;
-    struct mark mark;
+    struct index_mark mark;
     *seq = 0;
     if (s->index_reader.db == NULL)
         return ERR_OK;
-    enum err e = read_mark(&s->index_reader, s->index_reader.stmts[Q_MARK], &mark);
+    enum err e =
+        sqlite_read_mark(&s->index_reader, s->index_reader.stmts[SQLITE_QUERY_MARK], &mark);
     *seq = mark.seq;
-    return e;
-}
-
-/* ---- asking ---- */
-
-/* Adds "AND column = ?n". Only the first condition may use its index: with several, SQLite has no
- * statistics to choose by, and a unary plus keeps it from choosing wrongly. */
-static void narrow(struct buf *text, const struct id *id, const char *column, int at, bool *indexed)
-{
-    if (id_absent(id))
-        return;
-    buf_printf(text, " AND %s%s = ?%d", *indexed ? "+" : "", column, at);
-    *indexed = true;
-}
-
-static void write_query(const struct store_query *q, int ordered, struct buf *text)
-{
-    static const char by_org[] = "SELECT o.seq FROM concerned o CROSS JOIN event_row r"
-                                 " ON r.seq = o.seq WHERE o.org = ?1";
-    bool indexed = false, narrow_ids = !id_absent(&q->case_id) || !id_absent(&q->person) ||
-                                       !id_absent(&q->alias) || !id_absent(&q->subject);
-    bool from_org = !id_absent(&q->org) && !narrow_ids;
-    buf_text(text, from_org ? by_org : "SELECT r.seq FROM event_row r WHERE 1");
-    indexed = from_org;
-    narrow(text, &q->case_id, "r.case_id", 3, &indexed);
-    narrow(text, &q->person, "r.person", 2, &indexed);
-    narrow(text, &q->alias, "r.alias", 4, &indexed);
-    narrow(text, &q->subject, "r.subject", 5, &indexed);
-    if (!id_absent(&q->org) && !from_org)
-        buf_text(text, " AND EXISTS (SELECT 1 FROM concerned o WHERE o.org = ?1"
-                       " AND o.seq = r.seq)");
-    if (q->type != EVENT_NONE)
-        buf_printf(text, " AND %sr.type = ?6", indexed ? "+" : "");
-    const char *seq = from_org ? "o.seq" : "r.seq";
-    if (q->before_seq != 0)
-        buf_printf(text, " AND %s < ?7", seq);
-    if (q->from != 0)
-        buf_text(text, " AND +r.recorded_at >= ?8");
-    if (q->until != 0)
-        buf_text(text, " AND +r.recorded_at <= ?9");
-    /* As long as time has only gone forward, it bounds seq as well, which ends the walk early. */
-    if (q->from != 0 && ordered)
-        buf_printf(text,
-                   " AND %s >= coalesce((SELECT seq FROM event_row WHERE recorded_at >= ?8"
-                   " ORDER BY recorded_at, seq LIMIT 1), 9223372036854775807)",
-                   seq);
-    if (q->until != 0 && ordered)
-        buf_printf(text,
-                   " AND %s <= coalesce((SELECT seq FROM event_row WHERE recorded_at <= ?9"
-                   " ORDER BY recorded_at DESC, seq DESC LIMIT 1), 0)",
-                   seq);
-    buf_printf(text, " ORDER BY %s DESC LIMIT ?10", seq);
-    buf_byte(text, '\0');
-}
-
-/* Binding a number that the text does not use is refused by SQLite and does no harm. */
-static void bind_query(sqlite3_stmt *stmt, const struct store_query *q)
-{
-    int limit = q->limit < 0 ? 0 : q->limit;
-    sql_bind_id(stmt, 1, &q->org);
-    sql_bind_id(stmt, 2, &q->person);
-    sql_bind_id(stmt, 3, &q->case_id);
-    sql_bind_id(stmt, 4, &q->alias);
-    sql_bind_id(stmt, 5, &q->subject);
-    sqlite3_bind_text(stmt, 6, event_name(q->type), -1, SQLITE_STATIC);
-    sql_bind_u64(stmt, 7, q->before_seq);
-    sqlite3_bind_int64(stmt, 8, q->from);
-    sqlite3_bind_int64(stmt, 9, q->until);
-    sqlite3_bind_int(stmt, 10, limit < JOURNAL_QUERY_MAX ? limit : JOURNAL_QUERY_MAX);
-}
-
-enum { QUERY_MS_MAX = 2000, QUERY_CHECK_STEPS = 20000 };
-
-static int too_slow(void *deadline)
-{
-    return clock_mono_ms() > *(const uint64_t *)deadline;
-}
-
-static enum err sqlite_query(void *self, const struct store_query *query, void *user,
-                             enum err (*each)(void *user, const struct stored_event *event))
-{
-    struct sqlite *s = self;
-    struct sql *sql = &s->index_reader;
-    struct mark mark;
-    struct buf text = {0};
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    uint64_t deadline = clock_mono_ms() + QUERY_MS_MAX;
-    if (sql->db == NULL)
-        return ERR_OK;
-    enum err e = read_mark(sql, sql->stmts[Q_MARK], &mark);
-    write_query(query, mark.ordered, &text);
-    if (e == ERR_OK)
-        e = buf_error(&text);
-    if (e == ERR_OK && sqlite3_prepare_v2(sql->db, text.bytes, -1, &stmt, NULL) != SQLITE_OK)
-        e = ERR_STORE;
-    buf_free(&text);
-    sqlite3_progress_handler(sql->db, QUERY_CHECK_STEPS, too_slow, &deadline);
-    if (e == ERR_OK) {
-        bind_query(stmt, query);
-        e = sql_step(sql, stmt, &row);
-    }
-    while (row && e == ERR_OK) {
-        e = s->store.event(self, sql_u64(stmt, 0), user, each);
-        if (e == ERR_OK)
-            e = sql_step(sql, stmt, &row);
-    }
-    sqlite3_progress_handler(sql->db, 0, NULL, NULL);
-    sqlite3_finalize(stmt);
     return e;
 }
 
@@ -314,10 +227,10 @@ static enum err open_writer(struct sqlite *s)
 static enum err check_mark(struct sqlite *s)
 {
     sqlite3_stmt *stmt = s->source.stmts[S_ID];
-    struct mark mark;
+    struct index_mark mark;
     struct id id = {{0}};
     bool row;
-    enum err e = read_mark(&s->index_writer, s->index_writer.stmts[I_MARK], &mark);
+    enum err e = sqlite_read_mark(&s->index_writer, s->index_writer.stmts[I_MARK], &mark);
     if (e != ERR_OK || mark.seq == 0)
         return e;
     sql_bind_u64(stmt, 1, mark.seq);
@@ -359,7 +272,7 @@ enum err sqlite_index_open(struct sqlite *s)
     if (e == ERR_OK)
         e = sql_open(&s->index_reader, s->index_path, SQL_READ, NULL);
     if (e == ERR_OK)
-        e = sql_prepare(&s->index_reader, query_texts, Q_COUNT);
+        e = sql_prepare(&s->index_reader, query_texts, SQLITE_QUERY_COUNT);
     if (e == ERR_OK || s->lock >= 0)
         return e;
     sql_close(&s->index_reader); /* another program, and no index yet: it has come to nothing */

@@ -96,13 +96,13 @@ static void queries_narrow_and_page_newest_first(void **state)
     assert_int_equal(asked((struct store_query){.limit = 3, .before_seq = 8}), 3);
     assert_int_equal(found.seqs[0], 7);
     assert_int_equal(asked((struct store_query){.org = kit_named("even")}),
-                     6); /* 5 acts, 1 as hospital */
-    assert_int_equal(found.seqs[1], 8);
-    assert_int_equal(found.seqs[2], 7);
-    assert_int_equal(asked((struct store_query){.org = kit_named("even"), .before_seq = 7}), 3);
+                     8); /* 5 acts, 1 as hospital; from 4 on the case is its own: 5 and 9 */
+    assert_int_equal(found.seqs[1], 9);
+    assert_int_equal(found.seqs[2], 8);
+    assert_int_equal(asked((struct store_query){.org = kit_named("even"), .before_seq = 7}), 4);
     assert_int_equal(asked((struct store_query){.person = kit_named("early")}), 5);
     assert_int_equal(
-        asked((struct store_query){.person = kit_named("early"), .org = kit_named("even")}), 2);
+        asked((struct store_query){.person = kit_named("early"), .org = kit_named("even")}), 3);
     assert_int_equal(asked((struct store_query){.alias = kit_named("alias")}), 1);
     assert_int_equal(found.seqs[0], 5);
     assert_int_equal(asked((struct store_query){.subject = kit_named("subject")}), 1);
@@ -112,6 +112,47 @@ static void queries_narrow_and_page_newest_first(void **state)
     assert_int_equal(found.seqs[0], 4);
     assert_int_equal(
         asked((struct store_query){.type = EVENT_OPENED, .case_id = kit_named("case")}), 9);
+}
+
+/* The story of a case: from its beginning, page by page. */
+static void a_case_is_told_from_its_beginning(void **state)
+{
+    (void)state;
+    struct store_query query = {.case_id = kit_named("case"), .limit = 4, .oldest_first = true};
+    fill_for_queries();
+    for (uint64_t i = 0; i < 3; i++) {
+        query.after_seq = 4 * i;
+        assert_int_equal(asked(query), i < 2 ? 4 : 2);
+        assert_int_equal(found.seqs[0], 4 * i + 1);
+    }
+    query.org = kit_named("nobody");
+    query.after_seq = 0;
+    assert_int_equal(asked(query), 0);
+}
+
+/* Who takes a case over sees what others do in it from then on, the former owner up to then. */
+static void a_case_is_seen_by_whose_it_is_at_the_time(void **state)
+{
+    (void)state;
+    struct merkle_edge edge;
+    fill_for_queries();
+    struct store_head head = store_begin(s);
+    assert_int_equal(merkle_edge_decode(head.edge, &edge), ERR_OK);
+    struct event taken = store_made("taken", 11), later = store_made("later", 12);
+    taken.type = EVENT_TAKEN_OVER;
+    taken.view = taken.hospital = (struct id){{0}};
+    taken.sections = 0;
+    taken.org = kit_named("next");
+    taken.subject = kit_named("subject");
+    later.org = kit_named("odd");
+    store_put(s, &taken, &edge, NULL);
+    store_put(s, &later, &edge, NULL);
+    store_put_head(s, &edge, "note");
+    store_commit(s);
+    index_all();
+    assert_int_equal(asked((struct store_query){.org = kit_named("next")}), 2);
+    assert_int_equal(asked((struct store_query){.org = kit_named("even")}), 9);
+    assert_int_equal(found.seqs[0], 11);
 }
 
 static void queries_by_time_are_exact_even_when_the_clock_was_set_back(void **state)
@@ -125,7 +166,7 @@ static void queries_by_time_are_exact_even_when_the_clock_was_set_back(void **st
     assert_int_equal(asked((struct store_query){.until = 1002}), 2);
     assert_int_equal(asked((struct store_query){.from = 1009}), 2);
     assert_int_equal(asked((struct store_query){.from = 2000}), 0);
-    assert_int_equal(asked((struct store_query){.org = kit_named("even"), .from = 1003}), 5);
+    assert_int_equal(asked((struct store_query){.org = kit_named("even"), .from = 1003}), 7);
     head = store_begin(s);
     assert_int_equal(merkle_edge_decode(head.edge, &edge), ERR_OK);
     struct event event = store_made("back", 11);
@@ -216,7 +257,7 @@ static void another_program_sees_the_index(void **state)
     fill_for_queries();
     assert_int_equal(store_sqlite_open_reader(kit.db, &reader), ERR_OK);
     s = reader;
-    assert_int_equal(asked((struct store_query){.org = kit_named("even")}), 6);
+    assert_int_equal(asked((struct store_query){.org = kit_named("even")}), 8);
     s = own;
     store_close(reader);
 }
@@ -228,6 +269,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SUITE(queries_narrow_and_page_newest_first),
+        SUITE(a_case_is_told_from_its_beginning),
+        SUITE(a_case_is_seen_by_whose_it_is_at_the_time),
         SUITE(queries_by_time_are_exact_even_when_the_clock_was_set_back),
         SQLITE(a_lost_index_is_made_again),
         SQLITE(an_index_of_bytes_without_sense_is_made_again),

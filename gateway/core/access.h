@@ -1,0 +1,29 @@
+/* access.h — Job: what of the access log one viewer may be shown (DESIGN §7).
+ *
+ * Which events at all is the store's question (its index knows whom an event concerns); which
+ * members of them is answered here, for each event alone. */
+#ifndef GATEWAY_CORE_ACCESS_H
+#define GATEWAY_CORE_ACCESS_H
+
+#include "gateway/core/state.h"
+#include "proto/bodies.h"
+
+struct access_viewer {
+    struct id org;
+    uint64_t roles; /* bit set of enum role */
+};
+
+/* Organisation administrator or auditor; nobody else, whatever more roles they have not. */
+bool access_may_ask(uint64_t roles);
+/* A name of another organisation's person is told only where the two are counterparts in the case:
+ * who accepted, opened, received. Never of a refused attempt. */
+bool event_names_counterpart(enum event_type type);
+/* Fills OUT with what VIEWER may know of EVENT, which concerns the viewer's organisation. PERSON is
+ * the actor and ORG the actor's organisation, NULL: none or unknown; their texts are lent to OUT.
+ * - Own people: id, name, roles. An auditor: the id, no name (masked).
+ * - Other people: roles; id and name only as counterparts of the case.
+ * - Devices, and whom something was done to: only of the own organisation's acts. */
+void access_show(const struct access_viewer *viewer, const struct event *event,
+                 const struct person_state *person, const struct org_state *org,
+                 struct access_row *out);
+#endif

@@ -1,0 +1,68 @@
+/* judge_access.c — Job: who may ask the access log, and that each question is on it. */
+#include "gateway/core/access.h"
+#include "gateway/core/judge_list.h"
+
+/* The question itself becomes an event; its errand reads the log only when that is durable, so the
+ * answer cannot come before the entry. What was asked stands in the sealed payload. */
+static struct event *asked(const struct actor *who, const struct message *msg,
+                           const struct turn *turn, struct judgement *out)
+{
+    struct event *event = judged_add(out, EVENT_LOG_VIEWED, who, msg, turn, 0);
+    out->errands[out->errands_count++] =
+        (struct errand_ask){.kind = ERRAND_LOG, .id = event->id, .person = who->person->id};
+    judged_payload(out, event, msg->type->body, msg->body);
+    return event;
+}
+
+static enum err complain(struct judgement *out, enum err err, const char *path)
+{
+    size_t size = strlen(path);
+    memcpy(out->why.path, path, size + 1);
+    return err;
+}
+
+static enum err may_ask(const struct actor *who)
+{
+    if (who->device->kind != DEVICE_ADMIN || who->person == NULL)
+        return ERR_NOT_ALLOWED;
+    return access_may_ask(who->person->roles) ? ERR_OK : ERR_NOT_ALLOWED;
+}
+
+enum err judge_access_query(const struct actor *who, const struct message *msg,
+                            const struct world *world, const struct turn *turn,
+                            struct judgement *out)
+{
+    const struct body_access_query *body = msg->body;
+    enum err err = may_ask(who);
+    if (err != ERR_OK)
+        return err;
+    if (body->kind.bytes != NULL && event_by_name(body->kind) == EVENT_NONE)
+        return complain(out, ERR_BAD_FIELD, "body.kind");
+    if (body->from != 0 && body->until != 0 && body->from > body->until)
+        return complain(out, ERR_BAD_FIELD, "body.until");
+    /* One's own people only: a stranger's id must not work as a filter where it is not shown. */
+    if (!id_absent(&body->person)) {
+        const struct person_state *person = world->person(world->self, &body->person);
+        if (person == NULL || !id_equal(&person->org, &who->org->id))
+            return complain(out, ERR_NOT_FOUND, "body.person");
+    }
+    struct event *event = asked(who, msg, turn, out);
+    event->subject = id_absent(&body->person) ? body->case_id : body->person;
+    event->from = body->from;
+    event->until = body->until;
+    return ERR_OK;
+}
+
+/* A case that is not the viewer's gives an empty story, like one that does not exist. */
+enum err judge_case_story(const struct actor *who, const struct message *msg,
+                          const struct world *world, const struct turn *turn, struct judgement *out)
+{
+    const struct body_case_story *body = msg->body;
+    (void)world;
+    enum err err = may_ask(who);
+    if (err != ERR_OK)
+        return err;
+    struct event *event = asked(who, msg, turn, out);
+    event->subject = body->case_id;
+    return ERR_OK;
+}

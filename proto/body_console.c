@@ -1,0 +1,80 @@
+/* body_console.c — Job: the tables of what an administrator asks and is shown. */
+#include "proto/bodies.h"
+
+#include "proto/limits.h"
+
+enum { NAME_CHARS_MAX = 40 /* the longest name of an event or a code */ };
+
+#define S struct body_access_query
+static const struct field access_query_rows[] = {
+    ROW_ID(S, alias, FIELD_OPTIONAL),
+    ROW_INT(S, before, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
+    {"case", FIELD_ID, FIELD_OPTIONAL, offsetof(S, case_id), 0, 0, 0, 0, 0},
+    ROW_TIME(S, from, FIELD_OPTIONAL),
+    ROW_TEXT(S, kind, FIELD_OPTIONAL, 1, NAME_CHARS_MAX),
+    ROW_INT(S, limit, FIELD_OPTIONAL, 1, ACCESS_ROWS_MAX),
+    ROW_ID(S, person, FIELD_OPTIONAL),
+    ROW_TIME(S, until, FIELD_OPTIONAL),
+};
+#undef S
+const struct record record_access_query =
+    RECORD("access_query", struct body_access_query, access_query_rows);
+
+#define S struct body_case_story
+static const struct field case_story_rows[] = {
+    ROW_INT(S, after, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
+    {"case", FIELD_ID, FIELD_REQUIRED, offsetof(S, case_id), 0, 0, 0, 0, 0},
+    ROW_INT(S, limit, FIELD_OPTIONAL, 1, ACCESS_ROWS_MAX),
+};
+#undef S
+const struct record record_case_story =
+    RECORD("case_story", struct body_case_story, case_story_rows);
+
+#define S struct access_row
+static const struct field access_row_rows[] = {
+    ROW_ID(S, alias, FIELD_OPTIONAL),
+    ROW_CODE(S, basis, FIELD_OPTIONAL, &codes_basis),
+    {"case", FIELD_ID, FIELD_OPTIONAL, offsetof(S, case_id), 0, 0, 0, 0, 0},
+    ROW_INT(S, count, FIELD_OPTIONAL, 0, WIRE_INT_MAX),
+    ROW_CODE(S, decline, FIELD_OPTIONAL, &codes_decline),
+    ROW_ID(S, device, FIELD_OPTIONAL),
+    ROW_TIME(S, from, FIELD_OPTIONAL),
+    ROW_ID(S, grant, FIELD_OPTIONAL),
+    ROW_ID(S, hospital, FIELD_OPTIONAL),
+    ROW_ID(S, incident, FIELD_OPTIONAL),
+    ROW_FLAG(S, late, FIELD_OPTIONAL),
+    ROW_TIME(S, made_at, FIELD_OPTIONAL),
+    ROW_CODE(S, need, FIELD_OPTIONAL, &codes_need),
+    ROW_CODE(S, obstacle, FIELD_OPTIONAL, &codes_obstacle),
+    ROW_ID(S, org, FIELD_OPTIONAL),
+    ROW_TEXT(S, org_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
+    ROW_ID(S, person, FIELD_OPTIONAL),
+    ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
+    ROW_TEXT(S, reason, FIELD_OPTIONAL, 1, NAME_CHARS_MAX),
+    ROW_TIME(S, recorded_at, FIELD_REQUIRED),
+    ROW_FLAG(S, refused, FIELD_REQUIRED),
+    ROW_CODE(S, right, FIELD_OPTIONAL, &codes_ground_right),
+    ROW_CODES(S, roles, FIELD_OPTIONAL, &codes_role),
+    ROW_CODE(S, said_by, FIELD_OPTIONAL, &codes_said_by),
+    ROW_CODES(S, sections, FIELD_OPTIONAL, &codes_section),
+    ROW_INT(S, seq, FIELD_REQUIRED, 1, WIRE_INT_MAX),
+    ROW_ID(S, subject, FIELD_OPTIONAL),
+    ROW_FLAG(S, training, FIELD_OPTIONAL),
+    ROW_TEXT(S, type, FIELD_REQUIRED, 1, NAME_CHARS_MAX),
+    ROW_TIME(S, until, FIELD_OPTIONAL),
+    ROW_ID(S, view, FIELD_OPTIONAL),
+};
+#undef S
+const struct record record_access_row = RECORD("access_row", struct access_row, access_row_rows);
+
+#define S struct body_access_page
+static const struct field access_page_rows[] = {
+    ROW_INT(S, after, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
+    ROW_INT(S, before, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
+    ROW_FLAG(S, complete, FIELD_REQUIRED),
+    ROW_INT(S, complete_until, FIELD_REQUIRED, 0, WIRE_INT_MAX),
+    ROW_LIST(S, rows, FIELD_OPTIONAL, ACCESS_ROWS_MAX, &record_access_row),
+};
+#undef S
+const struct record record_access_page =
+    RECORD("access_page", struct body_access_page, access_page_rows);
