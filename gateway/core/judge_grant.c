@@ -87,8 +87,7 @@ enum err judge_destination(const struct actor *who, const struct message *msg,
     const struct case_view *view = case_view_held(act.c);
     bool refused = body->ground.basis == BASIS_REFUSED;
     if (same && live != NULL) /* the patient's word takes the place of an emergency opening */
-        act_revoke(&act, &body->hospital,
-                   refused ? REVOKE_CONSENT_WITHDRAWN : REVOKE_EXPIRED);
+        act_revoke(&act, &body->hospital, refused ? REVOKE_CONSENT_WITHDRAWN : REVOKE_EXPIRED);
     if (!refused && grant_possible(&act, view))
         add_grant(&act, body, view);
     return ERR_OK;
