@@ -81,6 +81,30 @@ bool case_refused(const struct case_state *c)
     return false;
 }
 
+/* The newest ground of any kind that names this hospital. */
+static const struct case_ground *newest_towards(const struct case_state *c,
+                                                const struct id *hospital)
+{
+    for (size_t i = c->grounds_count; i > 0; i--) {
+        const struct case_ground *ground = &c->grounds[i - 1];
+        if (ground->right == RIGHT_DISCLOSE_TO && id_equal(&ground->hospital, hospital))
+            return ground;
+    }
+    return NULL;
+}
+
+bool case_refused_to(const struct case_state *c, const struct id *hospital)
+{
+    const struct case_ground *ground = newest_towards(c, hospital);
+    return ground != NULL && ground->basis == BASIS_REFUSED;
+}
+
+uint64_t case_hidden_from(const struct case_state *c, const struct id *hospital)
+{
+    const struct case_ground *ground = newest_towards(c, hospital);
+    return ground == NULL ? 0 : ground->hidden;
+}
+
 bool case_is_destination(const struct case_state *c, const struct id *hospital)
 {
     return !id_absent(hospital) && id_equal(&c->destination, hospital);

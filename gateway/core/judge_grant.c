@@ -74,7 +74,8 @@ enum err judge_destination(const struct actor *who, const struct message *msg,
     bool same = !id_absent(&body->hospital) && case_is_destination(act.c, &body->hospital);
     if (same && !body->ground_present)
         return ERR_PROTOCOL; /* it is the destination already */
-    if (same && case_grant_live(act.c, &body->hospital, turn->now) != NULL)
+    const struct case_grant *live = case_grant_live(act.c, &body->hospital, turn->now);
+    if (same && live != NULL && live->break_glass != FLAG_YES)
         return ERR_PROTOCOL;
     if (act.c->grants_count == CASE_GRANTS_MAX)
         return ERR_FULL;
@@ -84,7 +85,10 @@ enum err judge_destination(const struct actor *who, const struct message *msg,
         return ERR_OK;
     (void)act_ground(&act, &body->ground);
     const struct case_view *view = case_view_held(act.c);
-    if (body->ground.basis != BASIS_REFUSED && grant_possible(&act, view))
+    bool refused = body->ground.basis == BASIS_REFUSED;
+    if (same && live != NULL) /* the patient's word takes the place of an emergency opening */
+        act_revoke(&act, &body->hospital, refused ? REVOKE_CONSENT_WITHDRAWN : REVOKE_EXPIRED);
+    if (!refused && grant_possible(&act, view))
         add_grant(&act, body, view);
     return ERR_OK;
 }

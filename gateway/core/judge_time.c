@@ -39,7 +39,9 @@ enum err judge_break_glass(const struct actor *who, const struct message *msg,
     const struct case_view *view = case_view_held(act.c);
     if (view == NULL || !world->view_in_memory(world->self, &view->id))
         return ERR_NO_VIEW;
-    if (view->match == MATCH_NOT_MATCHED || case_refused(act.c))
+    if (view->match != MATCH_MATCHED)
+        return ERR_NOT_MATCHED; /* an emergency does not make it this patient's data */
+    if (case_refused(act.c) || case_refused_to(act.c, &who->org->id))
         return ERR_NOT_ALLOWED;
     if (body->reason.bytes == NULL || body->reason.size == 0)
         return ERR_MISSING_FIELD;
@@ -51,7 +53,7 @@ enum err judge_break_glass(const struct actor *who, const struct message *msg,
     judged_hospital(out, event, &who->org->id);
     event->view = view->id;
     event->grant = turn_id(turn);
-    event->sections = view->sections;
+    event->sections = view->sections & ~case_hidden_from(act.c, &who->org->id);
     event->from = turn->now + world->policy->break_glass_wait_ms;
     event->until = grant_until(&act, view);
     judged_payload(out, event, &record_reason_text, body);

@@ -179,5 +179,8 @@ bool grant_live(const struct case_grant *grant, int64_t now);
 const struct case_ground *case_ground_for(const struct case_state *c, int right,
                                           const struct id *hospital);
 bool case_refused(const struct case_state *c); /* the newest ground is a refusal */
+/* The patient refused that this hospital gets it; what is hidden from it. Lends nothing. */
+bool case_refused_to(const struct case_state *c, const struct id *hospital);
+uint64_t case_hidden_from(const struct case_state *c, const struct id *hospital);
 bool case_is_destination(const struct case_state *c, const struct id *hospital);
 #endif
