@@ -56,8 +56,26 @@ static void fill_random(void *self, void *bytes, size_t size)
     rng_fill(bytes, size);
 }
 
-static int verify(const struct settings *settings, const struct note_key *key)
+static void say_where(const struct audit_report *report)
 {
+    unsigned long long first = report->first, last = report->last;
+    if (first == 0)
+        fprintf(stderr, "記録全体が合いません / the log as a whole does not hold\n");
+    else if (first == last)
+        fprintf(stderr, "記録 %llu が合いません / entry %llu does not hold\n", first, first);
+    else
+        fprintf(stderr,
+                "記録 %llu から %llu のどれかが合いません / one of the entries %llu to %llu "
+                "does not hold\n",
+                first, last, first, last);
+}
+
+/* --checkpoint: one that somebody else kept, instead of the file beside the database, which whoever
+ * rewrites the database can write as well. */
+static int verify(const struct settings *settings, const struct args *args,
+                  const struct note_key *key)
+{
+    const char *kept = args_value(args, "checkpoint");
     char path[FILE_PATH_MAX + 32], dir[FILE_PATH_MAX + 32];
     struct store *store = NULL;
     struct keyfile *keys = NULL;
@@ -68,7 +86,7 @@ static int verify(const struct settings *settings, const struct note_key *key)
     settings_path(settings, "keys", dir, sizeof dir);
     enum err err = open_reader(settings, &store);
     if (err == ERR_OK)
-        err = file_read(path, 65536, FILE_ANY, &outside);
+        err = file_read(kept == NULL ? path : kept, 65536, FILE_ANY, &outside);
     if (err == ERR_OK)
         err = keyfile_open(dir, &keys);
     struct keyring_setup setup = {.store = store, .keys = keys, .random = fill_random};
@@ -92,8 +110,7 @@ static int verify(const struct settings *settings, const struct note_key *key)
            (unsigned long long)report.payloads, (unsigned long long)report.shredded);
     if (report.finding == AUDIT_CLEAN)
         return 0;
-    fprintf(stderr, "記録 %llu が合いません / entry %llu does not hold\n",
-            (unsigned long long)report.first, (unsigned long long)report.first);
+    say_where(&report);
     return 3;
 }
 
@@ -167,7 +184,7 @@ int cmd_audit(const struct settings *settings, const struct args *args)
     if (err != ERR_OK)
         return fail(err);
     if (strcmp(word, "verify") == 0)
-        return verify(settings, &key);
+        return verify(settings, args, &key);
     if (strcmp(word, "export") == 0)
         return export(settings, args, &key);
     return usage_error("verify・export・prove・rebuild のどれかです",

@@ -51,6 +51,7 @@ static const struct args_option audit_options[] = {
     CONFIG,
     {"out", "PATH", "書き出し先", "where to write"},
     {"entry", "N", "記録の番号", "entry"},
+    {"checkpoint", "FILE", "verify：ほかで保管した検査点", "verify: a checkpoint kept elsewhere"},
     {"key", "VKEY", "記録の検証鍵", "verification key of the log"},
     {"compare", NULL, "保存された状態と比べる", "compare with the stored states"}};
 
