@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,7 +17,10 @@
  * the vpcd protocol: two bytes of length, then the message. Insertion and removal are events
  * here, where vpcd polls each 400 ms. While the file "/path.fault" exists the reader reports a
  * communication error. IFD_UNIX_TIMEOUT_MS in the environment ends the wait for a mute card.
- * pcscd calls a driver from one thread at a time per reader, except stop_event. */
+ *
+ * pcscd has a thread that waits here for changes, and others that talk to the card and ask for
+ * presence, too. Only the waiting one takes a new card, and only after it has seen the old one
+ * leave: else a card that did not answer, which pcscd takes for absent, would come back unseen. */
 
 enum {
     LENGTH_BYTES = 2,
@@ -33,19 +37,26 @@ enum {
 enum transfer { TRANSFER_OK, TRANSFER_GONE, TRANSFER_TIMEOUT };
 
 static struct {
-    int listener, card, wake[2];
+    int listener, wake[2];
+    _Atomic int card;
+    atomic_bool left;    /* a card went, and the waiting thread has not been told yet */
+    atomic_bool watched; /* there is a waiting thread */
     int timeout_ms;
     char path[sizeof((struct sockaddr_un *)0)->sun_path];
     char fault[sizeof((struct sockaddr_un *)0)->sun_path + sizeof ".fault"];
 } reader = {.listener = -1, .card = -1, .wake = {-1, -1}, .timeout_ms = WAIT_FOR_EVER};
 
+static _Thread_local bool watching; /* this is the thread that waits */
+
 /* ---- The card's line ---- */
 
 static void eject(void)
 {
-    if (reader.card >= 0)
-        close(reader.card);
-    reader.card = -1;
+    int card = atomic_exchange(&reader.card, -1);
+    if (card < 0)
+        return;
+    atomic_store(&reader.left, true);
+    close(card);
 }
 
 static void take_waiting_card(void)
@@ -56,12 +67,14 @@ static void take_waiting_card(void)
 
 static bool card_present(void)
 {
-    take_waiting_card();
     struct pollfd gone = {.fd = reader.card, .events = POLLRDHUP};
-    if (reader.card >= 0 && poll(&gone, 1, 0) > 0) {
+    if (reader.card >= 0 && poll(&gone, 1, 0) > 0)
         eject();
-        take_waiting_card(); /* out and in again since the last look */
-    }
+    if (reader.watched && !watching)
+        return reader.card >= 0 && !reader.left;
+    if (atomic_exchange(&reader.left, false))
+        return false;
+    take_waiting_card();
     return reader.card >= 0;
 }
 
@@ -138,6 +151,8 @@ static RESPONSECODE get_atr(PUCHAR out, PDWORD size)
 static RESPONSECODE card_event(DWORD lun, int timeout_ms)
 {
     (void)lun;
+    watching = true;
+    reader.watched = true;
     int card = reader.card;
     char byte;
     struct pollfd fds[] = {
