@@ -72,7 +72,8 @@ append_row() { # FILE WHAT ID
     printf '{"what":"%s","floor":"%s","ours":"%s","bar":"≥ 30,000","met":"%s",' "$2" \
         "bare SQLite rows of 1 KB, WAL FULL: $floor/s in groups of 32, \
 $(number "$D/floor.json" sqlite_rows_per_s)/s single; $SYNC" \
-        "$rate/s ($(number "$1" cpu_us_per_event) µs of CPU each)" "$(yes_if "$rate" 30000)"
+        "$rate/s ($(number "$1" writer_cpu_us_per_event) µs of the writer's CPU each)" \
+        "$(yes_if "$rate" 30000)"
     printf '"id":"%s","per_s":%s,"floor_per_s":%s}\n' "$3" "$rate" "$floor"
 }
 {

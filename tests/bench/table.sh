@@ -39,7 +39,7 @@ TEXT
 | machine | $CPU, $MHZ MHz, $(nproc) cores, $MEMORY, Linux $(uname -r) |
 | versions | libwebsockets $LWS, OpenSSL $SSL, SQLite $SQLITE; $(${CC:-gcc} --version | head -n 1) |
 | when, what | $NOW, commit $COMMIT |
-| load average at the end | $LOAD: above 2, other work was going on and the figures suffered |
+| load average at the end | $LOAD (above 2: other work went on, and the figures suffered) |
 | journal on | $FILES; a virtual disk may say "synced" before it is so |
 | command | \`BENCH_DEVICES=$DEVICES make bench\` |
 
