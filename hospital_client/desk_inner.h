@@ -47,6 +47,7 @@ struct desk {
     struct report report;
     struct client_state *state;
     struct client *client;
+    struct pages *pages; /* NULL: none */
     enum desk_secrets secrets;
     struct desk_typed_secret *typed;
     struct id current;     /* session of the person who types; absent: nobody */
