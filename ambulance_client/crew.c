@@ -176,7 +176,7 @@ void crew_offline(struct crew *crew, const char *why)
     struct buf line = {0};
     bool was = crew->online;
     client_offline(crew->client);
-    pages_offline(crew->pages);
+    pages_offline(crew->pages, why);
     crew_kept_offline(crew);
     crew_hand_up_offline(crew);
     crew->online = false;

@@ -59,8 +59,9 @@ void pages_before(struct pages *p);
 void pages_after(struct pages *p, struct slice text);
 /* What the client tells: first of all to us. */
 void pages_happened(struct pages *p, const struct happened *what);
-/* The line to the gateway is down. */
-void pages_offline(struct pages *p);
+/* The line to the gateway is down, or still is. WHY: as the link tells it; the name of an error is
+ * the gateway's own word (PROTOCOL.md, close code 1008) and covers every page at once. */
+void pages_offline(struct pages *p, const char *why);
 /* About four times a second. */
 void pages_tick(struct pages *p);
 /* The reader, in words. TRIES negative: not told. GOOD: a My Number card lies in it. */

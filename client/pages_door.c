@@ -14,6 +14,8 @@ enum {
     KEEP_ALIVE_SECONDS = 5,
     REQUEST_SECONDS = 10, /* TLS, then the request: each */
     REQUESTS_AT_ONCE = 32,
+    LEAVE_MS = 500, /* for close frames at the end */
+    LEAVE_LOOK_MS = 10,
     VALUE_MAX = 2048 /* of one header that we look at */
 };
 
@@ -87,9 +89,9 @@ static void door_free(struct pages_door *door)
     free(door);
 }
 
-static void on_fallen(void *self)
+static void on_timer_closed(uv_handle_t *timer)
 {
-    struct pages_door *door = self;
+    struct pages_door *door = timer->data;
     void (*done)(void *) = door->done;
     void *done_self = door->done_self;
     door_free(door);
@@ -97,12 +99,25 @@ static void on_fallen(void *self)
         done(done_self);
 }
 
+static void on_fallen(void *self)
+{
+    struct pages_door *door = self;
+    uv_close((uv_handle_t *)&door->timer, on_timer_closed);
+}
+
 static void fall(struct pages_door *door)
 {
+    uv_timer_stop(&door->timer);
     lws_fall_start(&door->fall, door->loop, door->context, on_fallen, door);
 }
 
-/* Close frames are queued and written in the loop's next turns; the fall begins after them. */
+static void on_timer(uv_timer_t *timer)
+{
+    struct pages_door *door = timer->data;
+    if (door->sockets == NULL || pages_door_now(door) >= door->leave_by)
+        fall(door);
+}
+
 void pages_door_close(struct pages_door *door, void (*done)(void *self), void *self)
 {
     if (door == NULL || door->leaving)
@@ -112,7 +127,8 @@ void pages_door_close(struct pages_door *door, void (*done)(void *self), void *s
     door->done_self = self;
     for (struct pages_socket *s = door->sockets; s != NULL; s = s->next)
         pages_socket_close(s, CLOSE_GOING_AWAY, "the program ends");
-    fall(door);
+    door->leave_by = pages_door_now(door) + LEAVE_MS;
+    uv_timer_start(&door->timer, on_timer, 0, LEAVE_LOOK_MS);
 }
 
 void pages_door_tick(struct pages_door *door)
@@ -217,6 +233,8 @@ enum err pages_door_open(uv_loop_t *loop, const struct pages_door_config *config
         door_free(door);
         return err;
     }
+    uv_timer_init(loop, &door->timer);
+    door->timer.data = door;
     err = open_context(door);
     if (err == ERR_OK)
         err = open_vhost(door);

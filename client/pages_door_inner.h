@@ -47,6 +47,8 @@ struct pages_door {
     size_t connections, sockets_count;
     struct pages_socket *sockets;
     bool leaving;
+    uv_timer_t timer; /* while leaving: looks whether all have heard it */
+    int64_t leave_by;
     struct lws_fall fall;
     void (*done)(void *self);
     void *done_self;

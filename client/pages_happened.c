@@ -18,16 +18,24 @@ static void on_ready(struct pages *p, const struct happened *what)
     p->up = p->shown = true;
     p->since = p->calls.wall_ms(p->calls.self);
     pages_say_hello(p, NULL);
-    pages_say_line(p);
+    pages_say_line(p, ERR_OK);
 }
 
-void pages_offline(struct pages *p)
+void pages_offline(struct pages *p, const char *why)
 {
-    if (p == NULL || !p->up)
+    enum err code = err_by_name(why);
+    if (p == NULL)
         return;
+    if (code >= ERR_COUNT)
+        code = ERR_OK;
+    if (code != ERR_OK)
+        pages_say_cover(p, NULL, "stopped", NULL);
+    if (!p->up && code == ERR_OK)
+        return; /* told already */
+    if (p->up)
+        p->since = p->calls.wall_ms(p->calls.self);
     p->up = false;
-    p->since = p->calls.wall_ms(p->calls.self);
-    pages_say_line(p);
+    pages_say_line(p, code);
 }
 
 /* ---- people ---- */

@@ -102,7 +102,8 @@ void pages_send(struct page_link *link, struct slice text);
 void pages_send_browser(struct pages *p, const struct browser *browser, struct slice text);
 void pages_send_to(struct pages *p, enum audience audience, struct slice text);
 void pages_say_hello(struct pages *p, struct page_link *link);
-void pages_say_line(struct pages *p);
+/* CODE: the gateway's own word about it; ERR_OK: none. */
+void pages_say_line(struct pages *p, enum err code);
 void pages_say_waiting(struct pages *p);
 /* CODE: why nobody is signed in; ERR_OK: no reason. */
 void pages_say_person(struct pages *p, const struct browser *browser, enum err code);

@@ -108,6 +108,13 @@ static void add_codes(struct buf *b, const char *key, const struct codes *codes,
     buf_byte(b, ']');
 }
 
+static void add_error(struct buf *b, enum err err)
+{
+    add_text(b, "code", slice_of(err_name(err)));
+    add_text(b, "ja", slice_of(err_text_ja(err)));
+    add_text(b, "en", slice_of(err_text_en(err)));
+}
+
 static struct slice end(struct buf *b)
 {
     buf_text(b, "}}");
@@ -154,11 +161,13 @@ void pages_say_hello(struct pages *p, struct page_link *link)
     buf_free(&b);
 }
 
-void pages_say_line(struct pages *p)
+void pages_say_line(struct pages *p, enum err code)
 {
     struct buf b;
     begin(&b, "local.line", NULL);
     add_line(p, &b);
+    if (code != ERR_OK)
+        add_error(&b, code);
     pages_send_to(p, TO_ALL, end(&b));
     buf_free(&b);
 }
@@ -192,13 +201,6 @@ void pages_reader(struct pages *p, const struct pages_reader *reader)
 }
 
 /* ---- people ---- */
-
-static void add_error(struct buf *b, enum err err)
-{
-    add_text(b, "code", slice_of(err_name(err)));
-    add_text(b, "ja", slice_of(err_text_ja(err)));
-    add_text(b, "en", slice_of(err_text_en(err)));
-}
 
 void pages_say_person(struct pages *p, const struct browser *browser, enum err code)
 {

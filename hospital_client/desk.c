@@ -97,7 +97,7 @@ void desk_offline(struct desk *d, const char *why)
     struct buf line = {0};
     bool was = d->online;
     client_offline(d->client);
-    pages_offline(d->pages);
+    pages_offline(d->pages, why);
     d->online = false;
     if (!was && d->offline_since != 0)
         return;

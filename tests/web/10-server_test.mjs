@@ -147,14 +147,32 @@ both("too many frames end the link", async (program) => {
   assert.equal((await page.gone()).code, 4001);
 });
 
-both("a page that does not read is let go, the others live", async (program) => {
+both("so many links and no more", async (program) => {
   const browser = new Browser(program.at);
-  const [deaf, fine] = [await browser.open(), await browser.open()];
+  const pages = [];
+  const opened = async () => browser.open().then((page) => pages.push(page), () => null);
+  while (await opened()) assert.ok(pages.length <= 48, "PAGES_SOCKETS_MAX");
+  assert.ok(pages.length > 20, String(pages.length));
+  assert.equal((await pages[0].local("local.sound_ok")).ok, true);
+  for (const page of pages) page.close();
+  // A place is free again: wait for it.
+  for (let page = null; page === null;) page = await browser.open().catch(() => null);
+});
+
+test("tablet: a page that does not read is let go, the others live", async () => {
+  const browser = new Browser(tablet.at);
+  const fine = await browser.open();
+  for (let i = 0; i < 60; i++)
+    fine.send({ type: "case_open", id: newId(), case: newId(), body: { incident: newId(),
+      incident_number: "救".repeat(120), spoken_name: "急".repeat(120) } });
+  await fine.wait(() => fine.frames.filter((f) => f.type === "receipt").length === 60, "receipts");
+  const deaf = await browser.open();
   deaf.socket.pause();
-  const floods = [];
-  for (let i = 0; i < 40; i++) floods.push(await browser.open());
+  for (let i = 0; i < 390; i++) deaf.send({ type: "local.snapshot" });
   assert.equal((await fine.local("local.sound_ok")).ok, true);
-  for (const page of [deaf, ...floods]) page.close();
+  await fine.local("local.snapshot");
+  deaf.socket.resume();
+  assert.equal((await deaf.gone()).code, 4000);
   fine.close();
 });
 
@@ -179,7 +197,7 @@ test("wrong factors, messages that are not a page's, nobody signed in", async ()
   page.close();
 });
 
-test("two browsers, two persons: request, answer, delivery, opening; each hears its own", async () => {
+test("two browsers, two persons: answer, delivery, opening; each hears its own", async () => {
   const one = await new Browser(board.at).open();
   const two = await new Browser(board.at).open();
   const nobody = await new Browser(board.at).open();
@@ -260,4 +278,14 @@ test("a reload keeps the person; the gateway killed and back keeps the session",
   const c = newId();
   assert.equal((await again.ask("record_read", {}, { case: c })).body.code, "ERR_NO_SUCH_CASE");
   again.close();
+});
+
+test("the end of the program is said", async () => {
+  for (const program of [board, tablet]) {
+    const page = await new Browser(program.at).open();
+    await page.expect("local.end");
+    assert.equal(await program.stop(), 0, program.out);
+    assert.equal((await page.gone()).code, 1001);
+    program.child = null;
+  }
 });

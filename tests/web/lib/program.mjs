@@ -1,10 +1,9 @@
-// program.mjs — Job: the two client programs with their pages, beside the gateway of the wire tests.
+// program.mjs — Job: the two client programs with their pages, beside the wire tests' gateway.
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openssl, tool } from "../../wire/lib/gateway.mjs";
-import { readFileSync } from "node:fs";
 
 const WAIT_MS = 20000;
 const started = new Set();
