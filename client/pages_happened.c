@@ -17,6 +17,7 @@ static void on_ready(struct pages *p, const struct happened *what)
     copy(p->gateway, sizeof p->gateway, body->gateway);
     p->up = p->shown = true;
     p->since = p->calls.wall_ms(p->calls.self);
+    pages_uncovered_say(p);
     pages_say_hello(p, NULL);
     pages_say_line(p, ERR_OK);
 }

@@ -105,6 +105,18 @@ static enum err board(struct request *r)
     return p->calls.board == NULL ? ERR_NOT_PROVIDED : p->calls.board(p->calls.self, &body);
 }
 
+static enum err uncover(struct request *r)
+{
+    struct id view = {{0}}, grant = {{0}};
+    struct slice view_text = text(r, "view"), grant_text = text(r, "grant");
+    if (view_text.bytes == NULL)
+        return ERR_MISSING_FIELD;
+    if (id_parse(view_text, &view) != ERR_OK ||
+        (grant_text.bytes != NULL && id_parse(grant_text, &grant) != ERR_OK))
+        return ERR_BAD_FIELD;
+    return pages_uncover(r->link, &view, &grant);
+}
+
 static enum err sound_ok(struct request *r)
 {
     (void)r;
@@ -125,7 +137,7 @@ static const struct {
     {"local.sign_out", sign_out}, {"local.snapshot", snapshot},
     {"local.card", card},         {"local.board", board},
     {"local.lock", not_provided}, {"local.unlock", not_provided},
-    {"local.sound_ok", sound_ok},
+    {"local.sound_ok", sound_ok}, {"local.uncover", uncover},
 };
 
 static void local(struct request *r, struct slice type)

@@ -6,7 +6,7 @@
 #include "client/pages_door.h"
 #include "proto/limits.h"
 
-enum { PAGES_RE_MAX = 64 /* a local request's id */, PAGES_WORDS_MAX = 256 };
+enum { PAGES_RE_MAX = 64 /* a local request's id */, PAGES_UNCOVERED_MAX = 16 };
 
 struct browser {
     bool used;
@@ -44,6 +44,13 @@ struct asked {
     char re[PAGES_RE_MAX + 1]; /* of a local request */
 };
 
+/* Shown without the gateway, not yet said to it. */
+struct uncovered {
+    struct id case_id, view, grant, session;
+    uint64_t sections; /* 0: free */
+    int64_t at;
+};
+
 /* The way to a link; tests have their own. */
 struct pages_ways {
     void (*send)(struct pages_socket *socket, struct frame *frame);
@@ -63,6 +70,7 @@ struct pages {
     struct browser browsers[PAGES_BROWSERS_MAX];
     struct page_link *links;
     struct asked asked[PAGES_ASKED_MAX];
+    struct uncovered uncovered[PAGES_UNCOVERED_MAX];
     struct frame *hospitals;  /* the last list that was heard */
     struct frame *reader;     /* the last local.card */
     bool in_frame, up, shown; /* shown: the lease held when we last looked */
@@ -123,6 +131,13 @@ void pages_snapshot(struct page_link *link);
 void pages_snapshot_browser(struct pages *p, const struct browser *browser);
 void pages_snapshot_all(struct pages *p);
 void pages_case(struct page_link *link, const struct known_case *c);
+
+/* pages_uncover.c */
+/* The page's person wants to see again what was covered for want of the gateway. As
+ * client_uncover; ERR_NO_VIEW, ERR_FULL. */
+MUST_CHECK enum err pages_uncover(struct page_link *link, const struct id *view,
+                                  const struct id *grant);
+void pages_uncovered_say(struct pages *p); /* the gateway is there again */
 
 /* pages_in.c */
 void pages_text(struct page_link *link, struct slice text);

@@ -14,6 +14,8 @@ void desk_board(struct desk *d)
 {
     struct id none = {{0}};
     struct body_board body = {.people = d->people, .accepting = d->accepting};
+    if (d->people_by_page && !pages_watched(d->pages))
+        body.people = FLAG_NO;
     if (d->specialties[0] != '\0')
         body.specialties = slice_of(d->specialties);
     d->board_at = desk_mono(d);
@@ -26,8 +28,10 @@ enum err desk_tell_board(struct desk *d, const struct body_board *board)
 {
     if (board->specialties.size >= sizeof d->specialties)
         return ERR_TOO_LARGE;
-    if (board->people != FLAG_ABSENT)
+    if (board->people != FLAG_ABSENT) {
         d->people = board->people;
+        d->people_by_page = true;
+    }
     if (board->accepting != FLAG_ABSENT)
         d->accepting = board->accepting;
     if (board->specialties.bytes != NULL) {
@@ -41,6 +45,8 @@ enum err desk_tell_board(struct desk *d, const struct body_board *board)
 static enum err run_board(struct desk *d, const struct desk_words *t)
 {
     const char *what = t->words[1];
+    if (strcmp(what, "people") == 0 || strcmp(what, "nobody") == 0)
+        d->people_by_page = false;
     if (strcmp(what, "people") == 0)
         d->people = FLAG_YES;
     else if (strcmp(what, "nobody") == 0)

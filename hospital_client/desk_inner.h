@@ -54,6 +54,7 @@ struct desk {
     bool online;           /* welcome has come */
     int64_t offline_since; /* wall ms; 0: never was on */
     int people, accepting; /* enum flag: the board */
+    bool people_by_page;   /* it was a page that said so: true as long as one is open */
     char specialties[TEXT_SHORT_MAX * 4 + 1];
     uint64_t board_at, saved_at, witness_at;
     bool witness_unsaved; /* a newer checkpoint than the one on the disk */

@@ -49,6 +49,8 @@ void desk_show_opened(struct desk *d)
 
 void desk_opened(struct desk *d, const struct happened *what)
 {
+    if (what->frame == NULL)
+        return; /* a page has uncovered it without the gateway */
     const struct desk_open *open = desk_open_of(d, &what->view_id, &what->grant_id);
     const struct signed_in *person = session_find(client_session(d->client), &what->session);
     bool asked = open != NULL && id_equal(&open->message, &what->frame->re);

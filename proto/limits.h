@@ -165,7 +165,7 @@
 #define PAGES_SOCKETS_MAX     48   /* links: every screen of one ER, and some to spare */
 #define PAGES_HEAD_BYTES      8192 /* of a request; browsers send below 2,000 */
 #define PAGES_FRAME_BYTES     65024 /* from a page: with session and time it fits FRAME_BYTES_MAX */
-#define PAGES_QUEUE_FRAMES    2048 /* for a slow page: a snapshot of CLIENT_CASES_MAX cases */
+#define PAGES_QUEUE_FRAMES    2048  /* for a slow page: a snapshot of CLIENT_CASES_MAX cases */
 #define PAGES_QUEUE_BYTES     (8 * 1024 * 1024)
 #define PAGES_FEEDS_MAX       8   /* openings whose pieces are on their way to one page */
 #define PAGES_ASKED_MAX       512 /* messages of pages whose answers are still to come */
