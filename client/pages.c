@@ -111,17 +111,23 @@ enum err pages_link_new(struct pages *p, struct pages_socket *socket, struct sli
     return ERR_OK;
 }
 
-void pages_link_free(struct page_link *link)
+/* It is in the list no more. */
+static void forget_link(struct page_link *link)
 {
     struct pages *p = link->pages;
-    struct page_link **at = &p->links;
-    while (*at != link)
-        at = &(*at)->next;
-    *at = link->next;
     link->browser->links--;
     link->browser->used_at = p->calls.mono_ms(p->calls.self);
     pages_feeds_drop(link);
     free(link);
+}
+
+void pages_link_free(struct page_link *link)
+{
+    struct page_link **at = &link->pages->links;
+    while (*at != link)
+        at = &(*at)->next;
+    *at = link->next;
+    forget_link(link);
 }
 
 /* ---- what was asked ---- */
@@ -224,8 +230,11 @@ void pages_free(struct pages *p)
 {
     if (p == NULL)
         return;
-    while (p->links != NULL)
-        pages_link_free(p->links);
+    while (p->links != NULL) {
+        struct page_link *link = p->links;
+        p->links = link->next;
+        forget_link(link);
+    }
     frame_unref(p->hospitals);
     frame_unref(p->reader);
     pages_files_close(p->files);

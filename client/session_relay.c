@@ -108,10 +108,10 @@ enum err session_relay(struct session *s, struct slice envelope, const struct id
     out->case_id = m.case_id;
     if (m.type != NULL && is_programs_own(m.type->kind))
         err = ERR_NOT_ALLOWED;
-    if (err == ERR_OK)
+    if (err == ERR_OK && m.type != NULL) {
         out->message = m.id;
-    if (err == ERR_OK)
         err = submit(s, &m, buf_slice(&frame));
+    }
     message_fini(&m);
     buf_free(&frame);
     return err;
