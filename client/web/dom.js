@@ -42,7 +42,7 @@ export function translate(root) {
 export const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 export function put(root, name, ...children) {
   const place = part(root, name);
-  place?.replaceChildren(...children.flat().filter((c) => c !== null && c !== undefined && c !== ""));
+  place?.replaceChildren(...children.flat().filter((c) => (c ?? "") !== ""));
   return place;
 }
 

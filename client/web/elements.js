@@ -28,7 +28,8 @@ class PatientBanner extends HTMLElement {
   }
 }
 
-// Four facts, never merged; lit only by a committed event. TIMES: [waiting, stored, received, seen].
+// Four facts, never merged; lit only by a committed event.
+// TIMES: [waiting, stored, received, seen].
 class DeliverySteps extends HTMLElement {
   show(times, label) {
     const names = [en("送信待ち", "waiting"), en("ゲートウェイ保存", "at the gateway"),
@@ -38,7 +39,8 @@ class DeliverySteps extends HTMLElement {
     const row = (name, i) => {
       const done = times[i] && (i > 0 || times[1]);
       const state = done ? "done" : i === next && i === 0 ? "now" : "todo";
-      const saying = done ? en("済", "done") : state === "now" ? en("いま", "now") : en("まだ", "not yet");
+      const saying = done ? en("済", "done") : state === "now" ? en("いま", "now")
+        : en("まだ", "not yet");
       return h("li", { class: state }, h("span", { class: "dot", "aria-hidden": "true" },
         done ? icon("ok") : String(i + 1)), h("span", { class: "nm" }, name),
       h("span", { class: "tm" }, h("span", { class: "sr" }, saying),

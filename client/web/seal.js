@@ -67,6 +67,7 @@ export class Seals {
     }
     for (const map of [this.plain, this.pieces])
       for (const key of map.keys())
-        if (key === keyOf(body) || (!body.grant && key.startsWith(`${body.view}/`))) map.delete(key);
+        if (key === keyOf(body) || (!body.grant && key.startsWith(`${body.view}/`)))
+          map.delete(key);
   }
 }

@@ -38,7 +38,8 @@ function medications(content) {
 function plain(value) {
   if (Array.isArray(value)) return value.map(plain).join(" ");
   if (value && typeof value === "object")
-    return Object.entries(value).filter(([key]) => key !== "code").map(([, v]) => plain(v)).join(" ");
+    return Object.entries(value).filter(([key]) => key !== "code").map(([, v]) => plain(v))
+      .join(" ");
   return String(value ?? "");
 }
 
@@ -46,7 +47,8 @@ function items(content) {
   return h("ul", { class: "rx" }, (content.items ?? []).map((item) => h("li", {},
     h("b", {}, item.name ?? place(item.institution) ?? item.date ?? ""),
     h("span", {}, [item.date ?? item.month, `${item.quantity ?? ""}${item.unit ?? ""}`,
-                   item.name ? place(item.institution) : "", item.in_out].filter(Boolean).join("・")),
+                   item.name ? place(item.institution) : "", item.in_out]
+      .filter(Boolean).join("・")),
     item.results ? h("span", {}, item.results.map((r) => `${r.name ?? r.code} ${r.value_name ??
       r.value ?? ""}${r.unit ?? ""}`).join("、")) : null)));
 }

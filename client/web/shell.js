@@ -88,6 +88,11 @@ export class Shell {
       if (header.until && Date.parse(header.until) <= now() &&
           this.seals.has(header.view, header.grant))
         this.coverBy({ reason: "until", view: header.view, grant: header.grant, case: header.case });
+    this.countTexts();
+    this.onTick?.();
+  }
+
+  countTexts() {
     for (const place of document.querySelectorAll("[data-clock]")) place.textContent = clock(now());
     for (const place of document.querySelectorAll("[data-to]")) {
       const minutes = Math.ceil((Date.parse(place.dataset.to) - now()) / 60000);
@@ -96,7 +101,6 @@ export class Shell {
     for (const place of document.querySelectorAll("[data-from]"))
       place.textContent = say("seconds",
                               Math.max(0, Math.floor((now() - Date.parse(place.dataset.from)) / 1000)));
-    this.onTick?.();
   }
 
   draw() {
@@ -111,12 +115,8 @@ export class Shell {
     if (!this.store.hello.program) return;
     const key = document.activeElement?.dataset?.key;
     this.drawNow();
-    this.tick2();
+    this.countTexts();
     if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
-  }
-
-  tick2() {
-    for (const place of document.querySelectorAll("[data-clock]")) place.textContent = clock(now());
   }
 
   coverTitle(shown) {

@@ -37,7 +37,7 @@ const folds = {
   card_read: (s, b) => { s.card_checking = false; s.card_good = true; s.card_at = b.at; },
   card_refused: (s, b) => { Object.assign(s, { card_checking: false, card_good: false,
                                                card_error: b.error }); },
-  ground_recorded: (s, b, c) => { s.grounds.push({ at: b.at, ...(b.content ?? {}) }); c.ground = b; },
+  ground_recorded: (s, b) => { s.grounds.push({ at: b.at, ...(b.content ?? {}) }); },
   consent_withdrawn: (s) => { for (const g of s.grounds) g.withdrawn = true; },
   fetch_asked: (s, b) => Object.assign(view(s, b), { asked_at: b.at, sections: b.sections }),
   view_fetched: (s, b) => Object.assign(view(s, b), { fetched_at: b.at, until: b.until,
@@ -102,14 +102,22 @@ const folds = {
     Object.assign(grant(s, b), { revoke: b.revoke ?? "expired", revoked_at: b.at });
     if (b.revoke === "destination_changed") s.destination_here = false;
   },
-  grant_changed: (s, b) => { if (b.until) Object.assign(grant(s, b), { until: b.until, extended: true }); },
-  mixup: (s, b) => { s.mixup = b.mixup; s.must_ack = s.must_ack || s.grants.some((g) => g.opened_at); },
+  grant_changed: (s, b) => {
+    if (b.until) Object.assign(grant(s, b), { until: b.until, extended: true });
+  },
+  mixup: (s, b) => {
+    s.mixup = b.mixup;
+    s.must_ack = s.must_ack || s.grants.some((g) => g.opened_at);
+  },
   mixup_acked: (s) => { s.must_ack = false; },
   takeover_offered: (s, b) => { s.offered_at = b.at; },
   taken_over: (s, b) => { s.device = b.device; delete s.offered_at; },
   handed_over: (s, b) => { s.handed_at = b.at; },
   handover_confirmed: (s, b) => { s.confirmed_at = b.at; },
-  case_ended: (s, b) => { s.ended_at = b.at; s.end = b.end; for (const a of s.asked) delete a.content; },
+  case_ended: (s, b) => {
+    Object.assign(s, { ended_at: b.at, end: b.end });
+    for (const a of s.asked) delete a.content;
+  },
 };
 const makesCase = new Set(["case_opened", "inquiry_asked", "phone_accepted", "destination_set",
                            "grant_issued", "break_glass", "takeover_offered", "taken_over"]);
@@ -126,7 +134,8 @@ function foldNotice(store, frame) {
   if (Object.hasOwn(texts, body.event) && body.content)
     known.texts.push({ kind: texts[body.event], at: body.at, content: body.content,
                        person: body.person, person_name: body.person_name, message: body.message });
-  if (body.message && store.sent.has(body.message)) store.sent.get(body.message).noticed_at = body.at;
+  const sent = store.sent.get(body.message);
+  if (sent) sent.noticed_at = body.at;
 }
 
 const frames = {

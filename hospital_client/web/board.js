@@ -10,7 +10,7 @@ import { ring, soundHeard, soundState, testSound } from "./sound.js";
 import { words } from "./words.js";
 
 const AWAY_MS = 15 * 60000;   // nobody has touched the board: the crews are told
-const board = { shell: new Shell(words), shown: null, picked: new Map(), wall: false, hidden: false,
+const board = { shell: new Shell(words), shown: null, picked: new Map(), hidden: false,
                 people: false, touched: 0 };
 const { shell } = board;
 
@@ -47,8 +47,6 @@ function bar() {
   person ? chip("info", say("using", person.name), "person") : chip("unk", say("nobody"), "person"),
   h("span", { class: "push row" }, soundChip(),
     line?.up ? chip("ok", say("line_up"), "line") : chip("warn", say("line_down"), "off"),
-    person || board.shown ? null : quiet(board.wall ? "wall_off" : "wall", "eye",
-      () => { board.wall = !board.wall; shell.draw(); }),
     person ? quiet("sign_out", "lock", () => shell.link.local("local.sign_out")) : null,
     person ? quiet("change", "person", change)
       : h("button", { class: "b", "data-key": "sign_in", onclick: change }, icon("person"),
@@ -85,7 +83,7 @@ function draw() {
   const banner = document.querySelector("patient-banner");
   const foot = part(document, "foot");
   banner.hidden = foot.hidden = true;
-  if (shell.cover?.case && !board.shown) shell.cover = null;   // nobody looks at that patient
+  if (!board.shown) shell.cover = null;   // nobody looks at a patient
   if (board.shown && (!store.person || !store.cases.has(board.shown))) board.shown = null;
   if (board.hidden && store.person) return coveredByHand();
   if (board.shown) drawPatient(board, banner, foot);

@@ -12,13 +12,15 @@ const button = (key, name, act, kind = "b quiet") => h("button",
   { class: kind, "data-key": key, onclick: act }, icon(name), say(key));
 
 function banner(element, board, one, grant) {
-  const record = one.shown.record ?? {};
+  const covered = board.shell.cover || one.shown.mixup;   // the banner goes, too
+  const record = (!covered && one.shown.record) || {};
   const person = grant && board.shell.seals.section(grant.view, grant.grant, "person")?.content;
   const who = person ?? (grant || one.shown.destination_here ? record : {});
   element.hidden = false;
-  element.show({ ...who, absent: board.shell.cover?.case === one.id ? say("ended_show") : undefined },
+  element.show({ ...who, absent: covered ? say("ended_show") : undefined },
                [[say("case_no"), one.shown.opened?.incident_number ?? shortId(one.id)],
                 [say("spoken"), one.shown.opened?.spoken_name ?? shortId(one.id)]]);
+  if (covered) return;
   const norm = (text) => (text ?? "").normalize("NFKC").replace(/\s/g, "");
   const differs = person && record.name && norm(person.name) !== norm(record.name);
   const fact = (label, value) => h("div", { class: "row" }, h("dt", {}, say(label)),
@@ -57,7 +59,8 @@ function keyCards(board, one, grant, header) {
 
 function others(board, one, grant, header) {
   if (!header) return null;
-  const rows = (header.sections ?? []).filter((row) => !KEY.includes(row.section));
+  const rows = (header.sections ?? []).filter((row) => !KEY.includes(row.section) &&
+    row.section !== "person");   // the banner shows the person
   const hidden = (header.hidden ?? []).filter((name) => !rows.some((row) => row.section === name));
   return h("section", { class: "card" }, h("h2", { class: "f-m" }, icon("pen"),
     ` ${say("logged", board.shell.store.person?.name ?? "")}`),

@@ -15,7 +15,6 @@ export const words = {
   sound_heard: ["音が聞こえた", "I heard it"], sound_ok: ["通知音 有効（{0} に試験済み）",
                                                        "Sound on (tested {0})"],
   sound_again: ["今日の音の試験をする", "Test today's sound"],
-  wall: ["壁掛け表示", "Wall mode"], wall_off: ["壁掛けを終える", "End wall mode"],
   down_page: ["ゲートウェイ停止時の手順", "When the gateway is down"],
   request: ["受入要請", "Request"], ringing: ["鳴っています", "ringing"], seconds: ["{0}秒", "{0} s"],
   in_minutes: ["あと {0}分", "in {0} min"], due: ["到着予定を過ぎました", "due"],

@@ -9,13 +9,15 @@ import { codes } from "../../client/web/codes.js";
 import { readFileSync } from "node:fs";
 
 const AT = "2026-11-24T05:00:00.000Z", CASE = "01JDD5S2R000000000000CASE1";
-const notice = (event, body = {}) => ({ type: "notice", case: CASE, body: { event, at: AT, ...body } });
+const notice = (event, body = {}) => ({
+   type: "notice", case: CASE, body: { event, at: AT, ...body } });
 const after = (...frames) => frames.reduce(fold, newStore()).cases.get(CASE)?.shown;
 
 test("a request, its answer and the decision elsewhere", () => {
   const ask = notice("inquiry_asked", { hospital: "H", inquiry: "Q", content: { complaint: "x" } });
   assert.equal(after(ask).asked[0].status, "waiting");
-  assert.equal(after(ask, notice("answered", { hospital: "H", answer: "accepted" })).asked[0].status,
+  const yes = notice("answered", { hospital: "H", answer: "accepted" });
+  assert.equal(after(ask, yes).asked[0].status,
                "accepted");
   const gone = after(ask, notice("inquiry_ended", { hospital: "H", asked: "elsewhere" })).asked[0];
   assert.equal(gone.status, "elsewhere");
@@ -24,7 +26,8 @@ test("a request, its answer and the decision elsewhere", () => {
 
 test("a declined request loses its content; a contradicted phone acceptance too", () => {
   const ask = notice("inquiry_asked", { hospital: "H", content: { complaint: "x" } });
-  assert.equal(after(ask, notice("answered", { hospital: "H", answer: "declined" })).asked[0].content,
+  const declined = notice("answered", { hospital: "H", answer: "declined" });
+  assert.equal(after(ask, declined).asked[0].content,
                undefined);
   const no = after(notice("phone_accepted", { hospital: "H" }),
                    notice("acceptance_checked", { hospital: "H", confirmed: false })).asked[0];
@@ -38,7 +41,8 @@ test("granted, delivered, opened stay three facts; revoked is never live", () =>
   assert.equal(shown.grants[0].opened_at, undefined);
   assert.ok(liveGrant(shown, Date.parse(AT)));
   assert.equal(liveGrant(shown, Date.parse("2026-11-24T07:00:00.000Z")), null, "expired");
-  const over = after(notice("grant_issued", g), notice("grant_revoked", { grant: "G", revoke: "mixup" }));
+  const over = after(notice("grant_issued", g), 
+                     notice("grant_revoked", { grant: "G", revoke: "mixup" }));
   assert.equal(liveGrant(over, Date.parse(AT)), null);
 });
 
@@ -97,7 +101,8 @@ test("a cover during the decryption leaves nothing behind", async () => {
   const one = await sealed("V", "person", '{"content":{},"state":"present"}');
   const seals = new Seals();
   feed(seals, "V", "person", one.bytes);
-  const going = seals.keys({ view: "V", grant: "G", keys: [{ section: "person", key: one.secret }] },
+  const going = seals.keys({ view: "V", grant: "G",
+                              keys: [{ section: "person", key: one.secret }] },
                            { sections: [one.row] });
   seals.forget();
   await going;
