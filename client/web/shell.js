@@ -87,7 +87,8 @@ export class Shell {
     for (const header of this.store.headers.values())
       if (header.until && Date.parse(header.until) <= now() &&
           this.seals.has(header.view, header.grant))
-        this.coverBy({ reason: "until", view: header.view, grant: header.grant, case: header.case });
+        this.coverBy({ reason: "until", view: header.view, grant: header.grant,
+                       case: header.case });
     this.countTexts();
     this.onTick?.();
   }
@@ -99,8 +100,8 @@ export class Shell {
       place.textContent = minutes > 0 ? say("in_minutes", minutes) : say("due");
     }
     for (const place of document.querySelectorAll("[data-from]"))
-      place.textContent = say("seconds",
-                              Math.max(0, Math.floor((now() - Date.parse(place.dataset.from)) / 1000)));
+      place.textContent = say("seconds", Math.max(0,
+        Math.floor((now() - Date.parse(place.dataset.from)) / 1000)));
   }
 
   draw() {

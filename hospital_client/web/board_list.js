@@ -11,7 +11,8 @@ const waiting = (one) => askedOf(one)?.status === "waiting" && !one.shown.ended_
 
 // When the oldest unanswered request began to ring; null: none.
 export function ringing(store) {
-  const times = [...store.cases.values()].filter(waiting).map((c) => Date.parse(askedOf(c).asked_at));
+  const times = [...store.cases.values()].filter(waiting)
+    .map((c) => Date.parse(askedOf(c).asked_at));
   return times.length ? Math.min(...times) : null;
 }
 
@@ -25,7 +26,8 @@ function vitals(v) {
                 ["pulse", v.pulse], ["resp", v.respiration], ["spo2", v.spo2],
                 ["temp", v.temperature && (v.temperature / 10).toFixed(1)]];
   return h("dl", { class: "vit" }, rows.map(([key, value]) => h("div", {}, h("dt", {}, say(key)),
-    value === undefined ? h("dd", { class: "u0" }, say("not_taken")) : h("dd", {}, String(value)))));
+    value === undefined ? h("dd", { class: "u0" }, say("not_taken"))
+      : h("dd", {}, String(value)))));
 }
 
 function request(board, one) {
@@ -87,9 +89,11 @@ function row(board, one) {
     h("div", {}, past ? h("span", { class: "cd" }, clock(past))
       : h("span", { class: "cd", "data-to": s.eta_at }, s.eta_at ? "" : say("eta_unknown")),
     h("span", { class: "sub" }, s.eta_at ? `${clock(s.eta_at)} ${say("eta")}` : "")),
-    h("div", {}, h("p", { class: "row" }, urgency(content.urgency, word("urgency", content.urgency)),
+    h("div", {}, h("p", { class: "row" },
+      urgency(content.urgency, word("urgency", content.urgency)),
       h("b", { class: "who" }, whoLine(content))),
-    h("p", { class: "sub" }, `${s.opened?.spoken_name ?? shortId(one.id)}　${v ? vitalsLine(v) : ""}`),
+    h("p", { class: "sub" },
+      `${s.opened?.spoken_name ?? shortId(one.id)}　${v ? vitalsLine(v) : ""}`),
     phone ? h("div", { class: "row" }, chip("warn", say("phone_said"), "phone"),
       h("button", { class: "b", onclick: () => check(true) }, say("phone_yes")),
       h("button", { class: "b quiet", onclick: () => check(false) }, say("phone_no"))) : null),

@@ -100,8 +100,10 @@ function talks(board, one) {
     board.shell.link.send("talk", one.id, { text: input.value.trim() });
     board.draft = input.value = "";
   };
-  return h("section", { class: "card" }, h("h2", {}, say("talk")), h("div", { class: "talk" }, input,
-    h("button", { class: "b", onclick: send }, say("send"))), h("ul", { class: "ms" }, list.map((t) =>
+  return h("section", { class: "card" }, h("h2", {}, say("talk")),
+    h("div", { class: "talk" }, input,
+    h("button", { class: "b", onclick: send }, say("send"))),
+    h("ul", { class: "ms" }, list.map((t) =>
     h("li", {}, h("b", {}, t.person_name ?? ""), ` ${clock(t.at)}`, h("p", {}, t.content.text)))));
 }
 
