@@ -61,6 +61,12 @@ static const struct config_key keys[] = {
      "動作記録の細かさ", "how much is logged"},
     {"bell", CONFIG_FLAG, AT(bell), "yes", 0, 0, NULL, CONFIG_AT_START,
      "病院の返事などで端末のベルを鳴らす", "ring the terminal's bell on answers"},
+    {"pages", CONFIG_PATH, AT(pages), "", 0, 900, NULL, CONFIG_AT_START,
+     "画面のファイルがあるフォルダ（空なら画面を出しません。導入先は /usr/share/sakiyomi）",
+     "folder of the page's files, /usr/share/sakiyomi where installed; empty: no page"},
+    {"pages_port", CONFIG_INT, AT(pages_port), "8480", 0, 65535, NULL, CONFIG_AT_START,
+     "画面のポート（http://localhost。0 は空いているもの）",
+     "port of the page on http://localhost; 0: any free one"},
 };
 #undef AT
 

@@ -20,6 +20,8 @@ struct ambulance_settings {
     int card_words;        /* enum card_language + 1 */
     int log_level;         /* enum log_level + 1 */
     bool bell, card;
+    const char *pages; /* folder of the pages' files; "": none are served */
+    int64_t pages_port;
 };
 
 extern const struct config_table ambulance_settings_table;

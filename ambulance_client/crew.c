@@ -176,6 +176,7 @@ void crew_offline(struct crew *crew, const char *why)
     struct buf line = {0};
     bool was = crew->online;
     client_offline(crew->client);
+    pages_offline(crew->pages, why);
     crew_kept_offline(crew);
     crew_hand_up_offline(crew);
     crew->online = false;
@@ -192,12 +193,25 @@ void crew_offline(struct crew *crew, const char *why)
     report_end(&crew->report);
 }
 
+void crew_set_pages(struct crew *crew, struct pages *pages)
+{
+    crew->pages = pages;
+    if (pages == NULL)
+        return;
+    screen_line(&crew->screen, "画面: http://localhost:%d/", pages_port(pages));
+    report_begin(&crew->report, "pages");
+    report_int(&crew->report, "port", pages_port(pages));
+    report_end(&crew->report);
+}
+
 void crew_frame(struct crew *crew, struct slice text)
 {
     enum err last;
     uint64_t before = client_misread(crew->client, NULL);
     crew_kept_frame(crew, text);
+    pages_before(crew->pages);
     client_frame(crew->client, text);
+    pages_after(crew->pages, text);
     if (client_misread(crew->client, &last) != before)
         log_warn("link", NULL, "a frame that cannot be understood: %s", err_name(last));
     crew_wait_look(crew);
@@ -247,10 +261,12 @@ void crew_tick(struct crew *crew)
 {
     uint64_t now = crew_mono(crew);
     client_tick(crew->client);
+    pages_tick(crew->pages);
     crew_kept_tick(crew);
     crew_hand_up_tick(crew);
     crew_proof_tick(crew);
     crew_wait_look(crew);
+    crew_page_look(crew);
     if (now - crew->saved_at >= CREW_SAVE_MS) {
         crew->saved_at = now;
         save_n(crew);

@@ -14,6 +14,7 @@
 #include "ambulance_client/spool.h"
 #include "client/client.h"
 #include "client/client_state.h"
+#include "client/pages.h"
 #include "client/report.h"
 #include "client/screen.h"
 
@@ -70,6 +71,13 @@ bool crew_busy(const struct crew *crew);
 void crew_line(struct crew *crew, char *line, size_t size);
 /* No more lines: when nothing awaits a receipt any more (or too long), the program ends. */
 void crew_input_end(struct crew *crew);
-/* For tests. */
+/* From now on PAGES (may be NULL) hear what happens here. Lent until the next call. */
+void crew_set_pages(struct crew *crew, struct pages *pages);
+/* What a page asks of the reader, as struct pages_calls says. ERR_BUSY: a script, or somebody else,
+ * waits for something. */
+MUST_CHECK enum err crew_page_card(struct crew *crew, enum pages_card_act act,
+                                   const struct id *person, const struct id *case_id,
+                                   struct slice pin);
+/* For tests, and to set the pages up. */
 struct client *crew_client(struct crew *crew);
 #endif

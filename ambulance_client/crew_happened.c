@@ -297,6 +297,7 @@ static void on_broken(struct crew *crew, const struct happened *what)
 void crew_happened(void *self, const struct happened *what)
 {
     struct crew *crew = self;
+    pages_happened(crew->pages, what);
     switch (what->kind) {
     case HAPPENED_READY:
         on_ready(crew, what);

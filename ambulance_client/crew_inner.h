@@ -74,7 +74,8 @@ struct crew_signing {
     bool active;
     uint32_t order_no, card_no;
     enum card_last_try last_try;
-    struct id message, case_id;
+    struct id message, case_id, person;
+    bool by_page; /* no typed line waits for it */
     struct hash challenge;
 };
 
@@ -98,6 +99,12 @@ struct crew_wait {
 struct crew_arrival {
     struct id case_id;
     char event[CREW_WORD_MAX]; /* "": free */
+};
+
+/* A page has asked for the card to be read; nobody waits at the terminal. */
+struct crew_page_wait {
+    struct id case_id, person; /* absent: no page has */
+    uint64_t until;            /* monotonic ms */
 };
 
 struct crew_flying {
@@ -130,6 +137,7 @@ struct crew {
     struct client_state *state;
     struct spool *spool;
     struct client *client;
+    struct pages *pages; /* NULL: none */
     enum crew_secrets secrets;
     enum crew_input input;
     struct crew_typed_secret *secret;
@@ -143,6 +151,7 @@ struct crew {
     struct crew_card card;
     struct crew_signing signing;
     struct crew_wait wait;
+    struct crew_page_wait page_wait;
     struct crew_arrival arrivals[CREW_ARRIVALS_MAX];
     size_t arrivals_next;
     struct crew_flying flying[CREW_FLYING_MAX];
@@ -216,6 +225,18 @@ void crew_signed(struct crew *crew, const struct card_event *event);
 /* The wait for a card is over: CARD is there. */
 void crew_card_use(struct crew *crew);
 MUST_CHECK enum err crew_pin(struct crew *crew, const char *pin, size_t size);
+/* The card that lies there, to the gateway, in PERSON's name; BODY has proof and identified_by. */
+MUST_CHECK enum err crew_say_card(struct crew *crew, const struct id *person,
+                                  const struct id *case_id, struct body_card_read *body);
+MUST_CHECK enum err crew_say_bare_card(struct crew *crew, const struct id *person,
+                                       const struct id *case_id);
+/* Begins a signature by the card for PERSON and CASE_ID; crew_signed hears the end. */
+MUST_CHECK enum err crew_sign(struct crew *crew, const struct id *person, const struct id *case_id,
+                              struct slice pin);
+
+/* crew_page.c: what pages ask of the reader */
+void crew_page_look(struct crew *crew);
+void crew_page_tell(struct crew *crew, const struct card_event *event);
 
 /* crew_wait.c */
 crew_run run_wait;

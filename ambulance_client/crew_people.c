@@ -102,8 +102,11 @@ enum err run_password(struct crew *crew, const struct typed *typed)
 
 static void next_person(struct crew *crew)
 {
-    const struct signed_in *next = session_person(client_session(crew->client), 0);
-    crew->person = next == NULL ? (struct id){{0}} : next->session;
+    const struct session *session = client_session(crew->client);
+    crew->person = (struct id){{0}};
+    for (size_t i = session_people(session); i > 0; i--)
+        if (!pages_owns(crew->pages, &session_person(session, i - 1)->session))
+            crew->person = session_person(session, i - 1)->session;
 }
 
 enum err run_sign_out(struct crew *crew, const struct typed *typed)
@@ -146,7 +149,7 @@ enum err run_as(struct crew *crew, const struct typed *typed)
     if (err != ERR_OK || number == 0)
         return ERR_USAGE;
     const struct signed_in *p = session_person(client_session(crew->client), (size_t)number - 1);
-    if (p == NULL)
+    if (p == NULL || pages_owns(crew->pages, &p->session))
         return ERR_NOT_FOUND;
     crew->person = p->session;
     return ERR_OK;
@@ -169,7 +172,7 @@ static void report_person(struct crew *crew, const char *event, const struct hap
 void crew_signed_in(struct crew *crew, const struct happened *what)
 {
     report_person(crew, "signed_in", what);
-    if (what->again)
+    if (what->again || pages_owns(crew->pages, &what->session))
         return;
     crew->person = what->session;
     screen_line(&crew->screen, "サインオンしました%s",

@@ -81,10 +81,13 @@ static const char *event_name(enum card_event_kind kind)
 void crew_card(struct crew *crew, const struct card_event *event)
 {
     report_card(crew, event_name(event->kind), event);
+    if (event->kind != CARD_EVENT_IN) /* then it is told below, when it is known to be good */
+        crew_page_tell(crew, event);
     say_outcome(crew, card_outcome_of(event), event->tries);
     switch (event->kind) {
     case CARD_EVENT_IN:
         card_in(crew, event);
+        crew_page_tell(crew, event);
         break;
     case CARD_EVENT_SIGNED:
     case CARD_EVENT_SIGN_FAILED:
@@ -95,20 +98,22 @@ void crew_card(struct crew *crew, const struct card_event *event)
         break;
     }
     crew_wait_look(crew);
+    crew_page_look(crew);
 }
 
 /* ---- into a message ---- */
 
-static enum err may_read(struct crew *crew)
+static enum err may_read(struct crew *crew, const struct id *person, const struct id *case_id)
 {
-    if (id_absent(&crew->case_id))
+    if (id_absent(case_id))
         return ERR_NO_SUCH_CASE;
-    if (session_find(client_session(crew->client), &crew->person) == NULL)
+    if (session_find(client_session(crew->client), person) == NULL)
         return ERR_NO_SESSION;
     return crew->calls.card_sign == NULL ? ERR_NO_READER : ERR_OK;
 }
 
-static enum err say_card(struct crew *crew, const struct id *case_id, struct body_card_read *body)
+enum err crew_say_card(struct crew *crew, const struct id *person, const struct id *case_id,
+                       struct body_card_read *body)
 {
     struct crew_card *card = &crew->card;
     struct crew_case *c = crew_case_of(crew, case_id);
@@ -119,8 +124,8 @@ static enum err say_card(struct crew *crew, const struct id *case_id, struct bod
     body->certificate = buf_slice(&certificate);
     enum err err = c == NULL ? ERR_NO_MEMORY : buf_error(&certificate);
     if (err == ERR_OK)
-        err = session_send(client_session(crew->client), MSG_CARD_READ, &crew->person, case_id,
-                           body, NULL);
+        err =
+            session_send(client_session(crew->client), MSG_CARD_READ, person, case_id, body, NULL);
     if (err == ERR_OK) {
         card->used_for = *case_id;
         c->card_at = card->in_at;
@@ -129,15 +134,21 @@ static enum err say_card(struct crew *crew, const struct id *case_id, struct bod
     return err;
 }
 
-void crew_card_use(struct crew *crew)
+enum err crew_say_bare_card(struct crew *crew, const struct id *person, const struct id *case_id)
 {
-    struct id case_id = crew->wait.case_id;
     struct body_card_read body;
+    enum err err = may_read(crew, person, case_id);
     record_clear(&record_card_read, &body);
     body.proof = PROOF_CERTIFICATE_ONLY;
     body.identified_by = IDENTIFIED_CARD_VISUAL;
+    return err == ERR_OK ? crew_say_card(crew, person, case_id, &body) : err;
+}
+
+void crew_card_use(struct crew *crew)
+{
+    struct id case_id = crew->wait.case_id;
     crew_wait_end(crew, ERR_OK);
-    enum err err = say_card(crew, &case_id, &body);
+    enum err err = crew_say_bare_card(crew, &crew->person, &case_id);
     if (err != ERR_OK)
         crew_unsuccessful(crew, "card", err);
 }
@@ -145,7 +156,7 @@ void crew_card_use(struct crew *crew)
 static enum err wait_for_card(struct crew *crew, const struct typed *typed)
 {
     uint64_t seconds = CREW_CARD_WAIT_S;
-    enum err err = may_read(crew);
+    enum err err = may_read(crew, &crew->person, &crew->case_id);
     if (err != ERR_OK)
         return err;
     if (typed->count > 2 && line_number(slice_of(typed->words[2]), 3600, &seconds) != ERR_OK)
@@ -186,24 +197,32 @@ static struct hash challenge_of(const struct id *case_id, const struct id *messa
     return sha256(text, sizeof text);
 }
 
-enum err crew_pin(struct crew *crew, const char *pin, size_t size)
+static enum err may_sign(struct crew *crew, const struct id *person, const struct id *case_id,
+                         struct slice pin)
 {
-    struct crew_signing *s = &crew->signing;
-    char digits[CARD_PIN_DIGITS];
-    enum err err = may_read(crew);
+    enum err err = may_read(crew, person, case_id);
     if (err == ERR_OK && !crew->card.good)
         err = ERR_NO_CARD;
     if (err == ERR_OK && !id_absent(&crew->card.used_for) &&
-        !id_equal(&crew->card.used_for, &crew->case_id))
+        !id_equal(&crew->card.used_for, case_id))
         err = ERR_WRONG_PATIENT;
-    if (err == ERR_OK && s->active)
+    if (err == ERR_OK && crew->signing.active)
         err = ERR_BUSY;
-    if (err == ERR_OK && size != sizeof digits)
-        err = ERR_BAD_FIELD;
+    return err == ERR_OK && pin.size != CARD_PIN_DIGITS ? ERR_BAD_FIELD : err;
+}
+
+enum err crew_sign(struct crew *crew, const struct id *person, const struct id *case_id,
+                   struct slice pin)
+{
+    struct crew_signing *s = &crew->signing;
+    char digits[CARD_PIN_DIGITS];
+    enum err err = may_sign(crew, person, case_id, pin);
     if (err != ERR_OK)
         return err;
-    memcpy(digits, pin, sizeof digits);
-    s->case_id = crew->case_id;
+    memcpy(digits, pin.bytes, sizeof digits);
+    s->case_id = *case_id;
+    s->person = *person;
+    s->by_page = false;
     s->message = crew->calls.new_id(crew->calls.self);
     s->challenge = challenge_of(&s->case_id, &s->message);
     struct card_order order = {.card_no = crew->card.card_no,
@@ -215,6 +234,12 @@ enum err crew_pin(struct crew *crew, const char *pin, size_t size)
     err = crew->calls.card_sign(crew->calls.self, &order, &s->order_no);
     explicit_bzero(digits, sizeof digits);
     s->active = err == ERR_OK;
+    return err;
+}
+
+enum err crew_pin(struct crew *crew, const char *pin, size_t size)
+{
+    enum err err = crew_sign(crew, &crew->person, &crew->case_id, (struct slice){pin, size});
     if (err == ERR_OK)
         crew_wait_begin(crew, WAIT_SIGNATURE, "signature", CREW_PIN_WAIT_S);
     return err;
@@ -235,7 +260,7 @@ static enum err say_signed(struct crew *crew, const struct card_event *event)
     body.challenge = buf_slice(&challenge);
     body.signature = buf_slice(&signature);
     crew->preset = s->message;
-    enum err err = say_card(crew, &s->case_id, &body);
+    enum err err = crew_say_card(crew, &s->person, &s->case_id, &body);
     crew->preset = (struct id){{0}};
     buf_free(&challenge);
     buf_free(&signature);
@@ -250,6 +275,8 @@ void crew_signed(struct crew *crew, const struct card_event *event)
     if (event->kind == CARD_EVENT_SIGNED)
         err = say_signed(crew, event);
     crew->signing.active = false;
+    if (crew->signing.by_page)
+        return; /* the page has been told in words */
     if (crew->wait.kind == WAIT_SIGNATURE)
         crew_wait_end(crew, ERR_OK);
     if (err != ERR_OK)

@@ -190,7 +190,7 @@ void crew_show_opened(struct crew *crew)
 {
     for (struct sealed_view *v = sealed_views_first(client_views(crew->client)); v != NULL;
          v = v->next)
-        if (v->opened != 0)
+        if (v->opened != 0 && !pages_owns(crew->pages, &v->opened_by))
             show_view(crew, v);
 }
 
@@ -247,9 +247,10 @@ void crew_opened(struct crew *crew, const struct happened *what)
 {
     struct crew_case *c = crew_case_of(crew, &what->view->case_id);
     bool person = what->sections == SECTION_BIT(SECTION_PERSON) && !is_matched(crew, what->view);
-    if (crew->screen.terminal)
+    bool elsewhere = pages_owns(crew->pages, &what->session); /* in that person's browser */
+    if (crew->screen.terminal && !elsewhere)
         show_view(crew, what->view);
-    else
+    else if (!elsewhere)
         screen_line(&crew->screen, "%s %s（端末ではないため表示しません）",
                     what->c == NULL ? "" : what->c->short_id,
                     person ? "この方ですか" : "情報を開きました");

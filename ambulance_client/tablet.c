@@ -25,6 +25,7 @@ struct tablet {
     struct card_watch *reader;
     struct input *input;
     struct crew *crew;
+    struct pages *pages;
     struct line_queue lines;
     bool input_ended, feeding, ending;
     int status;
@@ -38,6 +39,10 @@ static void end(struct tablet *t)
     uv_timer_stop(&t->timer);
     input_close(t->input);
     t->input = NULL;
+    if (t->crew != NULL)
+        crew_set_pages(t->crew, NULL);
+    pages_close(t->pages, NULL, NULL);
+    t->pages = NULL;
     link_close(t->link, NULL, NULL);
     card_close(t->reader);
     uv_close((uv_handle_t *)&t->timer, NULL);
@@ -120,7 +125,8 @@ static void feed(struct tablet *t)
         crew_line(t->crew, line, size);
     explicit_bzero(line, sizeof line);
     t->feeding = false;
-    if (t->input_ended && t->lines.count == 0 && !t->ending && !crew_busy(t->crew))
+    if (t->pages == NULL && t->input_ended && t->lines.count == 0 && !t->ending &&
+        !crew_busy(t->crew))
         crew_input_end(t->crew);
 }
 
@@ -229,6 +235,38 @@ static enum err open_reader(struct tablet *t)
     return t->setup->settings->card ? card_open(&t->loop, &config, &t->reader) : ERR_OK;
 }
 
+static enum err call_card(void *self, enum pages_card_act act, const struct id *person,
+                          const struct id *case_id, struct slice pin)
+{
+    struct tablet *t = self;
+    return crew_page_card(t->crew, act, person, case_id, pin);
+}
+
+/* The tablet's page is for the browser of this very machine. */
+static enum err open_pages(struct tablet *t)
+{
+    const struct ambulance_settings *s = t->setup->settings;
+    struct pages_setup pages = {
+        .calls = {.self = t, .wall_ms = call_wall, .mono_ms = call_mono, .card = call_card},
+        .client = crew_client(t->crew),
+        .side = FROM_AMBULANCE,
+        .device_name = s->tablet_name,
+        .language = s->language,
+        .folder = s->pages,
+        .host = "localhost",
+        .address = "127.0.0.1",
+        .port = (int)s->pages_port};
+    if (s->pages[0] == '\0')
+        return ERR_OK;
+    enum err err = pages_open(&t->loop, &pages, &t->pages);
+    if (err == ERR_OK)
+        crew_set_pages(t->crew, t->pages);
+    else
+        fprintf(stderr, "%s: 画面: %s / the page: %s\n", AMBULANCE_PROGRAM, err_text_ja(err),
+                err_text_en(err));
+    return err;
+}
+
 static void open_loop(struct tablet *t)
 {
     uv_loop_init(&t->loop);
@@ -290,6 +328,8 @@ static enum err run(struct tablet *t, struct client_state *state, struct spool *
     enum err err = open_crew(t, state, spool, witness);
     if (err == ERR_OK)
         err = open_link(t);
+    if (err == ERR_OK)
+        err = open_pages(t);
     if (err == ERR_OK)
         err = open_reader(t);
     if (err == ERR_OK) {

@@ -215,6 +215,18 @@ static enum err send_kept(struct session *s, enum message_kind kind, const struc
     return ERR_OK;
 }
 
+enum err session_submit(struct session *s, enum message_kind kind, const struct message *head,
+                        struct slice frame)
+{
+    const struct message_type *type = message_type_of(kind);
+    if (!id_absent(&head->session) && session_find(s, &head->session) == NULL)
+        return ERR_NO_SESSION;
+    if ((type->needs & NEEDS_SESSION) && id_absent(&head->session))
+        return ERR_NO_SESSION;
+    return (type->needs & NOT_JOURNALLED) == 0 ? send_kept(s, kind, head, frame)
+                                               : send_unkept(s, kind, head, frame);
+}
+
 enum err session_send(struct session *s, enum message_kind kind, const struct id *person,
                       const struct id *case_id, const void *body, struct id *message)
 {
@@ -233,8 +245,7 @@ enum err session_send(struct session *s, enum message_kind kind, const struct id
     buf_init(&frame, FRAME_BYTES_MAX);
     enum err err = outbox_encode(s, kind, &head, body, &frame);
     if (err == ERR_OK)
-        err = journalled ? send_kept(s, kind, &head, buf_slice(&frame))
-                         : send_unkept(s, kind, &head, buf_slice(&frame));
+        err = session_submit(s, kind, &head, buf_slice(&frame));
     buf_free(&frame);
     if (err == ERR_OK && message != NULL)
         *message = head.id;

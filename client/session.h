@@ -98,6 +98,23 @@ void session_ask_snapshot(struct session *s);
  * ERR_BUSY. */
 MUST_CHECK enum err session_send(struct session *s, enum message_kind kind, const struct id *person,
                                  const struct id *case_id, const void *body, struct id *message);
+/* A message that a page has made (client/PAGES.md). */
+struct relayed {
+    struct id message, case_id; /* as far as they could be read */
+    enum message_kind kind;     /* likewise; MESSAGE_KINDS: not */
+    struct complaint why;       /* which member was wrong */
+};
+/* Takes ENVELOPE {"type","id","case","body"} (sent_at may be there), puts in PERSON's session (may
+ * be absent) and the time, and keeps and sends the result as session_send does: same checks, same
+ * errors, and those of the parser. The bytes of its members stay as they are. A message that waits
+ * already is taken as it was: ERR_OK. ERR_UNKNOWN_FIELD: it names a session; ERR_NOT_ALLOWED: this
+ * kind is the program's own business. *OUT is filled in any case. */
+MUST_CHECK enum err session_relay(struct session *s, struct slice envelope, const struct id *person,
+                                  struct relayed *out);
+/* Calls EACH for every message that awaits its receipt and is still here readably. Lends FRAME. */
+void session_each_waiting(const struct session *s,
+                          void (*each)(void *self, const struct id *session, struct slice frame),
+                          void *self);
 /* How many messages await their receipt. */
 size_t session_waiting(const struct session *s);
 /* The oldest of them was made at this monotonic time; 0: none. */

@@ -43,6 +43,7 @@ MUST_CHECK enum err outbox_add(struct session *s, const struct message *head,
                                enum message_kind kind, struct slice frame);
 /* Takes a message off the list without a word: its sending failed while its maker still waits. */
 void outbox_forget(struct session *s, const struct id *message);
+bool outbox_has(struct session *s, const struct id *message);
 void outbox_send_all(struct session *s);
 void outbox_offline(struct session *s);
 void outbox_tick(struct session *s);
@@ -54,6 +55,10 @@ void outbox_refusal(struct session *s, const struct message *frame);
 /* Encodes KIND, checks it with the table as the gateway will, appends to OUT. */
 MUST_CHECK enum err outbox_encode(struct session *s, enum message_kind kind,
                                   const struct message *head, const void *body, struct buf *out);
+
+/* session.c: a checked message of KIND, kept and sent, or only sent. */
+MUST_CHECK enum err session_submit(struct session *s, enum message_kind kind,
+                                   const struct message *head, struct slice frame);
 
 /* session_people.c */
 void people_resume(struct session *s);

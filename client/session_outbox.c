@@ -48,6 +48,11 @@ static struct waiting *find(struct session *s, const struct id *message)
     return w;
 }
 
+bool outbox_has(struct session *s, const struct id *message)
+{
+    return find(s, message) != NULL;
+}
+
 static void unlink_waiting(struct session *s, struct waiting *w)
 {
     struct waiting **at = &s->first;
@@ -191,6 +196,15 @@ void outbox_refusal(struct session *s, const struct message *frame)
         settle(s, w, &how);
     }
     people_refusal(s, frame, &session, code);
+}
+
+void session_each_waiting(const struct session *s,
+                          void (*each)(void *self, const struct id *session, struct slice frame),
+                          void *self)
+{
+    for (const struct waiting *w = s->first; w != NULL; w = w->next)
+        if (w->frame.size != 0)
+            each(self, &w->session, buf_slice(&w->frame));
 }
 
 size_t session_waiting(const struct session *s)

@@ -97,6 +97,7 @@ void desk_offline(struct desk *d, const char *why)
     struct buf line = {0};
     bool was = d->online;
     client_offline(d->client);
+    pages_offline(d->pages, why);
     d->online = false;
     if (!was && d->offline_since != 0)
         return;
@@ -111,11 +112,24 @@ void desk_offline(struct desk *d, const char *why)
     report_end(&d->report);
 }
 
+void desk_set_pages(struct desk *d, struct pages *pages)
+{
+    d->pages = pages;
+    if (pages == NULL)
+        return;
+    screen_line(&d->screen, "画面: https://%s:%d/", d->settings->pages_name, pages_port(pages));
+    report_begin(&d->report, "pages");
+    report_int(&d->report, "port", pages_port(pages));
+    report_end(&d->report);
+}
+
 void desk_frame(struct desk *d, struct slice text)
 {
     enum err last;
     uint64_t before = client_misread(d->client, NULL);
+    pages_before(d->pages);
     client_frame(d->client, text);
+    pages_after(d->pages, text);
     if (client_misread(d->client, &last) != before)
         log_warn("link", NULL, "a frame that cannot be understood: %s", err_name(last));
 }
@@ -145,6 +159,7 @@ void desk_tick(struct desk *d)
 {
     uint64_t now = desk_mono(d);
     client_tick(d->client);
+    pages_tick(d->pages);
     cover_silent(d);
     desk_proofs_tick(d);
     desk_witness_tick(d);

@@ -10,6 +10,7 @@
 #include "client/screen.h"
 #include "hospital_client/hospital_settings.h"
 #include "client/client_state.h"
+#include "client/pages.h"
 
 struct desk; /* heap */
 
@@ -54,6 +55,10 @@ void desk_tick(struct desk *d);
 /* One line that was typed, without its newline: a command, or a secret that was asked for. The
  * bytes are wiped. */
 void desk_line(struct desk *d, char *line, size_t size);
-/* For tests. */
+/* From now on PAGES (may be NULL) hear what happens here. Lent until the next call. */
+void desk_set_pages(struct desk *d, struct pages *pages);
+/* What a page tells the crews of the board. */
+MUST_CHECK enum err desk_tell_board(struct desk *d, const struct body_board *board);
+/* For tests, and to set the pages up. */
 struct client *desk_client(struct desk *d);
 #endif

@@ -14,6 +14,8 @@ void desk_board(struct desk *d)
 {
     struct id none = {{0}};
     struct body_board body = {.people = d->people, .accepting = d->accepting};
+    if (d->people_by_page && !pages_watched(d->pages))
+        body.people = FLAG_NO;
     if (d->specialties[0] != '\0')
         body.specialties = slice_of(d->specialties);
     d->board_at = desk_mono(d);
@@ -22,9 +24,29 @@ void desk_board(struct desk *d)
         log_debug("desk", NULL, "board not told: %s", err_name(err));
 }
 
+enum err desk_tell_board(struct desk *d, const struct body_board *board)
+{
+    if (board->specialties.size >= sizeof d->specialties)
+        return ERR_TOO_LARGE;
+    if (board->people != FLAG_ABSENT) {
+        d->people = board->people;
+        d->people_by_page = true;
+    }
+    if (board->accepting != FLAG_ABSENT)
+        d->accepting = board->accepting;
+    if (board->specialties.bytes != NULL) {
+        memcpy(d->specialties, board->specialties.bytes, board->specialties.size);
+        d->specialties[board->specialties.size] = '\0';
+    }
+    desk_board(d);
+    return ERR_OK;
+}
+
 static enum err run_board(struct desk *d, const struct desk_words *t)
 {
     const char *what = t->words[1];
+    if (strcmp(what, "people") == 0 || strcmp(what, "nobody") == 0)
+        d->people_by_page = false;
     if (strcmp(what, "people") == 0)
         d->people = FLAG_YES;
     else if (strcmp(what, "nobody") == 0)
@@ -96,7 +118,7 @@ static enum err run_as(struct desk *d, const struct desk_words *t)
     if (err != ERR_OK || number == 0)
         return ERR_USAGE;
     const struct signed_in *p = session_person(client_session(d->client), (size_t)number - 1);
-    if (p == NULL)
+    if (p == NULL || pages_owns(d->pages, &p->session))
         return ERR_NOT_FOUND;
     d->current = p->session;
     return ERR_OK;

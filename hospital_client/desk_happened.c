@@ -211,6 +211,7 @@ static void on_snapshot(struct desk *d)
 void desk_happened(void *self, const struct happened *what)
 {
     struct desk *d = self;
+    pages_happened(d->pages, what);
     switch (what->kind) {
     case HAPPENED_READY:
         on_ready(d, what);

@@ -47,12 +47,14 @@ struct desk {
     struct report report;
     struct client_state *state;
     struct client *client;
+    struct pages *pages; /* NULL: none */
     enum desk_secrets secrets;
     struct desk_typed_secret *typed;
     struct id current;     /* session of the person who types; absent: nobody */
     bool online;           /* welcome has come */
     int64_t offline_since; /* wall ms; 0: never was on */
     int people, accepting; /* enum flag: the board */
+    bool people_by_page;   /* it was a page that said so: true as long as one is open */
     char specialties[TEXT_SHORT_MAX * 4 + 1];
     uint64_t board_at, saved_at, witness_at;
     bool witness_unsaved; /* a newer checkpoint than the one on the disk */

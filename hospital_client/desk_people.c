@@ -76,7 +76,7 @@ static void report_person(struct desk *d, const char *event, const struct happen
 void desk_signed_in(struct desk *d, const struct happened *what)
 {
     report_person(d, "signed_in", what);
-    if (what->again)
+    if (what->again || pages_owns(d->pages, &what->session))
         return;
     d->current = what->session;
     screen_line(&d->screen, "サインオンしました%s",
@@ -88,10 +88,11 @@ void desk_signed_in(struct desk *d, const struct happened *what)
 /* Who types now that somebody has gone: the first of those who are left, or nobody. */
 void desk_next_person(struct desk *d)
 {
-    const struct signed_in *next = session_person(client_session(d->client), 0);
+    const struct session *session = client_session(d->client);
     d->current = (struct id){{0}};
-    if (next != NULL)
-        d->current = next->session;
+    for (size_t i = session_people(session); i > 0; i--)
+        if (!pages_owns(d->pages, &session_person(session, i - 1)->session))
+            d->current = session_person(session, i - 1)->session;
 }
 
 void desk_signed_out(struct desk *d, const struct happened *what)

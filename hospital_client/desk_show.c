@@ -43,18 +43,21 @@ void desk_show_opened(struct desk *d)
 {
     for (struct sealed_view *v = sealed_views_first(client_views(d->client)); v != NULL;
          v = v->next)
-        if (v->opened != 0)
+        if (v->opened != 0 && !pages_owns(d->pages, &v->opened_by))
             show_view(d, v);
 }
 
 void desk_opened(struct desk *d, const struct happened *what)
 {
+    if (what->frame == NULL)
+        return; /* a page has uncovered it without the gateway */
     const struct desk_open *open = desk_open_of(d, &what->view_id, &what->grant_id);
     const struct signed_in *person = session_find(client_session(d->client), &what->session);
     bool asked = open != NULL && id_equal(&open->message, &what->frame->re);
-    if (d->screen.terminal)
+    bool elsewhere = pages_owns(d->pages, &what->session); /* in that person's browser */
+    if (d->screen.terminal && !elsewhere)
         show_view(d, what->view);
-    else
+    else if (!elsewhere)
         screen_line(&d->screen, "%s を開きました（端末ではないため表示しません）",
                     what->c == NULL ? "" : what->c->short_id);
     report_begin(&d->report, "opened");
@@ -67,7 +70,7 @@ void desk_opened(struct desk *d, const struct happened *what)
     report_int(&d->report, "entry", (int64_t)what->frame->seq);
     if (asked)
         report_int(&d->report, "took_ms", (int64_t)(desk_mono(d) - open->at));
-    report_flag(&d->report, "shown", d->screen.terminal);
+    report_flag(&d->report, "shown", d->screen.terminal || elsewhere);
     report_sealed(&d->report, what->view, what->sections);
     report_end(&d->report);
 }
@@ -138,10 +141,11 @@ void desk_record(struct desk *d, const struct happened *what)
     const struct json *body = json_get(what->frame->json, "body");
     const struct signed_in *person = session_find(client_session(d->client), &what->session);
     struct buf text = {0};
-    if (d->screen.terminal) {
+    bool elsewhere = pages_owns(d->pages, &what->session);
+    if (d->screen.terminal && !elsewhere) {
         er_text_record(body == NULL ? NULL : json_get(body, "record"), desk_now(d), &text);
         (void)screen_private(&d->screen, buf_slice(&text));
-    } else {
+    } else if (!elsewhere) {
         screen_line(&d->screen, "救急隊の記録が届きました（端末ではないため表示しません）");
     }
     buf_free(&text);
@@ -150,7 +154,7 @@ void desk_record(struct desk *d, const struct happened *what)
     if (person != NULL)
         report_id(&d->report, "person", &person->person);
     report_int(&d->report, "entry", (int64_t)what->frame->seq);
-    report_flag(&d->report, "shown", d->screen.terminal);
+    report_flag(&d->report, "shown", d->screen.terminal || elsewhere);
     report_end(&d->report);
 }
 

@@ -39,6 +39,22 @@ static const struct config_key keys[] = {
      "動作記録の細かさ", "how much is logged"},
     {"bell", CONFIG_FLAG, AT(bell), "yes", 0, 0, NULL, CONFIG_AT_START,
      "受入要請で端末のベルを鳴らす", "ring the terminal's bell on a request"},
+    {"pages", CONFIG_PATH, AT(pages), "", 0, 900, NULL, CONFIG_AT_START,
+     "救急外来の画面のファイルがあるフォルダ（空なら画面を出しません。導入先は "
+     "/usr/share/sakiyomi）",
+     "folder of the board's files, /usr/share/sakiyomi where installed; empty: no board"},
+    {"pages_name", CONFIG_TEXT, AT(pages_name), "localhost", 1, 253, NULL, CONFIG_AT_START,
+     "院内ネットワークでのこの端末の名前（ブラウザで開くアドレス）",
+     "DNS name of this box in the hospital's network: what browsers open"},
+    {"pages_address", CONFIG_TEXT, AT(pages_address), "0.0.0.0", 2, 45, NULL, CONFIG_AT_START,
+     "画面を出すIPアドレス", "IP address on which the board is served"},
+    {"pages_port", CONFIG_INT, AT(pages_port), "443", 0, 65535, NULL, CONFIG_AT_START,
+     "画面のポート（0 は空いているもの）", "port of the board; 0: any free one"},
+    {"pages_certificate", CONFIG_PATH, AT(pages_certificate), "board.pem", 1, 900, NULL,
+     CONFIG_AT_START, "画面の証明書（院内のPCが信頼するもの、PEM）",
+     "certificate of the board, one that the hospital's PCs trust (PEM)"},
+    {"pages_key", CONFIG_PATH, AT(pages_key), "board.key", 1, 900, NULL, CONFIG_AT_START,
+     "画面の証明書の秘密鍵（PEM）", "its private key (PEM)"},
 };
 #undef AT
 

@@ -16,6 +16,9 @@ struct hospital_settings {
     const char *log_key; /* "" : the first one that the gateway names is kept */
     int log_level;       /* enum log_level + 1 */
     bool bell;
+    const char *pages; /* folder of the pages' files; "": none are served */
+    const char *pages_name, *pages_address, *pages_certificate, *pages_key;
+    int64_t pages_port;
 };
 
 extern const struct config_table hospital_settings_table;

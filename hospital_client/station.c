@@ -21,6 +21,7 @@ struct station {
     struct link *link;
     struct input *input;
     struct desk *desk;
+    struct pages *pages;
     bool ending;
 };
 
@@ -32,6 +33,10 @@ static void end(struct station *st)
     uv_timer_stop(&st->timer);
     input_close(st->input);
     st->input = NULL;
+    if (st->desk != NULL)
+        desk_set_pages(st->desk, NULL);
+    pages_close(st->pages, NULL, NULL);
+    st->pages = NULL;
     link_close(st->link, NULL, NULL);
     uv_close((uv_handle_t *)&st->timer, NULL);
     uv_close((uv_handle_t *)&st->interrupt, NULL);
@@ -157,6 +162,38 @@ static enum err open_link(struct station *st, const struct hospital_settings *s)
     return err;
 }
 
+static enum err call_board(void *self, const struct body_board *board)
+{
+    struct station *st = self;
+    return desk_tell_board(st->desk, board);
+}
+
+static enum err open_pages(struct station *st, const struct station_setup *setup)
+{
+    const struct hospital_settings *s = setup->settings;
+    struct pages_setup pages = {
+        .calls = {.self = st, .wall_ms = call_wall, .mono_ms = call_mono, .board = call_board},
+        .client = desk_client(st->desk),
+        .side = FROM_HOSPITAL,
+        .device_name = s->box_name,
+        .language = "ja",
+        .folder = s->pages,
+        .host = s->pages_name,
+        .address = s->pages_address,
+        .port = (int)s->pages_port,
+        .cert_path = s->pages_certificate,
+        .key_path = s->pages_key};
+    if (s->pages[0] == '\0')
+        return ERR_OK;
+    enum err err = pages_open(&st->loop, &pages, &st->pages);
+    if (err == ERR_OK)
+        desk_set_pages(st->desk, st->pages);
+    else
+        fprintf(stderr, "%s: 画面: %s / the board: %s\n", HOSPITAL_PROGRAM, err_text_ja(err),
+                err_text_en(err));
+    return err;
+}
+
 static void open_loop(struct station *st)
 {
     uv_loop_init(&st->loop);
@@ -221,6 +258,8 @@ enum err station_run(const struct station_setup *setup)
     err = open_desk(&st, setup, state, &witness);
     if (err == ERR_OK)
         err = open_link(&st, setup->settings);
+    if (err == ERR_OK)
+        err = open_pages(&st, setup);
     if (err == ERR_OK) {
         struct input_calls calls = {.self = &st, .on_line = on_line, .on_end = on_input_end};
         st.input = input_open(&st.loop, STDIN_FILENO, &calls);

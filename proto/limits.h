@@ -161,6 +161,20 @@
 #define TYPED_WORDS_MAX        64     /* words of one typed command: every field of a record */
 #define CLIENT_NODES_MAX       400000 /* of one section: VIEW_ITEMS_MAX items with their members */
 
+/* The pages that the client programs serve to browsers (client/PAGES.md) */
+#define PAGES_CONNECTIONS_MAX 96   /* TCP: a dozen browsers, each with six for files and a link */
+#define PAGES_BROWSERS_MAX    64   /* cookies; the longest unused one without a person goes first */
+#define PAGES_SOCKETS_MAX     48   /* links: every screen of one ER, and some to spare */
+#define PAGES_HEAD_BYTES      8192 /* of a request; browsers send below 2,000 */
+#define PAGES_FRAME_BYTES     65024 /* from a page: with session and time it fits FRAME_BYTES_MAX */
+#define PAGES_QUEUE_FRAMES    2048  /* for a slow page: a snapshot of CLIENT_CASES_MAX cases */
+#define PAGES_QUEUE_BYTES     (8 * 1024 * 1024)
+#define PAGES_FEEDS_MAX       8   /* openings whose pieces are on their way to one page */
+#define PAGES_ASKED_MAX       512 /* messages of pages whose answers are still to come */
+#define PAGES_FILES_MAX       128 /* one program's pages and what they share */
+#define PAGES_FILE_BYTES      (2 * 1024 * 1024)
+#define PAGES_FILES_BYTES     (16 * 1024 * 1024)
+
 /* Every program: log, configuration, command line, keys, certificates */
 #define LOG_LINE_MAX        1024 /* bytes with the newline: one write, never torn, never flooding */
 #define CONFIG_BYTES_MAX    65536
@@ -182,5 +196,6 @@
 _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
 _Static_assert(VIEW_PIECE_BYTES_MAX / 3 * 4 + 1024 < FRAME_BYTES_MAX, "a piece fits a frame");
 _Static_assert(SPOOLED_BYTES_MAX / 3 * 4 + 256 < FRAME_BYTES_MAX, "a kept message fits a frame");
+_Static_assert(PAGES_FRAME_BYTES + 128 < FRAME_BYTES_MAX, "session and time fit in");
 _Static_assert(VIEWS_BYTES_MAX / VIEW_PIECE_BYTES_MAX < VIEW_PIECES_MAX, "pieces can be counted");
 #endif

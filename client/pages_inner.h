@@ -1,0 +1,144 @@
+/* pages_inner.h — Job: the pages as their own files share them; nobody else includes it. */
+#ifndef CLIENT_PAGES_INNER_H
+#define CLIENT_PAGES_INNER_H
+
+#include "client/pages.h"
+#include "client/pages_door.h"
+#include "proto/limits.h"
+
+enum { PAGES_RE_MAX = 64 /* a local request's id */, PAGES_UNCOVERED_MAX = 16 };
+
+struct browser {
+    bool used;
+    char cookie[PAGES_COOKIE_CHARS + 1]; /* secret */
+    uint64_t used_at;                    /* monotonic ms */
+    size_t links;
+    struct id session; /* of the person who is here; absent: nobody */
+    struct id former;  /* to be signed out as soon as nothing else is going on; absent: none */
+};
+
+/* Pieces on their way to one page, and the keys behind them. */
+struct feed {
+    struct id view, grant;
+    uint64_t sections;
+    size_t section; /* index of the view */
+    int64_t piece;
+    struct frame *keys;
+};
+
+struct page_link {
+    struct page_link *next;
+    struct pages *pages;
+    struct pages_socket *socket;
+    struct browser *browser;
+    struct feed feeds[PAGES_FEEDS_MAX];
+    size_t feeds_count;
+};
+
+enum asked_kind { ASKED_FREE, ASKED_RELAYED, ASKED_SIGN_IN, ASKED_PASSWORD };
+/* A message of a page whose answer is still to come. */
+struct asked {
+    enum asked_kind kind;
+    struct id message;
+    struct browser *browser;
+    char re[PAGES_RE_MAX + 1]; /* of a local request */
+};
+
+/* Shown without the gateway, not yet said to it. */
+struct uncovered {
+    struct id case_id, view, grant, session;
+    uint64_t sections; /* 0: free */
+    int64_t at;
+};
+
+/* The way to a link; tests have their own. */
+struct pages_ways {
+    void (*send)(struct pages_socket *socket, struct frame *frame);
+    void (*close)(struct pages_socket *socket, enum close_code code, const char *why);
+    bool (*idle)(const struct pages_socket *socket);
+};
+
+/* In locked memory: cookies. */
+struct pages {
+    struct pages_calls calls;
+    struct pages_ways ways;
+    struct client *client;
+    enum sender side;
+    const char *device_name, *language;
+    struct pages_files *files;
+    struct pages_door *door;
+    struct browser browsers[PAGES_BROWSERS_MAX];
+    struct page_link *links;
+    struct asked asked[PAGES_ASKED_MAX];
+    struct uncovered uncovered[PAGES_UNCOVERED_MAX];
+    struct frame *hospitals;  /* the last list that was heard */
+    struct frame *reader;     /* the last local.card */
+    bool in_frame, up, shown; /* shown: the lease held when we last looked */
+    int64_t since;            /* wall ms: up or down */
+    int64_t n_before;
+    size_t waiting_told;
+    char org_name[TEXT_SHORT_MAX * 4 + 1], gateway[TEXT_SHORT_MAX * 4 + 1];
+    void (*done)(void *self);
+    void *done_self;
+};
+
+/* pages.c */
+MUST_CHECK enum err pages_new(const struct pages_setup *setup, const struct pages_ways *ways,
+                              struct pages **out);
+void pages_free(struct pages *p);
+bool pages_browser_known(struct pages *p, struct slice cookie);
+MUST_CHECK enum err pages_browser_new(struct pages *p, char cookie[PAGES_COOKIE_CHARS + 1]);
+MUST_CHECK enum err pages_link_new(struct pages *p, struct pages_socket *socket,
+                                   struct slice cookie, struct page_link **out);
+void pages_link_free(struct page_link *link);
+struct browser *pages_browser_of(struct pages *p, const struct id *session);
+/* ERR_FULL */
+MUST_CHECK enum err pages_ask(struct pages *p, enum asked_kind kind, const struct id *message,
+                              struct browser *browser, struct slice re);
+struct asked *pages_asked(struct pages *p, const struct id *message);
+void pages_sign_out(struct pages *p, struct browser *browser);
+
+/* pages_out.c */
+void pages_feed(struct page_link *link);
+void pages_feeds_drop(struct page_link *link);
+/* The case's view header as this page may see it, from what is here. */
+void pages_header_to(struct page_link *link, const struct sealed_view *view);
+
+/* pages_say.c: local.* frames. LINK NULL: to all. */
+enum audience { TO_ALL, TO_SIGNED_IN, TO_OTHERS /* with nobody signed in */ };
+void pages_send(struct page_link *link, struct slice text);
+void pages_send_browser(struct pages *p, const struct browser *browser, struct slice text);
+void pages_send_to(struct pages *p, enum audience audience, struct slice text);
+void pages_say_hello(struct pages *p, struct page_link *link);
+/* CODE: the gateway's own word about it; ERR_OK: none. */
+void pages_say_line(struct pages *p, enum err code);
+void pages_say_waiting(struct pages *p);
+/* CODE: why nobody is signed in; ERR_OK: no reason. */
+void pages_say_person(struct pages *p, const struct browser *browser, enum err code);
+void pages_say_result(struct pages *p, const struct browser *browser, const char *re,
+                      const struct settled *how);
+void pages_say_failure(struct pages *p, const struct browser *browser, const char *re,
+                       enum err err);
+/* BROWSER NULL: to all. WHAT NULL: everything. */
+void pages_say_cover(struct pages *p, const struct browser *browser, const char *reason,
+                     const struct happened *what);
+/* As the gateway would refuse it. */
+void pages_say_refusal(struct pages *p, const struct browser *browser, const struct id *message,
+                       const struct settled *how);
+
+/* pages_snapshot.c */
+void pages_snapshot(struct page_link *link);
+void pages_snapshot_browser(struct pages *p, const struct browser *browser);
+void pages_snapshot_all(struct pages *p);
+void pages_case(struct page_link *link, const struct known_case *c);
+
+/* pages_uncover.c */
+/* The page's person wants to see again what was covered for want of the gateway. As
+ * client_uncover; ERR_NO_VIEW, ERR_FULL. */
+MUST_CHECK enum err pages_uncover(struct page_link *link, const struct id *view,
+                                  const struct id *grant);
+void pages_uncovered_say(struct pages *p); /* the gateway is there again */
+
+/* pages_in.c */
+void pages_text(struct page_link *link, struct slice text);
+#endif

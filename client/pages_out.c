@@ -1,0 +1,279 @@
+/* pages_out.c — Job: what the gateway says and what came of it: to the browsers that may hear it.
+ *
+ * A row that is not in `frame_to` below does not pass. */
+#include "client/pages_inner.h"
+
+#include "client/pages_cut.h"
+#include "common/log.h"
+#include "proto/base64.h"
+
+#include <stdlib.h>
+
+/* ---- pieces ---- */
+
+static int64_t pieces_of(const struct sealed_section *section)
+{
+    return (int64_t)((section->sealed.size + VIEW_PIECE_BYTES_MAX - 1) / VIEW_PIECE_BYTES_MAX);
+}
+
+static void pop_feed(struct page_link *link)
+{
+    frame_unref(link->feeds[0].keys);
+    link->feeds_count--;
+    memmove(link->feeds, link->feeds + 1, link->feeds_count * sizeof link->feeds[0]);
+    link->feeds[link->feeds_count] = (struct feed){.keys = NULL};
+}
+
+void pages_feeds_drop(struct page_link *link)
+{
+    while (link->feeds_count > 0)
+        pop_feed(link);
+}
+
+static void send_piece(struct page_link *link, const struct feed *f,
+                       const struct sealed_section *section)
+{
+    size_t from = (size_t)f->piece * VIEW_PIECE_BYTES_MAX;
+    size_t left = section->sealed.size - from;
+    struct message head = {.type = NULL};
+    struct buf bytes = {0}, text;
+    buf_init(&text, FRAME_BYTES_MAX);
+    base64_add(&bytes, section->sealed.bytes + from,
+               left < VIEW_PIECE_BYTES_MAX ? left : VIEW_PIECE_BYTES_MAX);
+    struct body_view_piece body = {.view = f->view,
+                                   .grant = f->grant,
+                                   .section = section->section,
+                                   .piece = f->piece,
+                                   .pieces = pieces_of(section),
+                                   .bytes = buf_slice(&bytes)};
+    if (buf_error(&bytes) == ERR_OK &&
+        message_encode(MSG_VIEW_PIECE, &head, &body, &text) == ERR_OK)
+        pages_send(link, buf_slice(&text));
+    else
+        link->pages->ways.close(link->socket, CLOSE_INTERNAL, "no memory");
+    buf_free(&bytes);
+    buf_free(&text);
+}
+
+/* The next piece of the first feed; false: it has none left. */
+static bool feed_piece(struct page_link *link, const struct sealed_view *view)
+{
+    struct feed *f = &link->feeds[0];
+    while (f->section < view->sections_count) {
+        const struct sealed_section *section = &view->sections[f->section];
+        bool wanted = (f->sections >> section->section & 1) != 0 && section->done;
+        if (wanted && f->piece < pieces_of(section)) {
+            send_piece(link, f, section);
+            f->piece++;
+            return true;
+        }
+        f->section++;
+        f->piece = 0;
+    }
+    return false;
+}
+
+void pages_feed(struct page_link *link)
+{
+    while (link->feeds_count > 0 && link->pages->ways.idle(link->socket)) {
+        struct feed *f = &link->feeds[0];
+        const struct sealed_view *view =
+            sealed_views_find(client_views(link->pages->client), &f->view, &f->grant);
+        if (view != NULL && feed_piece(link, view))
+            continue;
+        if (view != NULL) /* else it was taken away in the meantime: no key either */
+            link->pages->ways.send(link->socket, f->keys);
+        pop_feed(link);
+    }
+}
+
+static void add_feed(struct page_link *link, const struct body_section_keys *body,
+                     struct frame *keys)
+{
+    if (link->feeds_count == PAGES_FEEDS_MAX) {
+        link->pages->ways.close(link->socket, CLOSE_SLOW, "too slow");
+        return;
+    }
+    struct feed *f = &link->feeds[link->feeds_count++];
+    *f = (struct feed){.view = body->view, .grant = body->grant, .keys = frame_ref(keys)};
+    for (size_t i = 0; i < body->keys_count; i++)
+        f->sections |= UINT64_C(1) << body->keys[i].section;
+    pages_feed(link);
+}
+
+static void on_keys(struct pages *p, const struct message *frame, struct slice text)
+{
+    const struct browser *browser = pages_browser_of(p, &frame->session);
+    struct frame *keys = browser == NULL ? NULL : frame_of(text);
+    for (struct page_link *l = p->links; keys != NULL && l != NULL; l = l->next)
+        if (l->browser == browser)
+            add_feed(l, frame->body, keys);
+    frame_unref(keys);
+}
+
+/* ---- headers ---- */
+
+void pages_header_to(struct page_link *link, const struct sealed_view *view)
+{
+    struct message head = {.case_id = view->case_id};
+    struct buf text;
+    struct body_view_header *body = calloc(1, sizeof *body);
+    if (body == NULL)
+        return;
+    buf_init(&text, FRAME_BYTES_MAX);
+    *body = (struct body_view_header){.view = view->view,
+                                      .grant = view->grant,
+                                      .source = view->source,
+                                      .fetched_at = view->fetched_at,
+                                      .until = view->until,
+                                      .refetched = view->refetched,
+                                      .simulator = view->simulator,
+                                      .openable = view->openable,
+                                      .hidden = view->hidden,
+                                      .sections_count = view->sections_count};
+    for (size_t i = 0; i < view->sections_count; i++) {
+        const struct sealed_section *s = &view->sections[i];
+        body->sections[i] = (struct view_section_row){s->section, s->bytes, s->pieces, s->hash};
+    }
+    if (message_encode(MSG_VIEW_HEADER, &head, body, &text) == ERR_OK)
+        pages_send(link, buf_slice(&text));
+    buf_free(&text);
+    free(body);
+}
+
+static void on_header(struct pages *p, const struct message *frame)
+{
+    const struct body_view_header *body = frame->body;
+    const struct sealed_view *view =
+        sealed_views_find(client_views(p->client), &body->view, &body->grant);
+    for (struct page_link *l = p->links; view != NULL && l != NULL; l = l->next)
+        if (!id_absent(&l->browser->session))
+            pages_header_to(l, view);
+}
+
+/* ---- notices ---- */
+
+/* Their content names nobody, so it may stand where nobody is signed in. */
+static bool names_nobody(struct slice event)
+{
+    static const char *const events[] = {"inquiry_asked", "eta_told", "vitals_taken",
+                                         "case_opened"};
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
+        if (slice_is(event, events[i]))
+            return true;
+    return false;
+}
+
+static void on_notice(struct pages *p, const struct message *frame, struct slice text)
+{
+    static const char *const hidden[] = {"person_name", "content"};
+    const struct body_notice *body = frame->body;
+    struct buf less;
+    if (frame->n != 0 && (int64_t)frame->n <= p->n_before)
+        return; /* it came before */
+    pages_send_to(p, TO_SIGNED_IN, text);
+    buf_init(&less, FRAME_BYTES_MAX);
+    if (pages_cut(text, hidden, names_nobody(body->event) ? 1 : 2, &less) == ERR_OK)
+        pages_send_to(p, TO_OTHERS, buf_slice(&less));
+    buf_free(&less);
+}
+
+/* ---- answers ---- */
+
+static void on_answer(struct pages *p, const struct message *frame, struct slice text)
+{
+    struct asked *row = id_absent(&frame->re) ? NULL : pages_asked(p, &frame->re);
+    if (row == NULL || row->kind != ASKED_RELAYED)
+        return; /* of the program's own */
+    pages_send_browser(p, row->browser, text);
+    const struct body_refusal *refusal = frame->type->kind == MSG_REFUSAL ? frame->body : NULL;
+    if (refusal == NULL || refusal->final == FLAG_YES)
+        row->kind = ASKED_FREE; /* else the program tries again */
+}
+
+static void on_session(struct pages *p, const struct message *frame)
+{
+    struct asked *row = id_absent(&frame->re) ? NULL : pages_asked(p, &frame->re);
+    if (row == NULL || row->kind != ASKED_SIGN_IN)
+        return;
+    struct asked was = *row; /* nobody took the session: too many people */
+    row->kind = ASKED_FREE;
+    pages_say_failure(p, was.browser, was.re, ERR_FULL);
+}
+
+static void frame_to(struct pages *p, const struct message *frame, struct slice text)
+{
+    const struct browser *browser = NULL;
+    switch (frame->type->kind) {
+    case MSG_RECEIPT:
+    case MSG_REFUSAL:
+    case MSG_PROOF:
+        on_answer(p, frame, text);
+        break;
+    case MSG_SESSION:
+        on_session(p, frame);
+        break;
+    case MSG_ALIVE:
+        pages_send_to(p, TO_ALL, text);
+        break;
+    case MSG_NOTICE:
+        on_notice(p, frame, text);
+        break;
+    case MSG_RECORD:
+        browser = pages_browser_of(p, &frame->session);
+        if (browser != NULL)
+            pages_send_browser(p, browser, text);
+        break;
+    case MSG_SECTION_KEYS:
+        on_keys(p, frame, text);
+        break;
+    case MSG_VIEW_HEADER:
+        on_header(p, frame);
+        break;
+    case MSG_HOSPITALS:
+        frame_unref(p->hospitals);
+        p->hospitals = frame_of(text);
+        pages_send_to(p, TO_SIGNED_IN, text);
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- around one frame of the gateway ---- */
+
+void pages_before(struct pages *p)
+{
+    if (p == NULL)
+        return;
+    p->in_frame = true;
+    p->n_before = session_n(client_session(p->client));
+}
+
+/* Who was at a browser before the new person: gone once nothing of theirs is being read. */
+static void sign_out_former(struct pages *p)
+{
+    for (size_t i = 0; i < PAGES_BROWSERS_MAX; i++) {
+        struct id former = p->browsers[i].former;
+        if (id_absent(&former))
+            continue;
+        enum err err = client_sign_out(p->client, &former);
+        p->browsers[i].former = (struct id){{0}};
+        if (err != ERR_OK)
+            log_warn("pages", NULL, "a sign-out was not sent: %s", err_name(err));
+    }
+}
+
+void pages_after(struct pages *p, struct slice text)
+{
+    struct message frame;
+    struct complaint why;
+    if (p == NULL)
+        return;
+    p->in_frame = false;
+    if (message_decode(text, FROM_GATEWAY, &frame, &why) != ERR_OK)
+        return;
+    frame_to(p, &frame, text);
+    message_fini(&frame);
+    sign_out_former(p);
+}

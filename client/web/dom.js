@@ -1,0 +1,56 @@
+// dom.js — Job: make and fill elements: text only ever by textContent.
+import { pick } from "./codes.js";
+
+let words = {};
+export function useWords(table) { words = table; }
+export const say = (key, ...parts) => parts.reduce(
+  (text, part, i) => text.replaceAll(`{${i}}`, part), pick(words[key]) || key);
+
+// h("button", {class: "b go", onclick: f, "aria-label": "…"}, "text", child …)
+export function h(name, set = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(set)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined &&
+                                                      child !== false && child !== ""));
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+export function svg(name, set = {}, ...children) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(set)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+export const icon = (name) => svg("svg", { class: "i", "aria-hidden": "true" },
+                                  svg("use", { href: `#i-${name}` }));
+
+// A copy of <template id>; words of the page's table where data-w names one.
+export function fromTemplate(id) {
+  const copy = document.getElementById(id).content.cloneNode(true);
+  translate(copy);
+  return copy;
+}
+export function translate(root) {
+  for (const element of root.querySelectorAll("[data-w]"))
+    if (words[element.dataset.w]) element.textContent = say(element.dataset.w);
+}
+export const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
+export function put(root, name, ...children) {
+  const place = part(root, name);
+  place?.replaceChildren(...children.flat().filter((c) => (c ?? "") !== ""));
+  return place;
+}
+
+const chipIcon = { ok: "ok", warn: "warn", info: "info", unk: "unk", off: "pen", fail: "x" };
+export const chip = (kind, text, name = chipIcon[kind]) =>
+  h("span", { class: `c ${kind}` }, name ? icon(name) : null, text);
+const shapes = { red: ["u1", "■"], yellow: ["u2", "▲"], green: ["u3", "●"], white: ["u4", "○"] };
+export const urgency = (code, text) => shapes[code]
+  ? h("span", { class: `u ${shapes[code][0]}` }, `${shapes[code][1]} ${text}`) : null;
+const toldKind = { not_asked: "off", unknown: "unk", none: "none", present: "info" };
+export const told = (code, text) => chip(toldKind[code ?? "not_asked"] ?? "off", text);

@@ -1,0 +1,73 @@
+// seal.js — Job: put sealed sections together, check them, open them, forget them.
+//
+// Keys go straight into WebCrypto (not extractable) and live for one decryption. Plain text lives
+// in memory only, until the cover. PROTOCOL.md section 8.
+const bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+const keyOf = (body) => `${body.view}/${body.grant ?? ""}`;
+
+export class Seals {
+  constructor() {
+    this.pieces = new Map();   // "view/grant" -> Map(section -> [bytes])
+    this.plain = new Map();    // "view/grant" -> Map(section -> {state, content, files})
+    this.epoch = 0;            // a cover during a decryption makes its result void
+  }
+
+  piece(body) {
+    const key = keyOf(body);
+    if (!this.pieces.has(key)) this.pieces.set(key, new Map());
+    const sections = this.pieces.get(key);
+    if (!sections.has(body.section)) sections.set(body.section, []);
+    sections.get(body.section)[body.piece] = bytesOf(body.bytes);
+  }
+
+  // Gives the sections that were opened; throws with what did not fit.
+  async keys(body, header) {
+    const key = keyOf(body), epoch = this.epoch, opened = [];
+    for (const { section, key: secret } of body.keys) {
+      const plain = await this.open(key, body.view, section, bytesOf(secret), header);
+      if (epoch !== this.epoch) return [];
+      if (!this.plain.has(key)) this.plain.set(key, new Map());
+      this.plain.get(key).set(section, plain);
+      opened.push(section);
+    }
+    return opened;
+  }
+
+  async open(key, view, section, secret, header) {
+    const row = header?.sections?.find((one) => one.section === section);
+    const pieces = this.pieces.get(key)?.get(section) ?? [];
+    if (!row || pieces.length !== row.pieces) throw new Error(`${section}: pieces are missing`);
+    const sealed = new Uint8Array(await new Blob(pieces).arrayBuffer());
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", sealed));
+    const wanted = bytesOf(row.hash);
+    if (sealed.length !== row.bytes || hash.some((byte, i) => byte !== wanted[i]))
+      throw new Error(`${section}: not what the header says`);
+    const aes = await crypto.subtle.importKey("raw", secret, "AES-GCM", false, ["decrypt"]);
+    secret.fill(0);
+    const aad = new TextEncoder().encode(`sakiyomi.v1/section/${view}/${section}`);
+    const text = await crypto.subtle.decrypt(
+      { name: "AES-GCM", iv: sealed.slice(0, 12), additionalData: aad }, aes, sealed.slice(12));
+    this.pieces.get(key)?.delete(section);   // the program sends them again with the next opening
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
+  }
+
+  section(view, grant, section) {
+    return this.plain.get(keyOf({ view, grant }))?.get(section) ?? null;
+  }
+
+  has(view, grant) { return (this.plain.get(keyOf({ view, grant }))?.size ?? 0) > 0; }
+
+  // One view, or everything when BODY names none.
+  forget(body = {}) {
+    this.epoch++;
+    if (!body.view) {
+      this.plain.clear();
+      this.pieces.clear();
+      return;
+    }
+    for (const map of [this.plain, this.pieces])
+      for (const key of map.keys())
+        if (key === keyOf(body) || (!body.grant && key.startsWith(`${body.view}/`)))
+          map.delete(key);
+  }
+}

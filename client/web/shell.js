@@ -1,0 +1,132 @@
+// shell.js — Job: what both pages do with a frame: fold, keep time, open seals, cover, draw again.
+import { setLanguage, word } from "./codes.js";
+import { useWords, translate, say } from "./dom.js";
+import { Link } from "./link.js";
+import { Seals } from "./seal.js";
+import { fold, foldSent, headerOf, newStore } from "./store.js";
+import { clock, heardNow, now } from "./time.js";
+
+export class Shell {
+  constructor(words) {
+    useWords(words);
+    this.store = newStore();
+    this.seals = new Seals();
+    this.link = new Link();
+    this.cover = null;         // {reason, revoke, case, at}: what the black field says
+    this.mistakes = [];        // refusals not yet put away by a person
+    this.leaseEnds = Infinity; // monotonic
+    this.ready = false;
+  }
+
+  start(draw) {
+    this.drawNow = draw;
+    this.link.addEventListener("frame", (event) => this.heard(event.detail));
+    this.link.addEventListener("sent", (event) => {
+      foldSent(this.store, event.detail);
+      this.draw();
+    });
+    this.link.addEventListener("cut", () => {
+      this.store.line = { up: false, since: new Date(now()).toISOString() };
+      this.draw();
+    });
+    setInterval(() => this.tick(), 1000);
+    this.link.start();
+  }
+
+  heard(frame) {
+    const body = frame.body ?? {};
+    const before = this.store.person?.person;
+    fold(this.store, frame);
+    if (!frame.type.startsWith("local.")) this.renew();
+    if (body.now) heardNow(body.now);
+    if (frame.type === "local.hello") this.hello(body);
+    if (frame.type === "local.person" && before && before !== body.person) this.seals.forget();
+    if (frame.type === "view_piece") return this.seals.piece(body);
+    if (frame.type === "section_keys") return this.openSections(frame);
+    if (frame.type === "local.cover") this.coverBy(body);
+    if (frame.type === "refusal") this.mistakes.push({ ...body, at: now() });
+    if (frame.type === "local.end") this.ready = true;
+    if (frame.type !== "alive" && !this.store.coming) this.draw();
+  }
+
+  hello(body) {
+    this.leaseMs = body.lease_ms ?? 120000;
+    this.renew();
+    setLanguage(body.language);
+    document.documentElement.lang = body.language === "en" ? "en" : "ja";
+    translate(document);
+    const practice = document.querySelector(".practice");
+    practice.hidden = body.profile === "production";
+  }
+
+  renew() { this.leaseEnds = performance.now() + (this.leaseMs ?? 120000); }
+
+  async openSections(frame) {
+    const header = headerOf(this.store, frame.body.view, frame.body.grant);
+    try {
+      await this.seals.keys(frame.body, header);
+      if (this.cover?.view === frame.body.view || this.cover?.reason === "lease") this.cover = null;
+    } catch (error) {
+      this.mistakes.push({ code: "ERR_CRYPTO", ja: "届いた情報を開けませんでした",
+                           en: "the view could not be opened", path: error.message, at: now() });
+    }
+    this.draw();
+  }
+
+  // What is taken away leaves the page in this very turn, before anything else is drawn.
+  coverBy(body) {
+    this.seals.forget(body);
+    const quiet = ["signed_out", "closed", "replaced"].includes(body.reason) && !body.view;
+    this.cover = quiet ? null : { ...body, at: new Date(now()).toISOString() };
+    this.drawAtOnce();
+  }
+
+  tick() {
+    const shows = this.seals.plain.size > 0;
+    if (shows && performance.now() > this.leaseEnds) this.coverBy({ reason: "lease" });
+    for (const header of this.store.headers.values())
+      if (header.until && Date.parse(header.until) <= now() &&
+          this.seals.has(header.view, header.grant))
+        this.coverBy({ reason: "until", view: header.view, grant: header.grant,
+                       case: header.case });
+    this.countTexts();
+    this.onTick?.();
+  }
+
+  countTexts() {
+    for (const place of document.querySelectorAll("[data-clock]")) place.textContent = clock(now());
+    for (const place of document.querySelectorAll("[data-to]")) {
+      const minutes = Math.ceil((Date.parse(place.dataset.to) - now()) / 60000);
+      place.textContent = minutes > 0 ? say("in_minutes", minutes) : say("due");
+    }
+    for (const place of document.querySelectorAll("[data-from]"))
+      place.textContent = say("seconds", Math.max(0,
+        Math.floor((now() - Date.parse(place.dataset.from)) / 1000)));
+  }
+
+  draw() {
+    if (this.planned) return;
+    this.planned = requestAnimationFrame(() => this.drawAtOnce());
+  }
+
+  // Focus stays on the control with the same data-key.
+  drawAtOnce() {
+    cancelAnimationFrame(this.planned);
+    this.planned = 0;
+    if (!this.store.hello.program) return;
+    const key = document.activeElement?.dataset?.key;
+    this.drawNow();
+    this.countTexts();
+    if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  }
+
+  coverTitle(shown) {
+    const revoke = shown?.revoke ?? this.cover?.revoke;
+    if (revoke) return word("revoke_reason", revoke);
+    return word("cover", this.cover?.reason);
+  }
+
+  mistakeText(mistake) {
+    return document.documentElement.lang === "en" ? mistake.en : mistake.ja;
+  }
+}

@@ -1,0 +1,208 @@
+// store.js — Job: fold frames into what this page knows: pure, no page, no clock, no socket.
+//
+// A case's `shown` is the body of its snapshot_case; notices keep it right between two snapshots.
+// An event without a row changes nothing here: a newer gateway may know more.
+
+export function newStore() {
+  return { hello: {}, line: { up: false }, waiting: 0, person: null, card: null, cases: new Map(),
+           hospitals: [], headers: new Map(), sent: new Map(), refused: [], coming: null };
+}
+
+const viewKey = (body) => `${body.view}/${body.grant ?? ""}`;
+
+function rowOf(list, key, id, make) {
+  let row = list.find((one) => one[key] === id);
+  if (!row && make && id) list.push(row = { [key]: id });
+  return row;
+}
+
+function caseOf(store, id, make) {
+  if (!id) return null;
+  if (!store.cases.has(id) && make) store.cases.set(id, { id, shown: emptyShown(), texts: [] });
+  return store.cases.get(id) ?? null;
+}
+
+const emptyShown = () => ({ asked: [], grants: [], views: [], grounds: [], vitals: [] });
+
+const asked = (s, b, make) => rowOf(s.asked, "hospital", b.hospital, make) ??
+  (b.hospital ? null : s.asked[0]);
+const grant = (s, b, make) => rowOf(s.grants, "grant", b.grant, make) ?? {};
+const view = (s, b) => rowOf(s.views, "view", b.view, true) ?? {};
+
+const folds = {
+  case_opened: (s, b) => { s.opened_at = b.at; s.opened = b.content; s.training = b.training; },
+  record_changed: (s, b) => { s.record_at = b.at; if (b.content) s.record = b.content; },
+  vitals_taken: (s, b) => { if (b.content) s.vitals.push({ content: b.content }); },
+  card_check_asked: (s) => { s.card_checking = true; delete s.card_error; },
+  card_read: (s, b) => { s.card_checking = false; s.card_good = true; s.card_at = b.at; },
+  card_refused: (s, b) => { Object.assign(s, { card_checking: false, card_good: false,
+                                               card_error: b.error }); },
+  ground_recorded: (s, b) => { s.grounds.push({ at: b.at, ...(b.content ?? {}) }); },
+  consent_withdrawn: (s) => { for (const g of s.grounds) g.withdrawn = true; },
+  fetch_asked: (s, b) => Object.assign(view(s, b), { asked_at: b.at, sections: b.sections }),
+  view_fetched: (s, b) => Object.assign(view(s, b), { fetched_at: b.at, until: b.until,
+                                                      held: true, sections: b.sections }),
+  fetch_failed: (s, b) => Object.assign(view(s, b), { error: b.error, ended: true }),
+  view_ended: (s, b) => Object.assign(view(s, b), { ended: true, held: false }),
+  identity_checked: (s, b) => Object.assign(view(s, b), { match: b.match, match_at: b.at }),
+  no_view: (s, b) => { s.no_view = b.no_view; s.no_view_at = b.at; },
+  inquiry_asked: (s, b) => {
+    const row = asked(s, b, true) ?? (s.asked[0] = {});
+    Object.assign(row, { status: "waiting", asked_at: b.at, inquiry: b.inquiry, content: b.content,
+                         hospital_name: b.hospital_name ?? row.hospital_name });
+    delete row.answered_at;
+  },
+  inquiry_ended: (s, b) => {
+    const row = asked(s, b);
+    if (!row) return;
+    row.status = b.asked ?? "ended";
+    delete row.content;
+    if (row.status === "elsewhere") s.destination_here = false;
+  },
+  answered: (s, b) => {
+    const row = asked(s, b, true);
+    if (!row) return;
+    Object.assign(row, { status: b.answer, answered_at: b.at, by_phone: false,
+                         answered_by: b.content?.name ?? b.person_name, decline: b.decline });
+    if (b.answer !== "accepted") delete row.content;
+  },
+  phone_accepted: (s, b) => {
+    const row = asked(s, b, true);
+    if (!row) return;
+    Object.assign(row, { status: "accepted", answered_at: b.at, by_phone: true,
+                         answered_by: b.content?.name });
+    delete row.phone_checked;
+  },
+  acceptance_checked: (s, b) => {
+    const row = asked(s, b);
+    if (!row) return;
+    row.phone_checked = b.confirmed;
+    if (b.confirmed === false) { row.status = "contradicted"; delete row.content; }
+  },
+  acceptance_withdrawn: (s, b) => {
+    const row = asked(s, b);
+    if (row) { row.status = "taken_back"; delete row.content; }
+    s.destination_here = false;
+  },
+  destination_set: (s, b) => Object.assign(s, { destination: b.hospital, destination_here: true,
+    destination_name: b.hospital_name, not_connected: !b.hospital, destination_at: b.at }),
+  eta_told: (s, b) => { if (b.content?.eta_at) s.eta_at = b.content.eta_at; },
+  grant_issued: (s, b) => Object.assign(grant(s, b, true), { hospital: b.hospital, view: b.view,
+    sections: b.sections, issued_at: b.at, until: b.until }),
+  break_glass: (s, b) => { folds.grant_issued(s, b); grant(s, b).break_glass = true; },
+  break_glass_objected: (s, b) => { grant(s, b).objected = true; },
+  delivered: (s, b) => { grant(s, b).delivered_at = b.at; },
+  opened: (s, b, c) => {
+    grant(s, b).opened_at ??= b.at;
+    c.openings = [...(c.openings ?? []),
+                  { at: b.at, name: b.person_name, person: b.person, sections: b.sections }];
+  },
+  record_opened: (s, b) => { s.record_opened_at ??= b.at; },
+  grant_revoked: (s, b) => {
+    Object.assign(grant(s, b), { revoke: b.revoke ?? "expired", revoked_at: b.at });
+    if (b.revoke === "destination_changed") s.destination_here = false;
+  },
+  grant_changed: (s, b) => {
+    if (b.until) Object.assign(grant(s, b), { until: b.until, extended: true });
+  },
+  mixup: (s, b) => {
+    s.mixup = b.mixup;
+    s.must_ack = s.must_ack || s.grants.some((g) => g.opened_at);
+  },
+  mixup_acked: (s) => { s.must_ack = false; },
+  takeover_offered: (s, b) => { s.offered_at = b.at; },
+  taken_over: (s, b) => { s.device = b.device; delete s.offered_at; },
+  handed_over: (s, b) => { s.handed_at = b.at; },
+  handover_confirmed: (s, b) => { s.confirmed_at = b.at; },
+  case_ended: (s, b) => {
+    Object.assign(s, { ended_at: b.at, end: b.end });
+    for (const a of s.asked) delete a.content;
+  },
+};
+const makesCase = new Set(["case_opened", "inquiry_asked", "phone_accepted", "destination_set",
+                           "grant_issued", "break_glass", "takeover_offered", "taken_over"]);
+const texts = { answered: "answer", talked: "talk", phone_accepted: "phone_acceptance",
+                handed_over: "handover", handover_confirmed: "handover_confirm", mixup: "mixup",
+                break_glass: "break_glass", acceptance_withdrawn: "acceptance_withdraw" };
+
+function foldNotice(store, frame) {
+  const body = frame.body ?? {};
+  const row = Object.hasOwn(folds, body.event) ? folds[body.event] : null;
+  const known = caseOf(store, frame.case, makesCase.has(body.event));
+  if (!known) return;
+  row?.(known.shown, body, known);
+  if (Object.hasOwn(texts, body.event) && body.content)
+    known.texts.push({ kind: texts[body.event], at: body.at, content: body.content,
+                       person: body.person, person_name: body.person_name, message: body.message });
+  const sent = store.sent.get(body.message);
+  if (sent) sent.noticed_at = body.at;
+}
+
+const frames = {
+  "local.hello": (store, f) => Object.assign(store, { hello: f.body, line: f.body.line,
+                                                      waiting: f.body.waiting }),
+  "local.line": (store, f) => { store.line = f.body; },
+  "local.waiting": (store, f) => { store.waiting = f.body.count; },
+  "local.person": (store, f) => {
+    store.person = f.body.person ? f.body : null;
+    store.signedOut = f.body.person ? null : f.body.code ? f.body : null;
+  },
+  "local.card": (store, f) => { store.card = f.body; },
+  "local.cover": (store, f) => {
+    if (!f.body.view) store.headers.clear();
+    else if (f.body.gone) store.headers.delete(viewKey(f.body));
+  },
+  "local.sent": (store, f) => { store.sent.set(f.body.message.id, { message: f.body.message }); },
+  "local.said": (store, f) => caseOf(store, f.body.case, true)?.texts.push(f.body),
+  snapshot: (store) => {
+    store.coming = new Map();
+    store.sent = new Map([...store.sent].filter(([, one]) => one.recorded_at || one.refused));
+    store.headers.clear();
+    store.old = store.cases;
+    store.cases = store.coming;
+  },
+  snapshot_case: (store, f) => {
+    const old = store.old?.get(f.case);
+    store.cases.set(f.case, { id: f.case, texts: [], shown: { ...emptyShown(), ...f.body },
+                              openings: old?.openings, keep: old?.keep });
+  },
+  "local.end": (store) => { store.coming = null; store.old = null; },
+  view_header: (store, f) => { store.headers.set(viewKey(f.body), { ...f.body, case: f.case }); },
+  hospitals: (store, f) => { store.hospitals = f.body.hospitals ?? []; },
+  record: (store, f) => {
+    const known = caseOf(store, f.case);
+    if (known) known.shown.record = f.body.record ?? {};
+  },
+  receipt: (store, f) => {
+    const one = store.sent.get(f.re);
+    if (one) one.recorded_at = f.body.recorded_at;
+  },
+  refusal: (store, f) => {
+    const one = store.sent.get(f.re);
+    if (one && f.body.final !== false) one.refused = f.body;
+    store.refused.push({ ...f.body, message: one?.message });
+  },
+  notice: foldNotice,
+};
+
+// Folds one frame; gives the same store. Frames of a kind that we do not know change nothing.
+export function fold(store, frame) {
+  if (Object.hasOwn(frames, frame.type)) frames[frame.type](store, frame);
+  return store;
+}
+
+export function foldSent(store, message) {
+  store.sent.set(message.id, { message });
+  return store;
+}
+
+// ---- what pages ask of a case ----
+
+// The live view of the crew: newest one that has not ended.
+export const liveView = (shown) => shown.views.findLast((v) => !v.ended && v.fetched_at) ?? null;
+export const liveGrant = (shown, now) => shown.grants.findLast((g) => !g.revoke &&
+  (!g.until || Date.parse(g.until) > now)) ?? null;
+export const headerOf = (store, viewId, grantId) => store.headers.get(viewKey({ view: viewId,
+                                                                                grant: grantId }));
+export const lastVitals = (shown) => shown.vitals.at(-1)?.content ?? null;
+export const shortId = (id) => id.slice(-6);

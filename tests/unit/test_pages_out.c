@@ -1,0 +1,188 @@
+/* test_pages_out.c — Job: who hears a frame of the gateway: one browser, all, or nobody. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "tests/lib/pages_kit.h"
+
+static struct pages_kit kit;
+static const struct ckit_section sections[] = {
+    {SECTION_PERSON, "{\"content\":{\"name\":\"山田\"},\"state\":\"present\"}"},
+    {SECTION_ALLERGIES, "{\"state\":\"empty\"}"},
+};
+
+static int set_up(void **state)
+{
+    (void)state;
+    pkit_init(&kit, FROM_HOSPITAL);
+    pkit_open(&kit, 0);
+    pkit_open(&kit, 1);
+    pkit_open(&kit, 2);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    pkit_fini(&kit);
+    return 0;
+}
+
+static const char *got(size_t index, const char *type, const char *path)
+{
+    return ckit_member(pkit_got(&kit, index, type), path);
+}
+
+static void hello_comes_first_and_nobody_is_there(void **state)
+{
+    (void)state;
+    assert_true(memmem(kit.links[0].frames[0].bytes, kit.links[0].frames[0].size, "local.hello",
+                       11) != NULL);
+    assert_string_equal(got(0, "local.hello", "body.program"), "hospital");
+    assert_string_equal(got(0, "local.hello", "body.name"), "画面1");
+    assert_string_equal(got(0, "local.person", "body.name"), "");
+    assert_int_equal(pkit_times(&kit, 0, "local.end"), 1);
+}
+
+static void a_person_is_at_one_browser(void **state)
+{
+    (void)state;
+    pkit_sign_in(&kit, 0, 'S');
+    assert_string_equal(got(0, "local.person", "body.name"), "佐藤");
+    assert_string_equal(got(0, "local.result", "body.ok"), "true");
+    assert_string_equal(got(1, "local.person", "body.name"), "");
+    struct id session = ckit_id('S');
+    assert_true(pages_owns(kit.pages, &session));
+    for (size_t i = 0; i < kit.links[0].count; i++)
+        assert_null(
+            memmem(kit.links[0].frames[i].bytes, kit.links[0].frames[i].size, "AAAAAA=", 7));
+}
+
+/* A notice's words are for persons; that something happened is for everybody. */
+static void notices_say_less_to_nobody(void **state)
+{
+    (void)state;
+    ckit_case(&kit.wire, kit.wire.wall + 3600000);
+    pkit_sign_in(&kit, 0, 'S');
+    pkit_forget(&kit);
+    char envelope[128];
+    long long n = session_n(client_session(kit.wire.client));
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",\"n\":%lld,\"seq\":8,", ckit_text('C'),
+             n + 1);
+    static const char body[] = "{\"at\":\"%s\",\"content\":{\"text\":\"山田さん\"},\"event\":"
+                               "\"%s\",\"person_name\":\"鈴木\"}";
+    pkit_say(&kit, "notice", envelope, body, ckit_at(kit.wire.wall), "talked");
+    assert_string_equal(got(0, "notice", "body.content.text"), "山田さん");
+    assert_string_equal(got(0, "notice", "body.person_name"), "鈴木");
+    assert_string_equal(got(1, "notice", "body.event"), "talked");
+    assert_string_equal(got(1, "notice", "body.content.text"), "");
+    assert_string_equal(got(1, "notice", "body.person_name"), "");
+    pkit_say(&kit, "notice", envelope, body, ckit_at(kit.wire.wall), "talked");
+    assert_int_equal(pkit_times(&kit, 0, "notice"), 1); /* it came before */
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",\"n\":%lld,\"seq\":9,", ckit_text('C'),
+             n + 2);
+    pkit_say(&kit, "notice", envelope, body, ckit_at(kit.wire.wall), "inquiry_asked");
+    assert_string_equal(got(1, "notice", "body.content.text"), "山田さん");
+    assert_string_equal(got(1, "notice", "body.person_name"), "");
+}
+
+static void keys_go_to_one_person_behind_the_pieces(void **state)
+{
+    (void)state;
+    pkit_sign_in(&kit, 0, 'S');
+    pkit_sign_in(&kit, 1, 'T');
+    ckit_case(&kit.wire, kit.wire.wall + 3600000);
+    ckit_view(&kit.wire, 'G', sections, 2, 64, kit.wire.wall + 3600000);
+    pkit_forget(&kit);
+    kit.links[0].full = true;
+    struct buf text = {0};
+    buf_printf(&text,
+               "{\"grant\":\"%s\",\"keys\":[{\"key\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+               "=\",\"section\":\"person\"}],\"view\":\"%s\"}",
+               ckit_text('G'), ckit_text('V'));
+    buf_byte(&text, '\0');
+    char envelope[128];
+    snprintf(envelope, sizeof envelope, "\"session\":\"%s\",", ckit_text('S'));
+    struct sealed_view *view = sealed_views_first(client_views(kit.wire.client));
+    assert_non_null(view);
+    /* As the client leaves it: only the way to the pages is looked at here. */
+    struct buf frame = {0};
+    ckit_frame(&frame, "section_keys", envelope, text.bytes);
+    pages_after(kit.pages, buf_slice(&frame));
+    assert_int_equal(kit.links[0].count, 0); /* not while the page is busy */
+    kit.links[0].full = false;
+    pages_feed(kit.links[0].link);
+    assert_int_equal(pkit_times(&kit, 0, "view_piece"), 1); /* of the opened section alone */
+    assert_int_equal(pkit_times(&kit, 0, "section_keys"), 1);
+    assert_true(memmem(kit.links[0].frames[kit.links[0].count - 1].bytes,
+                       kit.links[0].frames[kit.links[0].count - 1].size, "section_keys",
+                       12) != NULL);
+    assert_int_equal(kit.links[1].count + kit.links[2].count, 0);
+    buf_free(&text);
+    buf_free(&frame);
+}
+
+static void what_is_taken_away_gives_no_key(void **state)
+{
+    (void)state;
+    pkit_sign_in(&kit, 0, 'S');
+    char envelope[128];
+    struct buf frame = {0}, text = {0};
+    buf_printf(&text,
+               "{\"grant\":\"%s\",\"keys\":[{\"key\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+               "=\",\"section\":\"person\"}],\"view\":\"%s\"}",
+               ckit_text('G'), ckit_text('V'));
+    buf_byte(&text, '\0');
+    snprintf(envelope, sizeof envelope, "\"session\":\"%s\",", ckit_text('S'));
+    ckit_frame(&frame, "section_keys", envelope, text.bytes);
+    pkit_forget(&kit);
+    pages_after(kit.pages, buf_slice(&frame)); /* there is no such view here */
+    assert_int_equal(kit.links[0].count, 0);
+    buf_free(&text);
+    buf_free(&frame);
+}
+
+static void headers_are_for_persons(void **state)
+{
+    (void)state;
+    pkit_sign_in(&kit, 0, 'S');
+    ckit_case(&kit.wire, kit.wire.wall + 3600000);
+    ckit_view(&kit.wire, 'G', sections, 2, 64, kit.wire.wall + 3600000);
+    pkit_forget(&kit);
+    pkit_text(&kit, 0, "{\"type\":\"local.snapshot\",\"id\":\"1\"}");
+    pkit_text(&kit, 1, "{\"type\":\"local.snapshot\",\"id\":\"1\"}");
+    assert_int_equal(pkit_times(&kit, 0, "view_header"), 1);
+    assert_int_equal(pkit_times(&kit, 1, "view_header"), 0);
+    assert_int_equal(pkit_times(&kit, 1, "snapshot_case"), 1);
+}
+
+static void covers_reach_everybody(void **state)
+{
+    (void)state;
+    pkit_sign_in(&kit, 0, 'S');
+    kit.wire.mono += 500000; /* nothing was heard for longer than a lease */
+    pages_tick(kit.pages);
+    assert_string_equal(got(0, "local.cover", "body.reason"), "lease");
+    assert_int_equal(pkit_times(&kit, 1, "local.cover"), 1);
+    pages_tick(kit.pages);
+    assert_int_equal(pkit_times(&kit, 1, "local.cover"), 1); /* once */
+}
+
+#define WITH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH(hello_comes_first_and_nobody_is_there),
+        WITH(a_person_is_at_one_browser),
+        WITH(notices_say_less_to_nobody),
+        WITH(keys_go_to_one_person_behind_the_pieces),
+        WITH(what_is_taken_away_gives_no_key),
+        WITH(headers_are_for_persons),
+        WITH(covers_reach_everybody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

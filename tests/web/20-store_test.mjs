@@ -1,0 +1,134 @@
+// 20-store_test.mjs — Job: the pages' pure parts: fold of frames, sealed sections, ids, times.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fold, headerOf, liveGrant, newStore } from "../../client/web/store.js";
+import { Seals } from "../../client/web/seal.js";
+import { ulid } from "../../client/web/ulid.js";
+import { ageOf, birth } from "../../client/web/time.js";
+import { codes } from "../../client/web/codes.js";
+import { readFileSync } from "node:fs";
+
+const AT = "2026-11-24T05:00:00.000Z", CASE = "01JDD5S2R000000000000CASE1";
+const notice = (event, body = {}) => ({
+   type: "notice", case: CASE, body: { event, at: AT, ...body } });
+const after = (...frames) => frames.reduce(fold, newStore()).cases.get(CASE)?.shown;
+
+test("a request, its answer and the decision elsewhere", () => {
+  const ask = notice("inquiry_asked", { hospital: "H", inquiry: "Q", content: { complaint: "x" } });
+  assert.equal(after(ask).asked[0].status, "waiting");
+  const yes = notice("answered", { hospital: "H", answer: "accepted" });
+  assert.equal(after(ask, yes).asked[0].status,
+               "accepted");
+  const gone = after(ask, notice("inquiry_ended", { hospital: "H", asked: "elsewhere" })).asked[0];
+  assert.equal(gone.status, "elsewhere");
+  assert.equal(gone.content, undefined, "the content leaves the hospital");
+});
+
+test("a declined request loses its content; a contradicted phone acceptance too", () => {
+  const ask = notice("inquiry_asked", { hospital: "H", content: { complaint: "x" } });
+  const declined = notice("answered", { hospital: "H", answer: "declined" });
+  assert.equal(after(ask, declined).asked[0].content,
+               undefined);
+  const no = after(notice("phone_accepted", { hospital: "H" }),
+                   notice("acceptance_checked", { hospital: "H", confirmed: false })).asked[0];
+  assert.equal(no.status, "contradicted");
+});
+
+test("granted, delivered, opened stay three facts; revoked is never live", () => {
+  const g = { grant: "G", view: "V", hospital: "H", until: "2026-11-24T06:00:00.000Z" };
+  const shown = after(notice("grant_issued", g), notice("delivered", g));
+  assert.equal(shown.grants[0].delivered_at, AT);
+  assert.equal(shown.grants[0].opened_at, undefined);
+  assert.ok(liveGrant(shown, Date.parse(AT)));
+  assert.equal(liveGrant(shown, Date.parse("2026-11-24T07:00:00.000Z")), null, "expired");
+  const over = after(notice("grant_issued", g), 
+                     notice("grant_revoked", { grant: "G", revoke: "mixup" }));
+  assert.equal(liveGrant(over, Date.parse(AT)), null);
+});
+
+test("a snapshot replaces what was known; an unknown event makes no case", () => {
+  const store = [notice("case_opened"), { type: "snapshot", body: { n: 1, count: 0 } },
+                 { type: "local.end", body: {} }].reduce(fold, newStore());
+  assert.equal(store.cases.size, 0);
+  assert.equal(after(notice("something_new")), undefined);
+  assert.equal(after(notice("constructor")), undefined);
+});
+
+test("signing out takes the headers away", () => {
+  const store = [{ type: "view_header", case: CASE, body: { view: "V", grant: "G", sections: [] } },
+  ].reduce(fold, newStore());
+  assert.ok(headerOf(store, "V", "G"));
+  fold(store, { type: "local.cover", body: { reason: "signed_out" } });
+  assert.equal(headerOf(store, "V", "G"), undefined);
+});
+
+const base64 = (bytes) => Buffer.from(bytes).toString("base64");
+async function sealed(view, section, text) {
+  const secret = crypto.getRandomValues(new Uint8Array(32));
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const key = await crypto.subtle.importKey("raw", secret, "AES-GCM", false, ["encrypt"]);
+  const additionalData = new TextEncoder().encode(`sakiyomi.v1/section/${view}/${section}`);
+  const cipher = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData },
+    key, new TextEncoder().encode(text)));
+  const bytes = new Uint8Array([...iv, ...cipher]);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { bytes, secret: base64(secret),
+           row: { section, bytes: bytes.length, pieces: 2, hash: base64(hash) } };
+}
+function feed(seals, view, section, bytes) {
+  const pieces = [bytes.slice(0, 20), bytes.slice(20)];
+  pieces.forEach((piece, i) => seals.piece({ view, grant: "G", section, piece: i, pieces: 2,
+                                             bytes: base64(piece) }));
+}
+
+test("a sealed section opens, and a changed byte or another name does not", async () => {
+  const one = await sealed("V", "medications", '{"content":{"groups":[]},"state":"present"}');
+  const keys = { view: "V", grant: "G", keys: [{ section: "medications", key: one.secret }] };
+  const good = new Seals();
+  feed(good, "V", "medications", one.bytes);
+  await good.keys(keys, { sections: [one.row] });
+  assert.equal(good.section("V", "G", "medications").state, "present");
+  const bad = new Seals();
+  feed(bad, "V", "medications", one.bytes.map((byte, i) => (i === 30 ? byte ^ 1 : byte)));
+  await assert.rejects(bad.keys(keys, { sections: [one.row] }), /not what the header says/);
+  const other = new Seals();
+  feed(other, "V", "surgery", one.bytes);
+  await assert.rejects(other.keys({ ...keys, keys: [{ section: "surgery", key: one.secret }] },
+                                  { sections: [{ ...one.row, section: "surgery" }] }));
+});
+
+test("a cover during the decryption leaves nothing behind", async () => {
+  const one = await sealed("V", "person", '{"content":{},"state":"present"}');
+  const seals = new Seals();
+  feed(seals, "V", "person", one.bytes);
+  const going = seals.keys({ view: "V", grant: "G",
+                              keys: [{ section: "person", key: one.secret }] },
+                           { sections: [one.row] });
+  seals.forget();
+  await going;
+  assert.equal(seals.has("V", "G"), false);
+});
+
+test("ids are ULIDs, in order of time", () => {
+  assert.match(ulid(), /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+  assert.ok(ulid(1000) < ulid(2000));
+  assert.equal(ulid(0, new Uint8Array(10)), "0".repeat(26));
+  assert.equal(ulid(0, new Uint8Array(10).fill(255)), "0".repeat(10) + "Z".repeat(16));
+});
+
+test("birth dates in both eras, age on the birthday", () => {
+  assert.equal(birth("1948-03-05"), "1948年3月5日（昭和23年）");
+  assert.equal(birth("2019-05-01"), "2019年5月1日（令和元年）");
+  assert.equal(ageOf("1948-03-05", new Date(2026, 2, 4)), 77);
+  assert.equal(ageOf("1948-03-05", new Date(2026, 2, 5)), 78);
+});
+
+test("every code of the pages is a code of the protocol", () => {
+  const text = readFileSync(new URL("../../proto/PROTOCOL.md", import.meta.url), "utf8");
+  for (const [list, rows] of Object.entries(codes)) {
+    if (["cover", "source"].includes(list)) continue;
+    const table = text.split(`#### \`${list}\`\n`).at(-1).split("\n#### ")[0].split("\n### ")[0];
+    const wanted = [...table.matchAll(/^\| `(\w+)` \|/gm)].map((m) => m[1]);
+    assert.deepEqual(Object.keys(rows).sort(), wanted.sort(), list);
+  }
+});
