@@ -191,6 +191,29 @@ void forger_write(struct forger *forger, const struct kit *kit, const char *db)
     buf_free(&bytes);
 }
 
+struct audit_report forger_verify(struct kit *kit, const struct note_key *key, const char *db,
+                                  const char *note)
+{
+    char path[KIT_PATH + 8];
+    struct audit_report found;
+    struct keyring_setup ring = {.random = kit_random, .random_self = kit};
+    struct audit_setup setup = {.key = *key};
+    struct buf bytes = {0};
+    snprintf(path, sizeof path, "%s.note", db);
+    done(file_read(note == NULL ? path : note, NOTE_BYTES_MAX, FILE_ANY, &bytes), "a note");
+    done(store_sqlite_open_reader(db, &setup.store), "the forged database");
+    done(keyfile_open(kit->keys, &ring.keys), "the keys");
+    ring.store = setup.store;
+    done(keyring_open(&ring, &setup.ring), "the keyring");
+    setup.outside = buf_slice(&bytes);
+    done(audit_verify(&setup, &found), "a look at it");
+    keyring_close(setup.ring);
+    keyfile_close(ring.keys);
+    store_close(setup.store);
+    buf_free(&bytes);
+    return found;
+}
+
 void forger_fini(struct forger *forger)
 {
     for (size_t i = 0; i < forger->count; i++)

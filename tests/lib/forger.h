@@ -5,7 +5,7 @@
 #ifndef TESTS_LIB_FORGER_H
 #define TESTS_LIB_FORGER_H
 
-#include "proto/buf.h"
+#include "gateway/journal/audit.h"
 #include "tests/lib/journal_kit.h"
 
 enum { FORGED_MAX = 128 };
@@ -29,5 +29,8 @@ void forger_remove(struct forger *forger, uint64_t seq);
 void forger_insert(struct forger *forger, uint64_t seq, const struct event *event);
 /* Writes DB and, at DB.note, the checkpoint, with the keys and the realms' keys of KIT. */
 void forger_write(struct forger *forger, const struct kit *kit, const char *db);
+/* What `audit verify` finds in DB beside the checkpoint file NOTE; NULL: the forged one. */
+struct audit_report forger_verify(struct kit *kit, const struct note_key *key, const char *db,
+                                  const char *note);
 void forger_fini(struct forger *forger);
 #endif

@@ -2,7 +2,6 @@
 #include "gateway/journal/audit_against.h"
 
 #include "common/file.h"
-#include "gateway/journal/audit.h"
 #include "tests/lib/forger.h"
 
 #include <setjmp.h>
@@ -65,35 +64,11 @@ static void against(const char *database, const char *path, struct slice note)
     store_close(store);
 }
 
-/* What `audit verify` says about the forged database, OUTSIDE (NULL: the forged note) beside it. */
-static struct audit_report verify(const char *outside)
-{
-    char note[PATH + 8];
-    struct audit_report found;
-    struct store *store;
-    struct keyfile *keys;
-    struct keyring *ring;
-    struct buf bytes = {0};
-    snprintf(note, sizeof note, "%s.note", db);
-    assert_int_equal(file_read(outside == NULL ? note : outside, 10000, FILE_ANY, &bytes), ERR_OK);
-    assert_int_equal(store_sqlite_open_reader(db, &store), ERR_OK);
-    assert_int_equal(keyfile_open(kit.keys, &keys), ERR_OK);
-    struct keyring_setup ring_setup = {store, keys, kit_random, &kit};
-    assert_int_equal(keyring_open(&ring_setup, &ring), ERR_OK);
-    struct audit_setup setup = {store, key, buf_slice(&bytes), ring};
-    assert_int_equal(audit_verify(&setup, &found), ERR_OK);
-    keyring_close(ring);
-    keyfile_close(keys);
-    store_close(store);
-    buf_free(&bytes);
-    return found;
-}
-
 /* Writes the forged history. It is perfect in itself: nothing but an older copy can tell. */
 static void forge(void)
 {
     forger_write(&forger, &kit, db);
-    struct audit_report found = verify(NULL);
+    struct audit_report found = forger_verify(&kit, &key, db, NULL);
     assert_int_equal(found.finding, AUDIT_CLEAN);
     assert_int_equal(found.checked, forger.count);
     assert_true(found.payloads > ENTRIES - 10);
@@ -242,7 +217,7 @@ static void a_kept_checkpoint_and_the_bare_lines_are_enough(void **state)
     struct buf note = {0};
     forger.entries[VICTIM - 1]->event.device = kit_named("somebody else's");
     forge();
-    struct audit_report found = verify(kit.checkpoint);
+    struct audit_report found = forger_verify(&kit, &key, db, kit.checkpoint);
     assert_int_equal(found.finding, AUDIT_CHECKPOINT);
     assert_int_equal(found.first, 1);
     assert_int_equal(found.last, ENTRIES);

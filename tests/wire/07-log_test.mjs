@@ -108,7 +108,7 @@ async function against(path, ...more) {
   return { ...end, ...JSON.parse(end.stdout) };
 }
 
-test("`audit verify --against` finds the log as it was exported, or says what is wrong", async () => {
+test("`audit verify --against` finds the log as it was exported, or what is wrong", async () => {
   for (const path of [exported("log"), join(exported("log"), "events.jsonl")]) {
     const { code, against: found } = await against(path, "--checkpoint",
       join(exported("log"), "checkpoint"));
