@@ -227,39 +227,6 @@ static void test_slow_reader_is_closed(void **state)
     expect_close(CLOSE_SLOW, "slow");
 }
 
-static bool long_stands_still(struct bed *b)
-{
-    int before;
-    do { /* until the socket, too, takes no more */
-        before = long_sent;
-        for (int i = 0; i < 100; i++)
-            bed_turn(b);
-    } while (long_sent != before);
-    return long_sent < LONG_FRAMES;
-}
-
-/* Bulk that is pulled never overflows: who takes nothing of it is found by time. */
-static void test_who_takes_nothing_is_closed(void **state)
-{
-    (void)state;
-    door_set_waits(bed.door, &(struct door_waits){.slow_ms = 300, .sweep_ms = 10});
-    open_slow();
-    long_sent = 0;
-    bed.on_room = send_while_room;
-    send_while_room(&bed, bed.conn);
-    assert_true(long_stands_still(&bed));
-    int stood = long_sent;
-    struct frame *more = filled_frame(FRAME_BYTES_MAX, 'm');
-    while (conn_send(bed.conn, LANE_BULK, more) == ERR_OK)
-        ; /* full now, and nothing of it moves */
-    while (conn_send(bed.conn, LANE_BULK, more) ==
-           ERR_FULL) /* a closing one takes it, for nothing */
-        bed_turn(&bed);
-    frame_unref(more);
-    expect_close(CLOSE_SLOW, "takes nothing");
-    assert_int_equal(long_sent, stood);
-}
-
 /* One that never takes the close frame is cut off (CLOSE_WAIT_MS is real time here). */
 static void test_deaf_reader_is_cut_off(void **state)
 {
@@ -307,7 +274,6 @@ int main(void)
         EACH(test_close_lets_control_out_first),
         EACH(test_what_is_longer_than_a_lane_is_pulled),
         EACH(test_a_closing_connection_has_no_room),
-        EACH(test_who_takes_nothing_is_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
