@@ -10,13 +10,14 @@
 #define JSON_KEYS_MAX       64    /* per object; the widest record has fewer than 40 */
 #define JSON_ITEMS_MAX      512   /* per array */
 #define LANE_CONTROL_FRAMES 256   /* per connection; full means the peer is too slow: resync */
-#define LANE_BULK_BYTES     (8 * 1024 * 1024)  /* per connection: one view with its PDF pages */
+#define LANE_BULK_BYTES     (512 * 1024) /* per connection: the next pieces, not a whole view */
 #define WIRE_INT_MAX        ((int64_t)1 << 53) /* exact in JavaScript, and in cJSON's double */
 #define HELLO_WAIT_MS       10000              /* a connection that says nothing is closed */
 #define IDLE_WAIT_MS        60000 /* P-06: no frame, no pong: the session's line is gone */
 #define PING_EVERY_MS       20000
-#define RATE_FRAMES_PER_10S 400  /* per connection; a busy crew needs fewer than 50 */
-#define CLOSE_WAIT_MS       5000 /* a peer that does not take its close frame is cut off */
+#define RATE_FRAMES_PER_10S 400   /* per connection; a busy crew needs fewer than 50 */
+#define SLOW_WAIT_MS        60000 /* a peer that takes nothing of what waits for it is closed */
+#define CLOSE_WAIT_MS       5000  /* a peer that does not take its close frame is cut off */
 #define HTTP_BODY_MAX       (4 * 1024 * 1024) /* one page or one metrics text */
 #define PEM_BYTES_MAX       (1024 * 1024)     /* a certificate, CA or revocation list file */
 #define OPEN_FILES_MAX      65536 /* libwebsockets holds 16 bytes for each possible one */

@@ -131,6 +131,7 @@ void engine_closed(struct engine *engine, struct peer_state *peer)
     if (peer->next != NULL)
         peer->next->previous = peer->previous;
     engine->peers_count--;
+    pieces_forget(peer);
     free(peer);
 }
 

@@ -11,6 +11,8 @@ struct bound_session {
     struct id session, person;
 };
 
+struct delivery; /* pieces.c */
+
 struct peer_state {
     struct peer_state *next, *previous;
     void *conn;
@@ -21,6 +23,7 @@ struct peer_state {
     bool unsealing;     /* the frame being read came sealed, out of the tablet's spool */
     bool replaced_live; /* it pushed out a live connection and has not resumed a session */
     int64_t admitted_at, heard_at, alive_at;
+    struct delivery *deliveries; /* views whose pieces are on their way */
     uint64_t acked, checkpoint_size;
     int64_t checkpoint_at;
     struct bound_session sessions[PEER_SESSIONS_MAX];
@@ -154,6 +157,14 @@ void out_keys(struct engine *engine, struct peer_state *peer, const struct event
               uint64_t sections);
 void out_view_to_hospital(struct engine *engine, struct slot *slot, const struct id *grant);
 void hand_up(struct engine *engine, struct peer_state *peer, const struct message *msg);
+
+/* pieces.c: views on their way to a device. TAG: the grant, or the view of the crew's own right. */
+size_t pieces_of(struct slice sealed);
+void pieces_begin(struct engine *engine, struct peer_state *peer, const struct id *case_id,
+                  const struct body_view_header *header);
+/* What waits in the lane goes, too. */
+void pieces_stop(struct engine *engine, struct peer_state *peer, const struct id *tag);
+void pieces_forget(struct peer_state *peer); /* the line is gone */
 
 /* spooled.c: opens a kept message and reads it as if it had come by itself. */
 void spooled_message(struct engine *engine, struct peer_state *peer, const struct message *msg);

@@ -198,7 +198,7 @@ void out_take_away(struct engine *engine, const struct judged_event *row)
         struct peer_state *peer = peer_of_device(engine, &devices[i]);
         if (peer == NULL)
             continue;
-        engine->calls.drop(engine->calls.self, peer->conn, &event->grant);
+        pieces_stop(engine, peer, &event->grant);
         out_notice(engine, peer, event, 0);
     }
 }
@@ -298,6 +298,15 @@ static void effect_org_stopped(struct engine *engine, const struct event *event)
                                 err_name(ERR_STOPPED));
 }
 
+/* The crew's own copy stops, too; a hospital's went with its grant. */
+static void effect_view_ended(struct engine *engine, struct slot *slot, const struct event *event)
+{
+    const struct case_state *c = slot_case(slot);
+    struct peer_state *peer = c == NULL ? NULL : peer_of_device(engine, &c->device);
+    if (peer != NULL)
+        pieces_stop(engine, peer, &event->view);
+}
+
 void out_effects(struct engine *engine, struct work *work, const struct event *event)
 {
     struct slot *slot = id_absent(&event->case_id)
@@ -342,6 +351,7 @@ void out_effects(struct engine *engine, struct work *work, const struct event *e
         effect_record(engine, work, event);
         break;
     case EVENT_VIEW_ENDED:
+        effect_view_ended(engine, slot, event);
         vault_drop(engine->vault, &event->view);
         break;
     default:
