@@ -3,9 +3,10 @@
  *   admitted --> OPEN --conn_close, a broken rule--> CLOSING --close frame written--> LEFT --> gone
  *                  \--------------------------- the peer's close ------------------->/
  *
- * OPEN waits for the peer; HELLO_WAIT_MS, IDLE_WAIT_MS and SLOW_WAIT_MS end the wait. CLOSING waits until control
- * frames and close frame are written, LEFT for the peer's close frame; CLOSE_WAIT_MS ends both. The
- * memory goes only when libwebsockets says that the connection is gone. */
+ * OPEN waits for the peer; HELLO_WAIT_MS, IDLE_WAIT_MS and SLOW_WAIT_MS end the wait. CLOSING waits
+ * until control frames and close frame are written, LEFT for the peer's close frame; CLOSE_WAIT_MS
+ * ends both: a peer that takes nothing at all is cut off without a close frame. The memory goes
+ * only when libwebsockets says that the connection is gone. */
 #include <assert.h>
 #include <stdlib.h>
 

@@ -170,6 +170,17 @@ static void test_a_closing_connection_has_no_room(void **state)
     expect_close(CLOSE_NORMAL, "end");
 }
 
+/* An open connection keeps what it is given, so it can be dropped again; a closing one does not. */
+static bool is_closing(const struct bed *b)
+{
+    static const struct id tag = {{1}};
+    struct frame *frame = filled_frame(1, 'p');
+    frame_set_tag(frame, &tag);
+    enum err err = b->conn == NULL ? ERR_OK : conn_send(b->conn, LANE_BULK, frame);
+    frame_unref(frame);
+    return err == ERR_OK && (b->conn == NULL || conn_drop_tagged(b->conn, &tag) == 0);
+}
+
 static void open_slow(void)
 {
     struct ws_raw_to to = bed_to(&bed, BED_AMBULANCE, "amb1");
@@ -227,6 +238,34 @@ static void test_slow_reader_is_closed(void **state)
     expect_close(CLOSE_SLOW, "slow");
 }
 
+/* Turns until a hundred of them move nothing: then the socket, too, takes no more. */
+static bool long_stands_still(struct bed *b)
+{
+    int before;
+    do {
+        before = long_sent;
+        for (int i = 0; i < 100; i++)
+            bed_turn(b);
+    } while (long_sent != before);
+    return long_sent < LONG_FRAMES;
+}
+
+/* Bulk that is pulled never overflows its lane: who takes nothing of it is found by time. */
+static void test_who_takes_nothing_is_closed(void **state)
+{
+    (void)state;
+    door_set_waits(bed.door, &(struct door_waits){.slow_ms = 300, .sweep_ms = 10});
+    open_slow();
+    long_sent = 0;
+    bed.on_room = send_while_room;
+    send_while_room(&bed, bed.conn);
+    assert_true(long_stands_still(&bed));
+    assert_true(bed_until(&bed, is_closing));
+    int stood = long_sent;
+    expect_close(CLOSE_SLOW, "takes nothing");
+    assert_int_equal(long_sent, stood);
+}
+
 /* One that never takes the close frame is cut off (CLOSE_WAIT_MS is real time here). */
 static void test_deaf_reader_is_cut_off(void **state)
 {
@@ -274,6 +313,7 @@ int main(void)
         EACH(test_close_lets_control_out_first),
         EACH(test_what_is_longer_than_a_lane_is_pulled),
         EACH(test_a_closing_connection_has_no_room),
+        EACH(test_who_takes_nothing_is_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
