@@ -65,6 +65,7 @@
 
 /* What one message holds */
 #define HOSPITALS_PER_FRAME   64    /* with the longest names still below FRAME_BYTES_MAX */
+#define HOSPITALS_PAGES_MAX   32    /* a region's; what is beyond is not listed */
 #define VKEY_CHARS_MAX        512   /* log name, key hash, key: NOTE_NAME_MAX and some */
 #define CHECKPOINT_CHARS_MAX  16384 /* a checkpoint with NOTE_KEYS_MAX signatures */
 #define CONSISTENCY_CHARS_MAX 2880  /* MERKLE_PROOF_MAX hashes of 44 characters and a line feed */

@@ -172,13 +172,18 @@ void spooled_message(struct engine *engine, struct peer_state *peer, const struc
 /* hello.c */
 void hello_message(struct engine *engine, struct peer_state *peer, const struct message *msg);
 struct peer_state *peer_of_device(struct engine *engine, const struct id *device);
+/* The same, once its hello has said what it holds: before that it is told nothing. NULL: it is not
+ * there, and asks for what it missed when it comes. */
+struct peer_state *peer_to_tell(struct engine *engine, const struct id *device);
 struct peer_state *peer_of_number(struct engine *engine, uint64_t number);
 struct bound_session *peer_session(struct peer_state *peer, const struct id *session);
 void peer_bind(struct peer_state *peer, const struct id *session, const struct id *person);
 void peer_unbind(struct peer_state *peer, const struct id *session);
 void proof_send(struct engine *engine, struct peer_state *peer, const struct message *msg);
 void snapshot_send(struct engine *engine, struct peer_state *peer);
-void hospitals_send(struct engine *engine, struct peer_state *peer);
+
+/* hospitals.c: the whole list, in pages, to ONLY; NULL: to every ambulance with somebody on it. */
+void hospitals_send(struct engine *engine, struct peer_state *only);
 
 /* log_page.c: a page of the access log, to the session that asked and still may. */
 void access_send(struct engine *engine, const struct job *job);

@@ -195,7 +195,7 @@ void out_take_away(struct engine *engine, const struct judged_event *row)
     const struct id *devices;
     size_t count = engine->world.devices_of(engine, &row->hospital, &devices);
     for (size_t i = 0; i < count; i++) {
-        struct peer_state *peer = peer_of_device(engine, &devices[i]);
+        struct peer_state *peer = peer_to_tell(engine, &devices[i]);
         if (peer == NULL)
             continue;
         pieces_stop(engine, peer, &event->grant);
@@ -271,7 +271,7 @@ static void effect_fetched(struct engine *engine, const struct event *event)
     struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &event->case_id);
     struct case_state *c = slot_case(slot);
     const struct case_view *view = c == NULL ? NULL : case_view_of(c, &event->view);
-    struct peer_state *peer = view == NULL ? NULL : peer_of_device(engine, &c->device);
+    struct peer_state *peer = view == NULL ? NULL : peer_to_tell(engine, &c->device);
     if (peer == NULL || view->status != VIEW_HELD)
         return;
     out_view(engine, peer, slot, view, NULL);

@@ -67,7 +67,7 @@ void out_view_to_hospital(struct engine *engine, struct slot *slot, const struct
     const struct id *devices;
     size_t count = engine->world.devices_of(engine, &grant->hospital, &devices);
     for (size_t i = 0; i < count; i++) {
-        struct peer_state *peer = peer_of_device(engine, &devices[i]);
+        struct peer_state *peer = peer_to_tell(engine, &devices[i]);
         if (peer != NULL)
             out_view(engine, peer, slot, view, grant);
     }
