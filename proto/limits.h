@@ -15,6 +15,8 @@
 #define HELLO_WAIT_MS       10000              /* a connection that says nothing is closed */
 #define IDLE_WAIT_MS        60000 /* P-06: no frame, no pong: the session's line is gone */
 #define PING_EVERY_MS       20000
+#define ALIVE_EVERY_MS      30000 /* the gateway's sign of life when there is nothing else to say */
+#define LEASE_MIN_MS        (3 * ALIVE_EVERY_MS) /* one lost or late sign covers no screen */
 #define RATE_FRAMES_PER_10S 400   /* per connection; a busy crew needs fewer than 50 */
 #define SLOW_WAIT_MS        60000 /* a peer that takes nothing of what waits for it is closed */
 #define CLOSE_WAIT_MS       5000  /* a peer that does not take its close frame is cut off */

@@ -235,7 +235,7 @@ void engine_finish(struct engine *engine)
 
 static void look_at_peers(struct engine *engine)
 {
-    enum { ALIVE_EVERY_MS = 30000, CLONE_WAIT_MS = 10000, HOSPITALS_EVERY_MS = 15000 };
+    enum { CLONE_WAIT_MS = 10000, HOSPITALS_EVERY_MS = 15000 };
     int64_t now = engine_now(engine);
     bool hospitals = now - engine->hospitals_at >= HOSPITALS_EVERY_MS;
     if (hospitals) {
