@@ -1,4 +1,4 @@
-/* rebuild_bed.c — Job: a small journal whose rows are the fold of its events, and ways to touch it. */
+/* rebuild_bed.c — Job: a small journal, its rows the fold of its events, and ways to touch it. */
 #include "tests/lib/rebuild_bed.h"
 
 #include "common/keyfile.h"

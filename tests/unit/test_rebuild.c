@@ -1,4 +1,4 @@
-/* test_rebuild.c — Job: every derived row is looked at, and nothing that is wrong hides the next. */
+/* test_rebuild.c — Job: every derived row is looked at, and nothing wrong hides the next. */
 #include "tests/lib/rebuild_bed.h"
 
 #include "common/keyfile.h"
