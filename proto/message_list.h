@@ -103,6 +103,12 @@ AS_KIND(MSG_ACCESS_QUERY, "access_query", FROM_ADMIN, NEEDS_SESSION, &record_acc
         "Asks for the access log of one's own organisation, newest first.")
 AS_KIND(MSG_CASE_STORY, "case_story", FROM_ADMIN, NEEDS_SESSION, &record_case_story,
         "Asks for the log of one case that concerns one's own organisation, oldest first.")
+AS_KIND(MSG_ALERTS, "alerts", FROM_ADMIN, NEEDS_SESSION, &record_alerts,
+        "Asks what of one's own organisation somebody has to look at, oldest first.")
+AS_KIND(MSG_ALERT_ACK, "alert_ack", FROM_ADMIN, NEEDS_SESSION, &record_alert_ack,
+        "A named administrator has seen an alert.")
+AS_KIND(MSG_REVIEW, "review", FROM_ADMIN, NEEDS_SESSION, &record_review,
+        "Somebody else judges an emergency opening; that closes its alert.")
 
 /* Gateway -> client, not numbered */
 AS_KIND(MSG_WELCOME, "welcome", FROM_GATEWAY, 0, &record_welcome, "Answers hello.")
@@ -131,6 +137,8 @@ AS_KIND(MSG_HOSPITALS, "hospitals", FROM_GATEWAY, 0, &record_hospitals,
         "A page of the hospitals that can be asked, with the state of their boards.")
 AS_KIND(MSG_ACCESS_PAGE, "access_page", FROM_GATEWAY, 0, &record_access_page,
         "A page of the access log; seq is the entry that recorded the question.")
+AS_KIND(MSG_ALERT_LIST, "alert_list", FROM_GATEWAY, 0, &record_alert_list,
+        "Open alerts; seq is the entry that recorded the question.")
 
 /* Gateway -> client, numbered: made from one committed event each */
 AS_KIND(MSG_NOTICE, "notice", FROM_GATEWAY, 0, &record_notice,

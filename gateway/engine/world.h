@@ -30,12 +30,13 @@ struct slot {
     bool in_flight;    /* a batch that changes it is being committed */
     bool on_disk_only; /* closed long ago: the state was let go */
     struct work *waiting, **waiting_end;
-    union any_state *state; /* NULL while version is 0 */
-    struct json *texts;     /* what the state's slices lend from */
-    struct kept_text *kept; /* cases only */
-    struct id_list devices; /* organisations: on ambulances and in ERs, not revoked */
-    struct id_list cases;   /* organisations: open cases that concern them; may hold ended ones */
-    int64_t deadline;       /* cases: judge_expiry finds something from then on */
+    union any_state *state;      /* NULL while version is 0 */
+    struct json *texts;          /* what the state's slices lend from */
+    struct kept_text *kept;      /* cases only */
+    struct id_list devices;      /* organisations: on ambulances and in ERs, not revoked */
+    struct id_list workstations; /* organisations: of their administration, not revoked */
+    struct id_list cases; /* organisations: open cases that concern them; may hold ended ones */
+    int64_t deadline;     /* cases: judge_expiry finds something from then on */
 };
 
 struct world_table {
