@@ -31,13 +31,13 @@ export async function tabTo(page, act, data = {}, most = 120) {
       return { line: style.outlineStyle, width: parseFloat(style.outlineWidth) };
     }, wanted);
     if (!at) continue;
-    assert.ok(at.line !== "none" && at.width >= 2, `${wanted}: its focus is not seen`);
+    assert.ok(at.line !== "none" && at.width >= 2, `${wanted}: focus not seen`);
     return;
   }
   assert.fail(`${page.name}: no way to ${wanted} by keyboard`);
 }
 
-// A text that would run if a page took it for markup. It says where it was put. Without a space: the
+// A text that would run if a page took it for markup; it says where it was put. No space in it: the
 // gateway looks for each word of a name in the texts of a request.
 export const hostile = (where) =>
   `${where}<img/src=x/onerror="globalThis.hit=1"><script>globalThis.hit=1</script>`;
@@ -46,7 +46,8 @@ export const hostile = (where) =>
 export async function onlyText(page, ...places) {
   const text = await page.evaluate(() => [document.body.innerText,
     ...[...document.querySelectorAll("input, textarea")].map((field) => field.value)].join("\n"));
-  for (const place of places) assert.ok(text.includes(`${place}<img/src=x`), `${place} is not shown`);
+  for (const place of places)
+    assert.ok(text.includes(`${place}<img/src=x`), `${place} is not shown`);
   const made = await page.evaluate(() => ({ hit: globalThis.hit ?? null,
     images: document.querySelectorAll("img[src=x]").length,
     scripts: [...document.querySelectorAll("script")].filter((one) => !one.src).length }));
