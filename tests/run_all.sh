@@ -53,11 +53,12 @@ else
     add build $(($(date +%s) - began)) 1 0
 fi
 
-for one in ${PARTS:-unit asan wire fault sim fuzz lint demo}; do
+for one in ${PARTS:-unit asan wire web fault sim fuzz lint demo}; do
     case $one in
     unit) part unit check ;;
     asan) part asan check-asan ;;
     wire) part wire check-wire ;;
+    web) part web check-web ;;
     fault) part fault check-fault ;;
     sim) part sim check-sim ;;
     fuzz) part fuzz fuzz FUZZ_SECONDS=3 ;;

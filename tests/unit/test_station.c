@@ -45,7 +45,8 @@ static _Noreturn void run_box(const char *certificate)
                                          .key = pki_path(&bed.pki, "hosp1.key"),
                                          .ca = pki_path(&bed.pki, "ca.pem"),
                                          .state_dir = state,
-                                         .log_key = ""};
+                                         .log_key = "",
+                                         .pages = ""};
     struct station_setup setup = {
         .settings = &settings, .json = json, .secrets = DESK_SECRETS_REFUSED};
     int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
