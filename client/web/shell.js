@@ -80,10 +80,17 @@ export class Shell {
 
   // What is taken away leaves the page in this very turn, before anything else is drawn.
   coverBy(body) {
-    this.seals.forget(body);
+    if (body.reason === "lease" && !body.gone) this.seals.veil();
+    else this.seals.forget(body);
     const quiet = ["signed_out", "closed", "replaced"].includes(body.reason) && !body.view;
     this.cover = quiet ? null : { ...body, at: new Date(now()).toISOString() };
     this.drawAtOnce();
+  }
+
+  // After local.uncover said ok: what the lease covered stands there again.
+  uncover(view, grant) {
+    if (this.seals.unveil({ view, grant })) this.cover = null;
+    this.draw();
   }
 
   tick() {

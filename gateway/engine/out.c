@@ -52,14 +52,15 @@ void out_refusal(struct engine *engine, struct peer_state *peer, const struct id
 
 enum { TO_CREW = 1, TO_HOSPITAL = 2 };
 
-/* Whose payload may be told to whom. The crew record is not here: a person reads it (record_read),
- * and that is logged. Grounds and certificates stay in the log. */
+/* Whose payload may be told to whom. The crew hears its own record, vitals and grounds again, as a
+ * snapshot has them: another page of the tablet, and the tablet itself after a restart, know no
+ * less. A hospital's person reads the record (record_read), and that is logged. */
 static unsigned content_for(enum event_type type)
 {
     switch (type) {
     case EVENT_INQUIRY_ASKED:
-    case EVENT_VITALS_TAKEN:
         return TO_HOSPITAL;
+    case EVENT_VITALS_TAKEN:
     case EVENT_ANSWERED:
     case EVENT_ACCEPTANCE_CHECKED:
     case EVENT_ACCEPTANCE_WITHDRAWN:
@@ -72,6 +73,8 @@ static unsigned content_for(enum event_type type)
     case EVENT_MIXUP:
         return TO_CREW | TO_HOSPITAL;
     case EVENT_CASE_OPENED:
+    case EVENT_RECORD_CHANGED:
+    case EVENT_GROUND_RECORDED:
         return TO_CREW;
     default:
         return 0;

@@ -1,0 +1,62 @@
+// banner.js — Job: whose case this is, and how far it is: on every screen of the case.
+import { h, icon, say } from "../../client/web/dom.js";
+import { liveView, shortId } from "../../client/web/store.js";
+import { clock } from "../../client/web/time.js";
+import { nextOf, screenOf, stepsOf } from "./next.js";
+import { placeOf, recordOf } from "./pending.js";
+
+// Card identity only once it was said to be this person's; else what was told.
+export function whoIs(t, one) {
+  const { seals, cover, store } = t.shell;
+  const view = liveView(one.shown);
+  const covered = t.hidden || (cover && (!cover.view || cover.view === view?.view)) ||
+    one.shown.mixup;
+  if (t.hidden || one.shown.mixup) return { absent: say("not_shown") };
+  const told = recordOf(store, one).record;
+  const card = !covered && view?.match === "matched"
+    ? seals.section(view.view, undefined, "person")?.content : null;
+  if (card) return { ...card, absent: say("not_known") };
+  return { name: told.name, kana: told.kana, sex: told.sex, birth_date: told.birth_date,
+           age: told.age };
+}
+
+export const spokenName = (one) => one.shown.opened?.spoken_name ?? shortId(one.id);
+
+export function drawBanner(t, banner, one) {
+  const place = placeOf(t.shell.store, one);
+  const colour = `p${((place.no - 1) % 4) + 1}`;
+  banner.hidden = false;
+  banner.show(whoIs(t, one), [[say("case_no"), one.shown.opened?.incident_number ?? shortId(one.id)],
+    [say("spoken"), spokenName(one)],
+    [say("nth_label"), say("nth", place.of, place.no), true]]);
+  banner.classList.add(colour);
+  banner.classList.toggle("many", place.of > 1);
+  banner.querySelector(".nth").classList.add(colour);
+}
+
+const screens = { opened: "other", card: "card", ground: "ground", view: "view",
+                  inquiry: "hospitals", destination: "hospitals", handover: "transport" };
+const icons = { done: "ok", now: "go", skip: "unk", unk: "ring" };
+
+function word(row, next) {
+  if (row.state === "now") return say(`now_${next}`);
+  if (row.state === "done") return row.at ? say("done_at", clock(row.at)) : say("done");
+  return say(row.state === "skip" ? "skipped" : "not_yet");
+}
+
+export function drawSteps(t, nav, one, facts) {
+  const next = nextOf(facts), here = t.screen ?? screenOf(next);
+  nav.hidden = false;
+  nav.setAttribute("aria-label", say("steps"));
+  const rows = stepsOf(one, facts);
+  const shown = rows.findLast((row) => (screens[row.key] === here ||
+    (here === "identity" && row.key === "view")) && (row.state === "now" || row.key !== "inquiry"))
+    ?? rows.find((row) => screens[row.key] === here);
+  nav.replaceChildren(h("ol", { class: "steps" }, rows.map((row) => h("li", {},
+    h("button", { class: row.state, type: "button", "data-key": `step-${row.key}`,
+      "aria-current": row === shown ? "step" : undefined,
+      onclick: () => t.show(row.key === "view" && facts.view && !facts.matched ? "identity"
+        : screens[row.key]) },
+    icon(icons[row.state]), h("span", {}, say(`step_${row.key}`)),
+    h("span", { class: "st" }, word(row, next)))))));
+}
