@@ -16,6 +16,15 @@ export function clock(at, seconds = false) {
   return `${two(d.getHours())}:${two(d.getMinutes())}${seconds ? `:${two(d.getSeconds())}` : ""}`;
 }
 
+// With the day where it is not today's: the end of a right may be tomorrow.
+export function dayClock(at, from = now()) {
+  const d = new Date(at), today = new Date(from);
+  if (!at || Number.isNaN(d.getTime()) || d.toDateString() === today.toDateString())
+    return clock(at);
+  return isEnglish() ? `${clock(at)} on ${d.getFullYear()}-${two(d.getMonth() + 1)}-${
+    two(d.getDate())}` : `${d.getMonth() + 1}月${d.getDate()}日 ${clock(at)}`;
+}
+
 export function ago(at, from = now()) {
   const minutes = Math.max(0, Math.floor((from - Date.parse(at)) / 60000));
   if (isEnglish()) return minutes < 60 ? `${minutes} min ago` : `${Math.floor(minutes / 60)} h ago`;

@@ -44,10 +44,10 @@ function openings(one) {
 }
 
 function takenLine(one) {
-  const taken = board.taken.filter((row) => row.case === one.id);
-  return taken.length ? taken.map((row) => `${say(`how_${row.how}`)} ${row.sections.map((name) =>
-    word("section", name)).join("、")}（${clock(row.at)} ${row.name}）`).join("。")
-    : say("none_taken");
+  const taken = one.taken ?? [];
+  return taken.length ? taken.map((row) => `${say(`how_${row.how}`)} ${(row.sections ?? [])
+    .map((name) => word("section", name)).join("、")}（${clock(row.at)} ${row.name ?? ""}）`)
+    .join("。") : say("none_taken");
 }
 
 export function coverNodes(one, cover) {
