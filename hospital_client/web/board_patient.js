@@ -7,7 +7,7 @@ import { board, caseShown, person, send, store } from "./board_desk.js";
 import { button, spokenName, stateNodes } from "./board_list.js";
 import { urgencyOf } from "./board_request.js";
 import { accessClock, bannerOf, compared, differences, etaOf, headerFor, isPast, mayBreakGlass,
-         mayOpen, mayTakeBack, whoOf } from "./board_state.js";
+         mayOpen, mayTakeBack, pastAt, whoOf } from "./board_state.js";
 import { allergyParts, copyLine, drugNodes, proofParts, sectionParts } from "./board_view.js";
 
 const TOLD = ["conditions", "medicines", "infection", "dialysis", "anticoagulant", "pregnancy",
@@ -119,8 +119,9 @@ export function patientNodes() {
     allergy_state: allergy.state, allergy: allergy.nodes, copy: copyLine(header, grant),
     drugs: drugNodes(one, grant, header),
     head: [urgencyOf(one), ` ${whoOf(one).complaint ?? ""}`],
-    when: isPast(one) ? say("handed") : eta ? h("span", { "data-to": eta }) : say("eta_unknown"),
-    eta: eta ? ` ${clock(eta)} ${say("eta")}` : null, trend: trend(one),
+    when: isPast(one) ? `${clock(pastAt(one))} ${say("handed")}`
+      : eta ? h("span", { "data-to": eta }) : say("eta_unknown"),
+    eta: eta && !isPast(one) ? ` ${clock(eta)} ${say("eta")}` : null, trend: trend(one),
     sections: sectionParts(one, grant, header), record: record(one), talk: talk(one),
     more: more(one, grant) })];
 }

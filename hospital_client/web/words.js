@@ -7,7 +7,7 @@ export const words = {
                   "Invented patients. Not for real emergencies"],
   error: ["エラー", "Error"], caution: ["注意", "Caution"], info: ["情報", "Note"],
   put_away: ["読みました", "I have read it"], needed: ["必須", "required"], stop: ["やめる", "Cancel"],
-  reason: ["理由", "Reason"], back: ["一覧に戻る", "Back to the list"], stop_mark: ["。", ". "],
+  reason: ["理由", "Reason"], back: ["一覧に戻る", "Back to the list"], stop_mark: ["。", ". "], comma: ["、", ", "],
 
   // the bar
   er: ["救急外来", "emergency room"],
@@ -70,7 +70,7 @@ export const words = {
   nothing: ["いま、要請も来る傷病者もありません", "No request, and nobody on the way"],
   undecided: ["決定待ち", "Not decided"], promised_at: ["受入と回答 {0}", "accepted at {0}"],
   unseen: ["未閲覧", "Not opened"], nobody_opened: ["だれも開いていません", "Nobody has opened it"],
-  nobody_opened_late: ["だれも開いていません。到着まで5分です", "Nobody has opened it; 5 minutes left"],
+  nobody_opened_late: ["だれも開いていません。まもなく到着します", "Nobody has opened it, and it arrives soon"],
   viewing: ["閲覧中", "Opened"], no_grant: ["閲覧なし", "No view"],
   record_only: ["隊の記録だけ届いています", "The crew's record only"],
   receiving: ["受信待ち", "Being received"], at_gateway: ["ゲートウェイ保存", "at the gateway"],
