@@ -16,8 +16,9 @@ export function whoIs(t, one) {
   const card = !covered && view?.match === "matched"
     ? seals.section(view.view, undefined, "person")?.content : null;
   if (card) return { ...card, absent: say("not_known") };
+  const absent = !view ? undefined : say(view.match === "matched" ? "open_to_see" : "before_check");
   return { name: told.name, kana: told.kana, sex: told.sex, birth_date: told.birth_date,
-           age: told.age };
+           age: told.age, absent };
 }
 
 export const spokenName = (one) => one.shown.opened?.spoken_name ?? shortId(one.id);

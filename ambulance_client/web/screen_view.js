@@ -18,14 +18,15 @@ function head(t, one, facts, header) {
       `（${clockAgo(header.fetched_at)} ${say(header.refetched ? "refetched" : "fetched")}）`),
     h("p", { class: "sub" }, ground ? `${say("ground_is")} ${word("basis", ground.basis)} ` +
       `${clockAgo(ground.at)}${ground.person_name ? `・${ground.person_name}` : ""}` : "")),
-  h("span", { class: "push row" },
-    t.button("close_view", "lock", () => {
-      const { view } = facts.view;
-      t.shell.seals.forget({ view });
-      t.send("close_view", { view }, one.id);
-      t.redraw();
-    }, "b quiet"),
-    t.button("hide", "hide", () => { t.hidden = true; t.redraw(); }, "b go")));
+  t.button("hide", "hide", () => { t.hidden = true; t.redraw(); }, "b go push"));
+}
+
+// Said to the gateway; what was open leaves this page in the same touch.
+function closeView(t, one, facts) {
+  const { view } = facts.view;
+  t.shell.seals.forget({ view });
+  t.send("close_view", { view }, one.id);
+  t.redraw();
 }
 
 function allergies(t, one, seen, header) {
@@ -135,6 +136,7 @@ export function drawView(t, one, facts) {
   }
   const seen = (name) => t.shell.seals.section(view.view, undefined, name);
   return { key: view.view, main: [head(t, one, facts, header), allergies(t, one, seen, header),
-    medicines(t, one, seen, header), finder(t, header, seen), others(t, one, seen, header)],
+    medicines(t, one, seen, header), finder(t, header, seen), others(t, one, seen, header),
+    t.button("close_view", "lock", () => closeView(t, one, facts), "b quiet wide")],
   dock: [nextButton(t, facts), always(t, facts)] };
 }

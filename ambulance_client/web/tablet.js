@@ -77,8 +77,8 @@ function bar() {
                                                                         "person"),
   h("span", { class: "push row" },
     line?.up ? chip("ok", say("line_up"), "line") : chip("warn", say("line_down"), "off"),
-    shows ? t.button("hide", "hide", () => { t.hidden = true; t.redraw(); }, "b quiet") : null,
-    person ? t.button("lock", "lock", () => lockNow(t), "b quiet") : null),
+    shows ? t.button("cover_short", "hide", () => { t.hidden = true; t.redraw(); }, "b quiet")
+      : null, person ? t.button("lock", "lock", () => lockNow(t), "b quiet") : null),
   h("span", { class: "clock" }, h("time", { "data-clock": true })));
 }
 
@@ -182,5 +182,8 @@ t.setTheme = (theme) => {
   else document.documentElement.dataset.theme = theme;
   t.redraw();
 };
+
+// Another person: this one's session stays, locked; a name and a PIN away.
+t.changePerson = () => lockNow(t);
 
 shell.start(draw);
