@@ -15,7 +15,7 @@ import { words } from "./words.js";
 
 const shell = new Shell(words);
 const t = { shell, case: null, screen: null, hidden: false, language: null, drafts: new Map(),
-            reading: null, seen: new Set(), drawn: "" };
+            reading: null, cardUsed: false, drawn: "" };
 
 // ---- where we are ----
 
@@ -122,10 +122,12 @@ function coveredByHand() {
 
 // The card that was asked for is there, or refused: nobody waits for one any more.
 function endReading() {
+  if (!shell.store.card?.good) t.cardUsed = false;
   const one = t.reading && casesOf(shell.store).get(t.reading.case);
   const s = one?.shown;
   if (!t.reading || (s && !s.card_good && !s.card_checking && !s.card_error)) return;
   if (s?.card_error && t.reading.error === s.card_error && !s.card_checking) return;
+  t.cardUsed = true;
   t.reading = null;
 }
 
@@ -185,5 +187,8 @@ t.setTheme = (theme) => {
 
 // Another person: this one's session stays, locked; a name and a PIN away.
 t.changePerson = () => lockNow(t);
+
+// A wait that goes on is looked at again: the card may be another patient's.
+shell.onTick = () => { if (t.reading) shell.draw(); };
 
 shell.start(draw);

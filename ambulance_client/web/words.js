@@ -52,7 +52,7 @@ export const words = {
   name_not_yet: ["氏名 未聴取", "Name not asked"], with_others: ["ほかの隊", "with another crew"],
   unsent: ["送信待ち", "waiting"], case_no: ["事案番号", "case"],
   spoken: ["電話での呼び名", "spoken name"], before_check: ["確認前", "before the check"],
-  open_to_see: ["開くと表示", "open to see"],
+  covered_word: ["覆い中", "covered"], open_to_see: ["開くと表示", "open to see"],
   not_shown: ["表示を終了", "no longer shown"],
   offered_here: ["引き継ぎの申し出があります（{0}）", "A case is offered to you ({0})"],
   offered_text: ["引き継ぐと、事案と閲覧がこの端末に移ります",
