@@ -38,6 +38,30 @@ export function fromTemplate(id) {
 export function translate(root) {
   for (const element of root.querySelectorAll("[data-w]"))
     if (words[element.dataset.w]) element.textContent = say(element.dataset.w);
+  for (const element of root.querySelectorAll("[data-w-label]"))
+    element.setAttribute("aria-label", say(element.dataset.wLabel));
+}
+
+// A copy of <template id> with live custom elements. PARTS: what stands in each data-part: a text,
+// a node, a list of nodes; null, undefined or false takes the part away. DATA: dataset of every
+// [data-act] and [data-pick] in it, which also get a data-key of their own.
+export function stamp(id, parts = {}, data = {}) {
+  const copy = document.importNode(document.getElementById(id).content, true);
+  translate(copy);
+  for (const element of copy.querySelectorAll("[data-act], [data-pick]")) {
+    Object.assign(element.dataset, data);
+    element.dataset.key ??= [element.dataset.act ?? element.dataset.pick,
+                             ...Object.values(data)].join("-");
+  }
+  const places = Object.entries(parts).map(([name, value]) => [name, part(copy, name), value]);
+  for (const [name, place, value] of places) {   // found before any is filled: parts may nest
+    if (!place) throw new Error(`${id}: no part ${name}`);
+    if (value === null || value === undefined || value === false) place.remove();
+    else if (typeof value === "string" || typeof value === "number")
+      place.textContent = String(value);
+    else place.replaceChildren(...[value].flat(Infinity).filter((c) => (c ?? "") !== ""));
+  }
+  return copy;
 }
 export const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 export function put(root, name, ...children) {

@@ -16,6 +16,7 @@ export class Shell {
     this.mistakes = [];        // refusals not yet put away by a person
     this.leaseEnds = Infinity; // monotonic
     this.ready = false;
+    this.language = null;      // chosen at this page; null: as the program says
   }
 
   start(draw) {
@@ -52,11 +53,15 @@ export class Shell {
   hello(body) {
     this.leaseMs = body.lease_ms ?? 120000;
     this.renew();
-    setLanguage(body.language);
-    document.documentElement.lang = body.language === "en" ? "en" : "ja";
-    translate(document);
+    this.speak(this.language ?? body.language);
     const practice = document.querySelector(".practice");
     practice.hidden = body.profile === "production";
+  }
+
+  speak(language) {
+    setLanguage(language);
+    document.documentElement.lang = language === "en" ? "en" : "ja";
+    translate(document);
   }
 
   renew() { this.leaseEnds = performance.now() + (this.leaseMs ?? 120000); }

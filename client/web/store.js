@@ -210,5 +210,13 @@ export const liveGrant = (shown, now) => shown.grants.findLast((g) => !g.revoke 
   (!g.until || Date.parse(g.until) > now)) ?? null;
 export const headerOf = (store, viewId, grantId) => store.headers.get(viewKey({ view: viewId,
                                                                                 grant: grantId }));
+// Five minutes before the arrival nobody at the hospital has opened what is there: both sides say so.
+export const UNSEEN_MS = 5 * 60000;
+export function unseenSoon(shown, now) {
+  const grant = liveGrant(shown, now);
+  const eta = Date.parse(shown.eta_at ?? "");
+  return Boolean(grant && !grant.opened_at && eta - now < UNSEEN_MS && !shown.handed_at &&
+                 !shown.confirmed_at);
+}
 export const lastVitals = (shown) => shown.vitals.at(-1)?.content ?? null;
 export const shortId = (id) => id.slice(-6);

@@ -7,7 +7,9 @@ import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
 import { Reader } from "./reader.mjs";
 
-const REPOSITORY = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../..");
+// Whose pages are served: this checkout's, or another's to try it.
+const REPOSITORY = process.env.PAGES ??
+  resolve(fileURLToPath(new URL(".", import.meta.url)), "../../..");
 const PASSWORD = "Wolke-Fahrrad-47-xq";
 // Who there is: key, place, login, name, roles.
 export const PEOPLE = [
@@ -88,13 +90,15 @@ export class Stage {
     return openPage(this.browser, this.watch, { name, url, width, height, ...options });
   }
 
-  tablet({ program = this.tabletProgram, width = 800, height = 1280, ...options } = {}) {
-    return this.open("tablet", `http://localhost:${program.port}/`, width, height,
+  tablet({ program = this.tabletProgram, width = 800, height = 1280, mark = "",
+    ...options } = {}) {
+    return this.open("tablet", `http://localhost:${program.port}/${mark}`, width, height,
       { hasTouch: true, ...options });
   }
 
-  board(program = this.boardA, { width = 1920, height = 1080, ...options } = {}) {
-    return this.open(program.name, `https://board.test:${program.port}/`, width, height, options);
+  board(program = this.boardA, { width = 1920, height = 1080, mark = "", ...options } = {}) {
+    return this.open(program.name, `https://board.test:${program.port}/${mark}`, width, height,
+      options);
   }
 
   // The console: its workstation's certificate goes with it.
@@ -116,8 +120,9 @@ export class Stage {
   }
 
   // The form that all pages share; afterwards the page knows the person.
-  async signIn(page, person, { button = "[data-key=sign_in]" } = {}) {
-    if (await page.locator("input[name=login]").count() === 0) await page.locator(button).click();
+  async signIn(page, person) {
+    if (await page.locator("input[name=login]").count() === 0)
+      await page.locator("[data-act=sign_in], [data-key=sign_in]").first().click();
     await page.locator("input[name=login]").fill(person.login);
     await page.locator("input[name=password]").fill(person.password);
     await page.locator("input[name=code]").fill(person.codes.next());
