@@ -1,5 +1,6 @@
 // banner.js — Job: whose case this is, and how far it is: on every screen of the case.
 import { h, icon, say } from "../../client/web/dom.js";
+import { morph } from "../../client/web/morph.js";
 import { liveView, shortId } from "../../client/web/store.js";
 import { clock } from "../../client/web/time.js";
 import { nextOf, screenOf, stepsOf } from "./next.js";
@@ -61,7 +62,7 @@ export function drawSteps(t, nav, one, facts) {
   nav.setAttribute("aria-label", say("steps"));
   const rows = stepsOf(one, facts);
   const shown = ofScreen(rows, here);
-  nav.replaceChildren(h("ol", { class: "steps" }, rows.map((row) => h("li", {},
+  morph(nav, h("ol", { class: "steps" }, rows.map((row) => h("li", {},
     h("button", { class: row.state === "skip" ? "without" : row.state, type: "button", "data-key": `step-${row.key}`,
       "aria-current": row === shown ? "step" : undefined,
       onclick: () => t.show(row.key === "view" && facts.view && !facts.matched ? "identity"

@@ -134,7 +134,8 @@ export function drawTransport(t, one, facts) {
 
 export function drawTalk(t, one, facts) {
   const draft = t.draft("talk", () => ({ text: "" }));
-  const input = h("textarea", { id: "talk", maxlength: 1000, "data-key": "talk" });
+  const input = h("textarea", { id: "talk", maxlength: 1000,
+                              "data-key": `talk-${t.written}` });
   input.value = draft.text;
   input.addEventListener("input", () => { draft.text = input.value; });
   const send = () => {

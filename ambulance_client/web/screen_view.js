@@ -78,8 +78,8 @@ function finder(t, header, seen) {
   const opened = (header.sections ?? []).map((row) => [row.section, seen(row.section)])
     .filter(([, plain]) => plain);
   if (opened.length === 0) return null;
-  const found = h("ul", { class: "rx", "aria-live": "polite" });
-  const fill = () => {
+  const found = h("ul", { class: "rx", id: "found", "aria-live": "polite" });
+  const fill = (found) => {
     const list = search(opened, put.text);
     found.replaceChildren(...list.map((line) => h("li", {}, h("b", {}, line.title), h("span", {},
       line.more.join("・")), h("span", { class: "sub" }, [word("section", line.section),
@@ -88,9 +88,11 @@ function finder(t, header, seen) {
       found.append(h("li", {}, say("not_found", put.text.trim())));
   };
   const input = h("input", { id: "find", type: "search", maxlength: 60, autocomplete: "off",
-                             "data-key": "find", value: put.text });
-  input.addEventListener("input", () => { put.text = input.value; fill(); });
-  fill();
+                             "data-key": "find", value: put.text, oninput: (event) => {
+    put.text = event.target.value;
+    fill(document.getElementById("found"));
+  } });
+  fill(found);
   return h("section", { class: "card" }, h("div", { class: "f" }, h("label", { for: "find" },
     icon("find"), ` ${say("find")}`), input), found);
 }
