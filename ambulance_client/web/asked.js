@@ -5,7 +5,7 @@ export function answerOf(one, row) {
   const text = one.texts.findLast((t) => t.kind === (row.by_phone ? "phone_acceptance" : "answer") &&
     (row.by_phone ? t.content?.hospital === row.hospital || t.at === row.answered_at
       : t.content?.inquiry === row.inquiry && t.at === row.answered_at));
-  return { name: row.answered_by ?? text?.content?.name ?? text?.person_name,
+  return { who: row.answered_by ?? text?.content?.name ?? text?.person_name,
            decline: row.decline ?? text?.content?.reason, note: text?.content?.note,
            role: text?.content?.role };
 }

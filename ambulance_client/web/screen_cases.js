@@ -127,7 +127,7 @@ async function claim(t) {
 // A card lies in the reader and nobody said whose it is.
 export function whoseCard(t, except) {
   const { card } = t.shell.store;
-  if (!card?.good || t.reading) return null;
+  if (!card?.good || t.reading || t.cardUsed) return null;
   const wanted = wantCard(t.shell.store).filter((one) => one.id !== except);
   if (wanted.length === 0) return null;
   return h("section", { class: "card now" }, h("h2", {}, icon("card"), ` ${say("whose_card")}`),

@@ -70,6 +70,11 @@ function recorded(t, one, facts) {
       g.withdrawn ? say("withdrawn") : word("basis", g.basis)), ` ${clockAgo(g.at)}`));
 }
 
+// The card has done its part: it goes back to its holder.
+export const giveBack = (t) => (t.shell.store.card?.good ? h("section", { class: "note ok",
+  role: "status" }, icon("card"), h("span", { class: "tx" }, h("b", {}, say("card_read")), " ",
+say("card_back"))) : null);
+
 function answers(t, one, draft) {
   const one2 = (answer, name, key) => h("button", { class: "b", type: "button", "data-key": key,
     onclick: () => { Object.assign(draft, { answer }); record(t, one, draft); } }, icon(name),
@@ -92,7 +97,7 @@ export function drawGround(t, one, facts) {
   icon("ok"), say(refused ? "record_refusal" : "record_life")),
   ready ? null : h("p", {}, say(missing))] : null;
   return { key: `${draft.answer}/${draft.lang}`, main: [h("h1", { class: "sr" }, say("step_ground")),
-    facts.ground ? recorded(t, one, facts) : null,
+    facts.ground ? recorded(t, one, facts) : null, giveBack(t),
     life ? h("section", { class: "card now" }, h("h2", {}, say("no_consent")),
              h("p", {}, say("life_text")), lifeChoices(t, draft))
       : saying(t, draft, "sentence"), languages(t, draft), hiding(t, draft)],

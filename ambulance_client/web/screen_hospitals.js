@@ -32,7 +32,7 @@ const boards = { alive: ["info", "board_alive", "eye"], empty: ["warn", "board_e
 function answered(row) {
   const { asked } = row;
   if (!asked) return null;
-  const who = [row.name, row.role].filter(Boolean).join("・");
+  const who = [row.who, row.role].filter(Boolean).join("・");
   const parts = [asked.answered_at && `${say("answer_at")} ${clockAgo(asked.answered_at)}`, who,
                  asked.status === "declined" && row.decline &&
                    `${say("reason")} ${word("decline", row.decline)}`, row.note,
@@ -55,8 +55,8 @@ async function byPhone(t, one, row) {
     } });
 }
 
-function acts(t, one, facts, row) {
-  const list = [];
+function acts(t, one, facts, row, tick) {
+  const list = [tick].filter(Boolean);
   const button = (key, name, act, kind = "b") => list.push(h("button", { class: kind,
     type: "button", "data-key": `${key}-${row.id}`, onclick: act }, icon(name), say(key)));
   if (row.asked?.status === "accepted" && row.id !== facts.destination && !facts.handed)
@@ -93,8 +93,7 @@ function hospital(t, one, facts, row, chosen) {
       chip(board[0], say(board[1]), board[2]))),
     row.known?.specialties ? h("p", {}, row.known.specialties) : null, answered(row),
     row.known?.seen_at && row.board !== "alive" ? h("p", { class: "sub" },
-      `${say("seen_at")} ${clockAgo(row.known.seen_at)}`) : null, phone, tick,
-    acts(t, one, facts, row));
+      `${say("seen_at")} ${clockAgo(row.known.seen_at)}`) : null, phone, acts(t, one, facts, row, tick));
 }
 
 // ---- what is asked ----
@@ -136,7 +135,7 @@ function send(t, one, ids) {
   const { record } = recordOf(t.shell.store, one);
   const vitals = vitalsOf(t.shell.store, one).at(-1)?.content;
   const body = inquiryBody(record, vitals, { ...draft, eta_at: eta }, ids, ulid());
-  t.send("inquiry", body, one.id).then((ok) => { if (ok) picked(t).clear(); t.redraw(); });
+  t.send("inquiry", body, one.id).then((ok) => { if (ok) picked(t).clear(); t.redraw(); scrollTo(0, 0); });
 }
 
 // ---- destination ----
@@ -164,17 +163,16 @@ function destination(t, one, facts, draft) {
     ["waiting", "accepted"].includes(a.status)).length;
   return [h("div", { class: "hd row" }, h("h1", {}, say(facts.fixed ? "change_to" : "dest_to", name)),
     h("span", { class: "push" }, eta ? `${say("eta")} ${clock(eta)}` : "")),
-  facts.matched ? [h("h2", { class: "f-m" }, say("may_show")), saying(t, draft, "give", name),
-    languages(t, draft), h("div", { class: "picks wide" }, give(t, draft, "patient", "ok"),
+  facts.matched ? [h("h2", { class: "f-m" }, say("may_show")), draft.answer === "life" ? null
+    : [saying(t, draft, "give", name), languages(t, draft)], h("div", { class: "picks wide" }, give(t, draft, "patient", "ok"),
       give(t, draft, "family", "person"), give(t, draft, "life", "warn"),
-      give(t, draft, "refused", "x"), give(t, draft, "none", "clock")),
-    draft.answer === "life" ? lifeChoices(t, draft) : null]
+      give(t, draft, "refused", "x"), give(t, draft, "none", "clock"))]
     : h("p", {}, say("record_only")),
   h("button", { class: "b go main", type: "button", "data-key": "fix", disabled: !ready,
     onclick: () => fix(t, one, facts, draft) }, icon("ok"), say("fix", name)),
   ready ? null : h("p", { class: "big" }, say(missing)),
   h("div", { class: "row" }, h("p", { class: "sub grow" }, say(facts.fixed ? "change_text"
-    : "fix_text", others)), t.button("not_yet_fix", "back", () => { t.drop("dest"); t.redraw(); }))];
+    : others ? "fix_text" : "fix_alone", others)), t.button("not_yet_fix", "back", () => { t.drop("dest"); t.redraw(); }))];
 }
 
 async function notConnected(t, one) {
@@ -202,11 +200,13 @@ export function drawHospitals(t, one, facts) {
     complaint ? null : h("p", {}, say("need_complaint"))]
     : h("p", { class: "big" }, say(facts.accepted.length && !facts.fixed ? "choose_hint"
       : facts.waiting.length ? "wait_hint" : "pick_hint")), always(t, facts)];
-  return { key: `h${Boolean(chosen)}`, firm: Boolean(chosen), dock, main: [
+  return { key: `h${chosen ? draft.answer : ""}`, firm: Boolean(chosen), dock, main: [
+    chosen && draft.answer === "life" && facts.matched ? h("section", { class: "card now" },
+      h("p", {}, say("life_text")), lifeChoices(t, draft)) : null,
     asked.length ? h("div", { class: "row" }, h("h1", {}, say("asked_n", asked.length)),
       h("span", { class: "sub" }, say("names_not_sent"))) : h("h1", {}, say("nav_hospitals")),
     asked.map((row) => hospital(t, one, facts, row, row === chosen)),
-    facts.handed ? null : request(t, one),
+    facts.handed || (asked.length && !ids.length) ? null : request(t, one),
     others.length ? h("h2", {}, say("others_n", others.length)) : null,
     others.map((row) => hospital(t, one, facts, row, false)),
     rows.length === 0 ? h("p", { class: "big" }, say("no_hospitals")) : null,

@@ -2,7 +2,7 @@
 import { h, icon, say } from "../../client/web/dom.js";
 import { isEnglish } from "../../client/web/codes.js";
 
-const mine = { pin: "", pinned: false, later: false, unlock: null, error: null, waiting: false };
+const mine = { pin: "", later: false, unlock: null, error: null, waiting: false };
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 const wrong = (answer) => (isEnglish() ? answer.en : answer.ja) +
@@ -24,30 +24,29 @@ async function request(t, type, body) {
 }
 
 function form(t, fields, ok, act) {
-  const f = h("form", { class: "card col" }, errorNote(), fields.map(([name, type, max]) => h("div",
+  const submit = (event) => {
+    event.preventDefault();
+    act(Object.fromEntries([...new FormData(event.target)].map(([k, v]) => [k, v.trim()])));
+  };
+  return h("form", { class: "card col", onsubmit: submit }, errorNote(), fields.map(([name, type, max]) => h("div",
     { class: "f" }, h("label", { for: `p-${name}` }, say(name)), h("input", { id: `p-${name}`, name,
       type, maxlength: max, required: true, autocomplete: "off", "data-key": `p-${name}`,
       inputmode: name === "code" ? "numeric" : undefined, autocapitalize: "none" }))),
   h("button", { class: "b go main", type: "submit", disabled: mine.waiting, "data-key": ok },
     icon("go"), say(mine.waiting ? "checking" : ok)));
-  f.addEventListener("submit", (event) => {
-    event.preventDefault();
-    act(Object.fromEntries([...new FormData(f)].map(([k, v]) => [k, v.trim()])), f);
-  });
-  return f;
 }
 
 function signOn(t) {
   return form(t, [["login", "text", 64], ["password", "password", 128], ["code", "text", 6]],
     "sign_in", async (values) => {
       const answer = await request(t, "local.sign_in", values);
-      if (answer.ok) Object.assign(mine, { pinned: false, later: false, unlock: null, pin: "" });
+      if (answer.ok) Object.assign(mine, { later: false, unlock: null, pin: "" });
       t.redraw();
     });
 }
 
 function newPassword(t) {
-  return { key: `password/${mine.waiting}${mine.error ?? ""}`, main: [
+  return { key: "password", main: [
     h("h1", {}, say("must_change")),
     form(t, [["old_password", "password", 128], ["new_password", "password", 128]], "change_it",
       (values) => request(t, "local.new_password", { password: values.old_password,
@@ -79,13 +78,11 @@ function pinPad(t, ok, act) {
 async function setPin(t, pin) {
   mine.pin = "";
   const answer = await request(t, "local.pin", { pin });
-  if (!answer.ok) return;
-  mine.pinned = true;
-  if (mine.lockAfter) lockNow(t);
+  if (answer.ok && mine.lockAfter) lockNow(t);
 }
 
 function pinScreen(t) {
-  return { key: `pin/${mine.pin.length}`, main: h("section", { class: "card" },
+  return { key: "pin", main: h("section", { class: "card" },
     h("h1", {}, say("pin_title")), h("p", {}, say("pin_text")), pinPad(t, "pin_set",
       (pin) => setPin(t, pin)),
     t.button("pin_later", "go", () => { Object.assign(mine, { later: true, lockAfter: false });
@@ -97,8 +94,7 @@ export async function lockNow(t) {
   mine.lockAfter = false;
   const answer = await t.shell.link.local("local.lock");
   Object.assign(mine, { unlock: null, error: null, pin: "" });
-  if (!answer.ok) Object.assign(mine, { pinned: false, later: false, lockAfter: true,
-                                        error: wrong(answer) });
+  if (!answer.ok) Object.assign(mine, { later: false, lockAfter: true, error: wrong(answer) });
   t.redraw();
 }
 
@@ -106,7 +102,7 @@ async function unlock(t, pin) {
   const { person } = mine.unlock;
   mine.pin = "";
   const answer = await request(t, "local.unlock", { person, pin });
-  if (answer.ok) Object.assign(mine, { unlock: null, pinned: true });
+  if (answer.ok) Object.assign(mine, { unlock: null });
   t.redraw();
 }
 
@@ -143,11 +139,11 @@ function nobody(t) {
   const people = (t.shell.store.people ?? []).filter((p) => p.locked);
   const over = t.shell.store.signedOut;
   if (mine.unlock && people.some((p) => p.person === mine.unlock.person))
-    return { key: `unlock/${mine.pin.length}/${mine.error ?? ""}`, main: h("section",
+    return { key: "unlock", main: h("section",
       { class: "card" }, h("h1", {}, say("unlock_of", mine.unlock.name ?? "")),
     pinPad(t, "unlock", (pin) => unlock(t, pin)),
     t.button("back", "back", () => { mine.unlock = null; t.redraw(); })) };
-  return { key: `nobody/${people.length}/${mine.waiting}${mine.error ?? ""}`, main: [
+  return { key: "nobody", main: [
     h("h1", {}, say("sign_on_title")),
     over ? h("p", { class: "note" }, icon("info"), h("span", { class: "tx" },
       isEnglish() ? over.en : over.ja)) : null,
@@ -161,6 +157,7 @@ export function drawPeople(t) {
   if (!ready) return { key: "wait", main: h("p", { class: "big" }, say("connecting")) };
   if (!store.person) return nobody(t);
   if (store.person.must_change_password) return newPassword(t);
-  if (!mine.pinned && !mine.later) return pinScreen(t);
+  const me = (store.people ?? []).find((p) => p.person === store.person.person);
+  if (!me?.pin && !mine.later) return pinScreen(t);
   return null;
 }

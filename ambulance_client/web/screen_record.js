@@ -53,10 +53,11 @@ function told(t, draft, key) {
 function treatments(t, draft) {
   const list = draft.treatments ?? [];
   const input = h("input", { id: "treat", maxlength: 120, autocomplete: "off",
-                             "data-key": "treat" });
+                             "data-key": `treat-in-${list.length}` });
   const add = () => {
-    if (!input.value.trim()) return;
-    draft.treatments = [...list, { act: input.value.trim(), at: iso(now()) }].slice(-32);
+    const box = document.getElementById("treat");
+    if (!box.value.trim()) return;
+    draft.treatments = [...list, { act: box.value.trim(), at: iso(now()) }].slice(-32);
     t.redraw();
   };
   return h("section", { class: "card" }, h("h2", {}, say("treatments")), h("ul", { class: "rx" },

@@ -21,8 +21,8 @@ function where(t, one, facts) {
     : s.destination_name || say("not_connected");
   return h("section", { class: "card key", "aria-labelledby": "d1" }, h("div", { class: "hd" },
     h("h1", { id: "d1" }, say("going_to", name)), h("span", {}, s.eta_at ? [`${say("eta")} `,
-      h("b", { class: "f-xxl" }, h("time", {}, clock(s.eta_at))), " ", h("span", { "data-to":
-        s.eta_at })] : say("eta_unknown"))),
+      h("b", { class: "f-xxl" }, h("time", {}, clock(s.eta_at))), " ", facts.handed ? ""
+        : h("span", { "data-to": s.eta_at })] : say("eta_unknown"))),
   facts.handed ? null : h("div", { class: "row even" },
     t.button("change_eta", "clock", () => t.show("eta"), "b first"),
     t.button("nav_talk", "talk", () => t.show("talk"), "b first")));
@@ -134,7 +134,8 @@ export function drawTransport(t, one, facts) {
 
 export function drawTalk(t, one, facts) {
   const draft = t.draft("talk", () => ({ text: "" }));
-  const input = h("textarea", { id: "talk", maxlength: 1000, "data-key": "talk" });
+  const input = h("textarea", { id: "talk", maxlength: 1000,
+                              "data-key": `talk-${t.written}` });
   input.value = draft.text;
   input.addEventListener("input", () => { draft.text = input.value; });
   const send = () => {

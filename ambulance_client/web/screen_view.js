@@ -18,14 +18,15 @@ function head(t, one, facts, header) {
       `（${clockAgo(header.fetched_at)} ${say(header.refetched ? "refetched" : "fetched")}）`),
     h("p", { class: "sub" }, ground ? `${say("ground_is")} ${word("basis", ground.basis)} ` +
       `${clockAgo(ground.at)}${ground.person_name ? `・${ground.person_name}` : ""}` : "")),
-  h("span", { class: "push row" },
-    t.button("close_view", "lock", () => {
-      const { view } = facts.view;
-      t.shell.seals.forget({ view });
-      t.send("close_view", { view }, one.id);
-      t.redraw();
-    }, "b quiet"),
-    t.button("hide", "hide", () => { t.hidden = true; t.redraw(); }, "b go")));
+  t.button("hide", "hide", () => { t.hidden = true; t.redraw(); }, "b go push"));
+}
+
+// Said to the gateway; what was open leaves this page in the same touch.
+function closeView(t, one, facts) {
+  const { view } = facts.view;
+  t.shell.seals.forget({ view });
+  t.send("close_view", { view }, one.id);
+  t.redraw();
 }
 
 function allergies(t, one, seen, header) {
@@ -77,8 +78,8 @@ function finder(t, header, seen) {
   const opened = (header.sections ?? []).map((row) => [row.section, seen(row.section)])
     .filter(([, plain]) => plain);
   if (opened.length === 0) return null;
-  const found = h("ul", { class: "rx", "aria-live": "polite" });
-  const fill = () => {
+  const found = h("ul", { class: "rx", id: "found", "aria-live": "polite" });
+  const fill = (found) => {
     const list = search(opened, put.text);
     found.replaceChildren(...list.map((line) => h("li", {}, h("b", {}, line.title), h("span", {},
       line.more.join("・")), h("span", { class: "sub" }, [word("section", line.section),
@@ -87,9 +88,11 @@ function finder(t, header, seen) {
       found.append(h("li", {}, say("not_found", put.text.trim())));
   };
   const input = h("input", { id: "find", type: "search", maxlength: 60, autocomplete: "off",
-                             "data-key": "find", value: put.text });
-  input.addEventListener("input", () => { put.text = input.value; fill(); });
-  fill();
+                             "data-key": "find", value: put.text, oninput: (event) => {
+    put.text = event.target.value;
+    fill(document.getElementById("found"));
+  } });
+  fill(found);
   return h("section", { class: "card" }, h("div", { class: "f" }, h("label", { for: "find" },
     icon("find"), ` ${say("find")}`), input), found);
 }
@@ -135,6 +138,7 @@ export function drawView(t, one, facts) {
   }
   const seen = (name) => t.shell.seals.section(view.view, undefined, name);
   return { key: view.view, main: [head(t, one, facts, header), allergies(t, one, seen, header),
-    medicines(t, one, seen, header), finder(t, header, seen), others(t, one, seen, header)],
+    medicines(t, one, seen, header), finder(t, header, seen), others(t, one, seen, header),
+    t.button("close_view", "lock", () => closeView(t, one, facts), "b quiet wide")],
   dock: [nextButton(t, facts), always(t, facts)] };
 }

@@ -1,7 +1,7 @@
 // tablet.js — Job: the tablet's page: who is at it, which patient, where the case is, what is next.
 import "../../client/web/elements.js";
-import { setLanguage } from "../../client/web/codes.js";
-import { chip, h, icon, part, put, say, translate } from "../../client/web/dom.js";
+import { chip, h, icon, part, say } from "../../client/web/dom.js";
+import { morph } from "../../client/web/morph.js";
 import { Shell } from "../../client/web/shell.js";
 import { liveView } from "../../client/web/store.js";
 import { now } from "../../client/web/time.js";
@@ -14,8 +14,8 @@ import { caseScreens } from "./screens.js";
 import { words } from "./words.js";
 
 const shell = new Shell(words);
-const t = { shell, case: null, screen: null, hidden: false, language: null, drafts: new Map(),
-            reading: null, seen: new Set(), drawn: "" };
+const t = { shell, case: null, screen: null, hidden: false, drafts: new Map(),
+            reading: null, cardUsed: false, written: 0, drawn: "" };
 
 // ---- where we are ----
 
@@ -23,12 +23,11 @@ const t = { shell, case: null, screen: null, hidden: false, language: null, draf
 t.go = (caseId, screen = null) => {
   t.case = caseId;
   t.screen = screen;
-  t.force = true;
   shell.draw();
   scrollTo(0, 0);
 };
 t.show = (screen) => t.go(t.case, screen);
-t.redraw = () => { t.force = true; shell.draw(); };
+t.redraw = () => shell.draw();
 t.one = () => casesOf(shell.store).get(t.case) ?? null;
 t.facts = (one) => factsOf(one, { pending: pendingOf(shell.store, one.id), now: now() });
 
@@ -38,7 +37,8 @@ t.draft = (name, make = () => ({})) => {
   if (!t.drafts.has(key)) t.drafts.set(key, make());
   return t.drafts.get(key);
 };
-t.drop = (name) => t.drafts.delete(`${t.case}/${name}`);
+// What was written is sent or given up: its fields are made anew.
+t.drop = (name) => { t.drafts.delete(`${t.case}/${name}`); t.written++; };
 
 // Sends a message of the case; gives true when the gateway has it, false when it was refused.
 t.send = async (type, body = {}, caseId = t.case) => {
@@ -71,14 +71,14 @@ t.button = (key, name, act, kind = "b first quiet") => h("button", { class: kind
 function bar() {
   const { person, hello, line } = shell.store;
   const shows = person && (shell.seals.plain.size > 0 || t.case) && !t.hidden;
-  put(document, "bar", h("span", { class: "who-is" }, icon("car"),
+  morph(part(document, "bar"), h("span", { class: "who-is" }, icon("car"),
     h("b", {}, ` ${hello.name ?? hello.org_name ?? ""}`)),
   person ? h("span", {}, icon("person"), ` ${person.name ?? ""}`) : chip("unk", say("nobody"),
                                                                         "person"),
   h("span", { class: "push row" },
     line?.up ? chip("ok", say("line_up"), "line") : chip("warn", say("line_down"), "off"),
-    shows ? t.button("hide", "hide", () => { t.hidden = true; t.redraw(); }, "b quiet") : null,
-    person ? t.button("lock", "lock", () => lockNow(t), "b quiet") : null),
+    shows ? t.button("cover_short", "hide", () => { t.hidden = true; t.redraw(); }, "b quiet")
+      : null, person ? t.button("lock", "lock", () => lockNow(t), "b quiet") : null),
   h("span", { class: "clock" }, h("time", { "data-clock": true })));
 }
 
@@ -87,7 +87,7 @@ function mistakes() {
     const key = path?.startsWith("body.") ? path.slice(5) : "";
     return key && words[`f_${key}`] ? `（${say(`f_${key}`)}）` : path ? `（${path}）` : "";
   };
-  put(document, "mistakes", ...shell.mistakes.map((one, i) => h("section",
+  morph(part(document, "mistakes"), shell.mistakes.map((one, i) => h("section",
     { class: "note urgent mistake" }, icon("warn"), h("span", { class: "lv" }, say("error")),
     h("span", { class: "tx" }, `${shell.mistakeText(one)}${field(one.path)}`),
     h("button", { class: "b quiet", "data-key": `read-${i}`, onclick: () => {
@@ -96,21 +96,14 @@ function mistakes() {
     } }, say("put_away")))));
 }
 
-// A form that somebody is writing in is not made anew under the hand; covers go before it.
-function writing(key) {
-  const active = document.activeElement;
-  return !t.force && key === t.drawn && active?.matches("input:not([type=radio]), textarea, select")
-    && part(document, "main").contains(active);
-}
-
+// Another screen is made anew; the same one keeps its nodes: a touch or a text in between stays.
 function fill(key, screen) {
-  const keep = writing(key);
-  t.force = false;
-  if (!keep) put(document, "main", ...[screen.main].flat(3));
-  const dock = part(document, "dock");
+  const main = part(document, "main"), dock = part(document, "dock");
+  if (key !== t.drawn) main.replaceChildren();
+  morph(main, [screen.main].flat(Infinity));
   dock.hidden = !screen.dock;
   dock.className = screen.firm ? "dock firm" : "dock";
-  if (screen.dock) put(document, "dock", ...[screen.dock].flat(3));
+  morph(dock, [screen.dock].flat(Infinity));
   t.drawn = key;
 }
 
@@ -122,10 +115,12 @@ function coveredByHand() {
 
 // The card that was asked for is there, or refused: nobody waits for one any more.
 function endReading() {
+  if (!shell.store.card?.good) t.cardUsed = false;
   const one = t.reading && casesOf(shell.store).get(t.reading.case);
   const s = one?.shown;
   if (!t.reading || (s && !s.card_good && !s.card_checking && !s.card_error)) return;
   if (s?.card_error && t.reading.error === s.card_error && !s.card_checking) return;
+  t.cardUsed = true;
   t.reading = null;
 }
 
@@ -139,16 +134,8 @@ function drawCase(banner, one) {
   fill(`${one.id}/${name}/${screen.key ?? ""}/${shell.cover?.at ?? ""}`, screen);
 }
 
-function applyLanguage() {
-  if (!t.language || document.documentElement.lang === t.language) return;
-  setLanguage(t.language);
-  document.documentElement.lang = t.language;
-  translate(document);
-}
-
 function draw() {
   const { store } = shell;
-  applyLanguage();
   endReading();
   const banner = document.querySelector("patient-banner");
   const steps = part(document, "steps");
@@ -176,11 +163,21 @@ t.openSections = (one, sections) => {
   return t.send("open", { view: view.view, sections, ...(screen ? { screen } : {}) }, one.id);
 };
 
-t.setLanguage = (language) => { t.language = language; t.redraw(); };
+t.setLanguage = (language) => {
+  shell.language = language;
+  shell.speak(language);
+  t.redraw();
+};
 t.setTheme = (theme) => {
   if (theme === "day") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   t.redraw();
 };
+
+// Another person: this one's session stays, locked; a name and a PIN away.
+t.changePerson = () => lockNow(t);
+
+// A wait that goes on is looked at again: the card may be another patient's.
+shell.onTick = () => { if (t.reading) shell.draw(); };
 
 shell.start(draw);

@@ -39,6 +39,7 @@ export const roadWords = {
   fix: ["{0}に確定する", "Decide for {0}"], not_yet_fix: ["まだ確定しない", "Not yet"],
   fix_text: ["確定すると、ほかの{0}病院に「他院に決定」と知らせ、送った内容を消します。元に戻せません（搬送先の変更はできます）",
              "The other {0} hear that it is decided and lose what was sent. It cannot be undone (it can be changed)"],
+  fix_alone: ["元に戻せません（搬送先の変更はできます）", "It cannot be undone (it can be changed)"],
   change_text: ["前の病院の画面はすぐに覆われます。カードの読み直しはいりません",
                 "The former hospital's screens are covered at once. The card need not be read again"],
   change_reason: ["搬送先の変更", "destination changed"],
