@@ -5,7 +5,7 @@ import { morph } from "../../client/web/morph.js";
 import { Shell } from "../../client/web/shell.js";
 import { liveView } from "../../client/web/store.js";
 import { now } from "../../client/web/time.js";
-import { drawBanner, drawSteps } from "./banner.js";
+import { drawBanner, drawSteps, spokenName } from "./banner.js";
 import { nextOf, factsOf, screenOf } from "./next.js";
 import { casesOf, pendingOf } from "./pending.js";
 import { drawCases } from "./screen_cases.js";
@@ -82,6 +82,16 @@ function bar() {
   h("span", { class: "clock" }, h("time", { "data-clock": true })));
 }
 
+// Since when, how many wait, and one touch to see what they are.
+function offline() {
+  const { line, waiting, person } = shell.store;
+  const banner = document.querySelector("offline-banner");
+  banner.show(line ?? {}, waiting ?? 0);
+  if (!banner.hidden && waiting > 0 && person && t.case)
+    banner.append(h("button", { class: "b quiet", type: "button", "data-key": "see-unsent",
+      onclick: () => t.show("unsent") }, say("see_unsent", waiting)));
+}
+
 function mistakes() {
   const field = (path) => {
     const key = path?.startsWith("body.") ? path.slice(5) : "";
@@ -125,6 +135,7 @@ function endReading() {
 }
 
 function drawCase(banner, one) {
+  t.name = spokenName(one);
   const facts = t.facts(one);
   drawBanner(t, banner, one);
   drawSteps(t, part(document, "steps"), one, facts);
@@ -139,7 +150,7 @@ function draw() {
   endReading();
   const banner = document.querySelector("patient-banner");
   const steps = part(document, "steps");
-  document.querySelector("offline-banner").show(store.line ?? {}, store.waiting ?? 0);
+  offline();
   bar();
   mistakes();
   banner.hidden = steps.hidden = true;
@@ -147,6 +158,7 @@ function draw() {
   if (people) return fill(`people/${people.key}`, people);
   const one = t.case && t.one();
   if (!one) {
+    if (t.case) t.left = t.name;   // taken over or ended elsewhere: said until it is read
     t.case = null;
     if (t.hidden) return fill("hidden", coveredByHand());
     const list = drawCases(t);

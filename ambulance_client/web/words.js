@@ -16,7 +16,7 @@ export const words = {
   back: ["もどる", "Back"], connecting: ["端末の中のプログラムにつないでいます",
                                      "Connecting to this tablet's program"],
   in_minutes: ["あと{0}分", "in {0} min"], due: ["到着予定を過ぎました", "due"],
-  seconds: ["{0}秒", "{0} s"], reason: ["理由", "Reason"],
+  see_unsent: ["{0}件を見る", "See {0}"], seconds: ["{0}秒", "{0} s"], reason: ["理由", "Reason"],
   down_page: ["ゲートウェイ停止時の手順", "When the gateway is down"],
   // people
   sign_on_title: ["勤務のサインオン", "Sign on for the shift"],
@@ -58,6 +58,8 @@ export const words = {
   offered_text: ["引き継ぐと、事案と閲覧がこの端末に移ります",
                  "Taking over brings the case and the view to this tablet"],
   take_over: ["この事案を引き継ぐ", "Take this case over"],
+  case_left: ["{0} の事案は、この端末から離れました（ほかの隊が引き継いだか、終わりました）",
+              "The case {0} has left this tablet (taken over by another crew, or over)"],
   claim: ["動かない端末の事案を引き取る", "Claim the case of a dead tablet"],
   claim_text: ["相手の端末が通信できないときだけできます。理由は記録されます",
                "Only when the other tablet is not on the line. The reason is recorded"],

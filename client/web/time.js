@@ -22,8 +22,10 @@ export function ago(at, from = now()) {
   return minutes < 60 ? `${minutes}分前` : `${Math.floor(minutes / 60)}時間前`;
 }
 
-export const clockAgo = (at) => (at ? `${clock(at)}（${ago(at)}）` : "");
+export const clockAgo = (at) => (!at ? "" : isEnglish() ? `${clock(at)} (${ago(at)})`
+  : `${clock(at)}（${ago(at)}）`);
 
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const eras = [["2019-05-01", "令和", 2018], ["1989-01-08", "平成", 1988], ["1926-12-25", "昭和", 1925],
               ["1912-07-30", "大正", 1911], ["1868-01-25", "明治", 1867]];
 export function era(date) {
@@ -33,6 +35,7 @@ export function era(date) {
 }
 export function birth(date) {
   const m = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date ?? "");
+  if (m && isEnglish()) return `${Number(m[3])} ${MONTHS[Number(m[2]) - 1] ?? m[2]} ${m[1]}`;
   return m ? `${m[1]}年${Number(m[2])}月${Number(m[3])}日（${era(date)}）` : date ?? "";
 }
 export function ageOf(date, at = now()) {
