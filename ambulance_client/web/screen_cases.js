@@ -109,7 +109,8 @@ function offers(t) {
     one.shown.device !== store.hello.device).map((one) => h("section", { class: "card key" },
     h("h2", {}, say("offered_here", shortId(one.id))), h("p", {}, say("offered_text")),
     h("button", { class: "b go wide", type: "button", "data-key": `take-${one.id}`,
-      onclick: async () => { if (await t.send("takeover_accept", {}, one.id)) t.redraw(); } }, icon("ok"), say("take_over"))));
+      onclick: async () => { if (await t.send("takeover_accept", {}, one.id)) t.redraw(); } },
+        icon("ok"), say("take_over"))));
 }
 
 async function claim(t) {

@@ -90,6 +90,7 @@ export function drawIdentity(t, one, facts) {
   const note = view.match === "not_possible" ? h("p", { class: "note" }, icon("info"), h("span",
     { class: "tx" }, say("was_not_possible"))) : null;
   return { key: `${Boolean(person)}`, main: [note, person ? question(t, one, facts, person)
-    : again(t, one, facts)], dock: [person ? answers(t, one, facts) : null, h("div", { class: "row even" },
+    : again(t, one, facts)], dock: [person ? answers(t, one, facts) : null, h("div",
+      { class: "row even" },
     t.button("no_view", "go", () => t.show("noview"))), always(t, facts)] };
 }

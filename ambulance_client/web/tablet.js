@@ -15,7 +15,7 @@ import { words } from "./words.js";
 
 const shell = new Shell(words);
 const t = { shell, case: null, screen: null, hidden: false, drafts: new Map(),
-            reading: null, cardUsed: false, written: 0, drawn: "" };
+            reading: null, cardUsed: false, mixupRead: new Set(), written: 0, drawn: "" };
 
 // ---- where we are ----
 
@@ -140,7 +140,8 @@ function drawCase(banner, one) {
   drawBanner(t, banner, one);
   drawSteps(t, part(document, "steps"), one, facts);
   if (t.hidden) return fill("hidden", coveredByHand());
-  const name = t.screen ?? screenOf(nextOf(facts));
+  const unread = facts.mixup && !t.mixupRead.has(one.id);   // nothing goes before it
+  const name = unread ? "mixup" : t.screen ?? screenOf(nextOf(facts));
   const screen = caseScreens[name](t, one, facts);
   fill(`${one.id}/${name}/${screen.key ?? ""}/${shell.cover?.at ?? ""}`, screen);
 }
