@@ -28,6 +28,7 @@ struct heard {
     struct known_case *c;
     const struct body_notice *b;
     const struct json *content; /* NULL: none for us */
+    const struct json *opened;  /* to a new destination: the case_open message; NULL: not told */
 };
 typedef void fold_fn(const struct heard *t);
 /* cases_notice_crew.c: card, view and take-over, which only the crew's device hears of. */

@@ -107,6 +107,8 @@ static void fold_destination_set(const struct heard *t)
         FLAG_YES; /* a hospital hears only of being it; crews do not look at this */
     s->not_connected = id_absent(&t->b->hospital) ? FLAG_YES : FLAG_NO;
     s->destination_at = t->b->at;
+    if (t->opened != NULL)
+        case_text(MSG_CASE_OPEN, t->opened, &t->c->opened);
 }
 
 static void fold_eta(const struct heard *t)
@@ -145,8 +147,10 @@ static void fold_break_glass(const struct heard *t)
 {
     fold_grant_issued(t);
     struct shown_grant *row = grant(t);
-    if (row != NULL)
-        row->break_glass = FLAG_YES;
+    if (row == NULL)
+        return;
+    row->break_glass = FLAG_YES;
+    row->opens_at = t->b->opens_at;
 }
 
 static void fold_delivered(const struct heard *t)
@@ -303,7 +307,7 @@ enum err cases_notice(struct cases *cases, const struct message *frame, struct k
     const struct json *content = json_get(body, "content");
     if (content != NULL && json_kind(content) != JSON_OBJECT)
         content = NULL;
-    struct heard heard = {c, b, content};
+    struct heard heard = {c, b, content, json_get(body, "opened")};
     row->fold(&heard);
     if (row->text != NO_TEXT && content != NULL)
         case_add_text(c, row->text, b->at, b, content);

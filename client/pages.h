@@ -39,6 +39,7 @@ struct pages_setup {
     enum sender side;
     const char *device_name, *language; /* lent; for local.hello */
     const char *crew;                   /* lent; what the crew is called; NULL: no crew's */
+    bool print;                         /* pages may print what was taken out */
     /* The door; all copied or read at once. */
     const char *folder, *host, *address;
     int port;                         /* 0: any free one */

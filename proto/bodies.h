@@ -6,13 +6,15 @@
 
 #include "proto/limits.h"
 #include "proto/record.h"
+#include "proto/shown.h"
 
 extern const struct record record_empty, record_hello, record_ack, record_proof_ask, record_sign_in,
     record_session_resume, record_password_change, record_case_open, record_crew_record,
     record_vitals, record_card_read, record_ground, record_view_ask, record_identity_check,
     record_no_view, record_inquiry, record_hospital_ref, record_phone_acceptance,
     record_destination, record_eta, record_handover, record_case_end, record_spooled,
-    record_takeover_offer, record_reason_text, record_open, record_view_ref, record_grant_ref,
+    record_takeover_offer, record_reason_text, record_open, record_view_ref, record_taken_out,
+    record_grant_ref,
     record_mixup, record_talk, record_board, record_answer, record_acceptance_check, record_extend,
     record_welcome, record_receipt, record_refusal, record_session, record_alive, record_checkpoint,
     record_proof, record_snapshot, record_view_header, record_view_piece, record_section_keys,
@@ -185,6 +187,12 @@ struct body_open {
 struct body_view_ref {
     struct id view, grant;
 };
+/* Opened sections leave the page: copied to the chart, saved, printed. */
+struct body_taken_out {
+    struct id view, grant;
+    uint64_t sections;
+    int how; /* enum taken_how */
+};
 struct body_grant_ref {
     struct id grant;
 };
@@ -289,6 +297,11 @@ struct body_snapshot {
 };
 struct body_record {
     struct slice record; /* raw JSON of crew_record; absent: none yet */
+    /* What the hospital's view rests on; absent: not done. */
+    int basis, match, card_proof, identified_by;
+    int64_t ground_at, card_at;
+    struct shown_text vitals[SHOWN_VITALS_MAX]; /* newest last */
+    size_t vitals_count;
 };
 struct hospital_row {
     struct id org;
@@ -296,20 +309,23 @@ struct hospital_row {
     int online, people, accepting;
     int64_t seen_at;
 };
+/* A page of the list; pages come in order, and the last one makes the list whole. */
 struct body_hospitals {
-    struct hospital_row hospitals[64];
+    int64_t page, pages; /* page: 1…pages */
+    struct hospital_row hospitals[HOSPITALS_PER_FRAME];
     size_t hospitals_count;
 };
 /* What happened. `event` is the event's name in the log; the other members as far as it has them
  * and this recipient may know them. */
 struct body_notice {
     struct slice event;
-    int64_t at, until;
+    int64_t at, until, opens_at; /* opens_at: break-glass, not before */
     struct id hospital, view, grant, person, device, message, inquiry;
     struct slice hospital_name, person_name;
-    int answer, asked, confirmed, decline, error, no_view, revoke, end, mixup, match, training;
+    int answer, asked, confirmed, decline, error, no_view, revoke, end, mixup, match, training, how;
     uint64_t sections;
     struct slice content; /* raw JSON: the message that caused it, if this recipient may see it */
+    struct slice opened;  /* to the new destination: the case_open message, raw JSON */
 };
 
 /* ---- administration ---- */

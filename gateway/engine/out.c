@@ -101,6 +101,9 @@ static void notice_code(const struct event *event, struct body_notice *body)
     case EVENT_MIXUP:
         body->mixup = event->code;
         break;
+    case EVENT_TAKEN_OUT:
+        body->how = event->code;
+        break;
     case EVENT_IDENTITY_CHECKED:
         body->match = event->code;
         break;
@@ -160,7 +163,12 @@ void out_notice(struct engine *engine, struct peer_state *peer, const struct eve
     unsigned side = peer->kind == DEVICE_HOSPITAL ? TO_HOSPITAL : TO_CREW;
     if (content_for(event->type) & side)
         body.content = event->payload;
+    struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &event->case_id);
+    if (event->type == EVENT_BREAK_GLASS)
+        body.opens_at = event->from;
     if (side == TO_HOSPITAL) { /* devices of the headquarters are its own business */
+        if (event->type == EVENT_DESTINATION_SET && slot_case(slot) != NULL)
+            body.opened = lookup_text(engine, slot, &slot->state->case_.open_event);
         body.device = (struct id){{0}};
         body.inquiry = event->type == EVENT_INQUIRY_ASKED ? event->subject : (struct id){{0}};
     }
@@ -198,10 +206,10 @@ void out_take_away(struct engine *engine, const struct judged_event *row)
     const struct id *devices;
     size_t count = engine->world.devices_of(engine, &row->hospital, &devices);
     for (size_t i = 0; i < count; i++) {
-        struct peer_state *peer = peer_of_device(engine, &devices[i]);
+        struct peer_state *peer = peer_to_tell(engine, &devices[i]);
         if (peer == NULL)
             continue;
-        engine->calls.drop(engine->calls.self, peer->conn, &event->grant);
+        pieces_stop(engine, peer, &event->grant);
         out_notice(engine, peer, event, 0);
     }
 }
@@ -254,6 +262,22 @@ static void effect_failed(struct engine *engine, struct work *work, const struct
                     NULL);
 }
 
+/* Face, ground and card, as far as this hospital's right stands on them. */
+static void rests_on(const struct case_state *c, const struct id *hospital,
+                     struct body_record *body)
+{
+    const struct case_ground *ground = case_ground_for(c, RIGHT_DISCLOSE_TO, hospital);
+    const struct case_view *view = case_view_held(c);
+    if (ground == NULL || view == NULL)
+        return;
+    body->basis = ground->basis;
+    body->ground_at = ground->at;
+    body->match = view->match;
+    body->card_proof = c->card_proof;
+    body->identified_by = c->identified_by;
+    body->card_at = c->card_at;
+}
+
 static void effect_record(struct engine *engine, struct work *work, const struct event *event)
 {
     struct peer_state *peer = peer_of_number(engine, work->peer);
@@ -264,9 +288,14 @@ static void effect_record(struct engine *engine, struct work *work, const struct
                            .session = event->session,
                            .case_id = event->case_id,
                            .seq = event->seq};
-    struct body_record body = {.record =
-                                   lookup_text(engine, slot, &slot->state->case_.record_event)};
-    out_send(engine, peer, MSG_RECORD, &head, &body, LANE_CONTROL, NULL);
+    struct body_record *body = calloc(1, sizeof *body);
+    if (body == NULL)
+        return;
+    body->record = lookup_text(engine, slot, &slot->state->case_.record_event);
+    rests_on(&slot->state->case_, &peer->org, body);
+    snapshot_vitals(engine, slot, body->vitals, &body->vitals_count);
+    out_send(engine, peer, MSG_RECORD, &head, body, LANE_CONTROL, NULL);
+    free(body);
 }
 
 static void effect_fetched(struct engine *engine, const struct event *event)
@@ -274,7 +303,7 @@ static void effect_fetched(struct engine *engine, const struct event *event)
     struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &event->case_id);
     struct case_state *c = slot_case(slot);
     const struct case_view *view = c == NULL ? NULL : case_view_of(c, &event->view);
-    struct peer_state *peer = view == NULL ? NULL : peer_of_device(engine, &c->device);
+    struct peer_state *peer = view == NULL ? NULL : peer_to_tell(engine, &c->device);
     if (peer == NULL || view->status != VIEW_HELD)
         return;
     out_view(engine, peer, slot, view, NULL);
@@ -299,6 +328,15 @@ static void effect_org_stopped(struct engine *engine, const struct event *event)
         if (id_equal(&peer->org, &event->subject))
             engine->calls.close(engine->calls.self, peer->conn, CLOSE_POLICY,
                                 err_name(ERR_STOPPED));
+}
+
+/* The crew's own copy stops, too; a hospital's went with its grant. */
+static void effect_view_ended(struct engine *engine, struct slot *slot, const struct event *event)
+{
+    const struct case_state *c = slot_case(slot);
+    struct peer_state *peer = c == NULL ? NULL : peer_of_device(engine, &c->device);
+    if (peer != NULL)
+        pieces_stop(engine, peer, &event->view);
 }
 
 void out_effects(struct engine *engine, struct work *work, const struct event *event)
@@ -345,6 +383,7 @@ void out_effects(struct engine *engine, struct work *work, const struct event *e
         effect_record(engine, work, event);
         break;
     case EVENT_VIEW_ENDED:
+        effect_view_ended(engine, slot, event);
         vault_drop(engine->vault, &event->view);
         break;
     default:

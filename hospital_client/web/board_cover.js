@@ -40,14 +40,14 @@ const todo = { mixup: ["mix1", "mix2", "mix3"], lease: ["lease1", "lease2"],
 
 function openings(one) {
   return (one.openings ?? []).map((o) => stamp("t-row-cell", { a: o.name ?? "",
-    b: (o.sections ?? []).map((name) => word("section", name)).join("、"), c: clock(o.at) }));
+    b: (o.sections ?? []).map((name) => word("section", name)).join(say("comma")), c: clock(o.at) }));
 }
 
 function takenLine(one) {
-  const taken = board.taken.filter((row) => row.case === one.id);
-  return taken.length ? taken.map((row) => `${say(`how_${row.how}`)} ${row.sections.map((name) =>
-    word("section", name)).join("、")}（${clock(row.at)} ${row.name}）`).join("。")
-    : say("none_taken");
+  const taken = one.taken ?? [];
+  return taken.length ? taken.map((row) => `${say(`how_${row.how}`)} ${(row.sections ?? [])
+    .map((name) => word("section", name)).join(say("comma"))}（${clock(row.at)} ${row.name ?? ""}）`)
+    .join(say("stop_mark")) : say("none_taken");
 }
 
 export function coverNodes(one, cover) {

@@ -15,7 +15,6 @@ export const board = {
   picked: new Map(),      // inquiry -> reason of a decline, not yet sent
   away: new Set(),        // notes that somebody has read
   chosen: new Set(),      // sections marked to be taken out
-  taken: [],              // what was taken out at this screen: {case, at, how, sections, name}
   touched: null, left: false, people: false,
 };
 if (marks.includes("en")) board.shell.language = "en";

@@ -6,7 +6,7 @@ import { lastVitals, liveGrant, shortId } from "../../client/web/store.js";
 import { clock, clockAgo, now } from "../../client/web/time.js";
 import { board, go, person, send, store } from "./board_desk.js";
 import { request, urgencyOf, whoLine } from "./board_request.js";
-import { accessClock, askedOf, etaOf, isPast, listOf, maySeeRecord, mayTakeBack, pastAt,
+import { accessClock, askedOf, contentOf, etaOf, isPast, listOf, maySeeRecord, mayTakeBack, pastAt,
          phoneUnchecked, viewState, whoOf, withoutContent } from "./board_state.js";
 
 export const spokenName = (one) => one.shown.opened?.spoken_name ?? shortId(one.id);
@@ -80,7 +80,7 @@ function acts(one) {
 }
 
 export function row(one, dark) {
-  const past = isPast(one), s = one.shown, v = lastVitals(s);
+  const past = isPast(one), s = one.shown, v = lastVitals(s) ?? contentOf(one).vitals;
   const copy = stamp("t-row", { when: when(one), eta: under(one), urgency: urgencyOf(one),
     who: dark ? say("content_gone") : whoLine(one),
     training: s.training ? chip("unk", say("training"), "info") : null, name: spokenName(one),

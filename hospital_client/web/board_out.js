@@ -16,9 +16,8 @@ function lines(nodes) {
   const place = h("div", {}, ...nodes);
   return [...place.querySelectorAll("h3, li, dl > div, p, .c")]
     .filter((node) => !node.parentElement.closest("li, dl > div, p, h3"))
-    .map((node) => [...node.children].length
-      ? [...node.children].map((child) => child.textContent.trim()).filter(Boolean).join("　")
-      : node.textContent.trim());
+    .map((node) => [...node.childNodes].map((child) => child.textContent.trim()).filter(Boolean)
+      .join("　"));
 }
 export function textOf(one, sections) {
   const grant = liveGrant(one.shown, now());
@@ -58,7 +57,6 @@ async function take(how, act) {
                                                 how }).done;
   if (answer.type !== "receipt" || caseShown() !== one) return;
   await act(textOf(one, sections), one);
-  board.taken.push({ case: one.id, at: iso(now()), how, sections, name: person()?.name ?? "" });
   board.result = h("p", { class: "big" }, say(`done_${how}`));
   board.shell.draw();
 }

@@ -2,12 +2,12 @@
 import { word } from "../../client/web/codes.js";
 import { chip, h, say, stamp, told } from "../../client/web/dom.js";
 import { liveGrant } from "../../client/web/store.js";
-import { clock, clockAgo, now } from "../../client/web/time.js";
+import { clock, clockAgo, dayClock, now } from "../../client/web/time.js";
 import { board, caseShown, person, send, store } from "./board_desk.js";
 import { button, spokenName, stateNodes } from "./board_list.js";
 import { urgencyOf } from "./board_request.js";
 import { accessClock, bannerOf, compared, differences, etaOf, headerFor, isPast, mayBreakGlass,
-         mayOpen, mayTakeBack, whoOf } from "./board_state.js";
+         mayOpen, mayTakeBack, pastAt, whoOf } from "./board_state.js";
 import { allergyParts, copyLine, drugNodes, proofParts, sectionParts } from "./board_view.js";
 
 const TOLD = ["conditions", "medicines", "infection", "dialysis", "anticoagulant", "pregnancy",
@@ -32,13 +32,13 @@ function ids(one) {
 export function bannerNode(one, covered) {
   const seals = board.shell.seals, at = now();
   const { card, record, who } = bannerOf(store(), seals, one, at);
-  const header = headerFor(store(), liveGrant(one.shown, at));
   const waits = !one.shown.record && !card ? say(one.shown.destination_here ? "record_coming"
     : "not_destination") : undefined;
   const next = document.createElement("patient-banner");
   next.show(covered ? { absent: say("ended_show") } : { ...who, absent: waits }, ids(one));
   if (!covered)
-    next.append(stamp("t-proof", proofParts(header, compared(record, card))));
+    next.append(stamp("t-proof", proofParts(one.keep?.rests, Boolean(liveGrant(one.shown, at)),
+                                            compared(record, card))));
   return next;
 }
 
@@ -47,8 +47,8 @@ function differenceNote(one) {
   const fields = differences(record, card);
   if (fields.length === 0) return null;
   const value = (key, text) => (key === "sex" ? word("sex", text) : text ?? word("told", "not_asked"));
-  return stamp("t-differs", { rows: IDENTITY.filter((key) => record[key] || card[key]).map((key) =>
-    h("tr", { class: fields.includes(key) ? "hot" : null }, h("th", { scope: "row" }, say(key)),
+  return stamp("t-differs", { rows: IDENTITY.filter((key) => fields.includes(key)).map((key) =>
+    h("tr", {}, h("th", { scope: "row" }, say(key)),
       h("td", {}, value(key, record[key])), h("td", {}, value(key, card[key])))) },
   { case: one.id });
 }
@@ -73,7 +73,10 @@ function record(one) {
   const rows = [...TEXTS.filter((key) => r[key]).map((key) => h("div", {}, h("dt", {}, say(key)),
     h("dd", {}, r[key]))), ...TOLD.filter((key) => r[key]).map((key) => toldRow(key, r[key]))];
   const treated = (r.treatments ?? []).map((t) => h("li", {}, `${clock(t.at)} ${t.act}`));
-  return stamp("t-record", { rows: rows.length ? rows : h("p", {}, say("record_empty")),
+  const newer = one.shown.record_at && one.shown.record_read_at &&
+    one.shown.record_at > one.shown.record_read_at;
+  return stamp("t-record", { newer: newer ? button("open_case", "record_newer", one,
+    { kind: "b", icon: "pen" }) : null, rows: rows.length ? rows : h("p", {}, say("record_empty")),
     treatments: treated.length ? h("ul", {}, treated) : null });
 }
 
@@ -116,8 +119,9 @@ export function patientNodes() {
     allergy_state: allergy.state, allergy: allergy.nodes, copy: copyLine(header, grant),
     drugs: drugNodes(one, grant, header),
     head: [urgencyOf(one), ` ${whoOf(one).complaint ?? ""}`],
-    when: isPast(one) ? say("handed") : eta ? h("span", { "data-to": eta }) : say("eta_unknown"),
-    eta: eta ? ` ${clock(eta)} ${say("eta")}` : null, trend: trend(one),
+    when: isPast(one) ? `${clock(pastAt(one))} ${say("handed")}`
+      : eta ? h("span", { "data-to": eta }) : say("eta_unknown"),
+    eta: eta && !isPast(one) ? ` ${clock(eta)} ${say("eta")}` : null, trend: trend(one),
     sections: sectionParts(one, grant, header), record: record(one), talk: talk(one),
     more: more(one, grant) })];
 }
@@ -133,8 +137,8 @@ export function footNodes() {
   const opened = grant?.opened_at ? `${say("opened_at", clockAgo(grant.opened_at))}・` : "";
   const has = grant && board.shell.seals.has(grant.view, grant.grant);
   const until = rest.level === "none" ? say("record_only")
-    : isPast(one) || grant.extended ? say("can_view", clock(rest.until)) : say("can_view_handover");
-  const latest = rest.until ? say("latest", clock(rest.until)) : "";
+    : isPast(one) || grant.extended ? say("can_view", dayClock(rest.until)) : say("can_view_handover");
+  const latest = rest.until ? say("latest", dayClock(rest.until)) : "";
   return [stamp("t-foot", { until, warning: key ? chip("warn", say(key, rest.minutes)) : null,
     more: `${opened}${latest}${has ? say("taken_rule") : ""}` || null,
     acts: [button("to_list", "back", one, { kind: "b quiet", icon: "back" }),

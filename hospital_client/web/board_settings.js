@@ -1,5 +1,5 @@
 // board_settings.js — Job: what the hospital takes, who is there, the sound, what this screen is for.
-import { chip, h, say, stamp } from "../../client/web/dom.js";
+import { chip, h, icon, say, stamp } from "../../client/web/dom.js";
 import { clock } from "../../client/web/time.js";
 import { board, go, store } from "./board_desk.js";
 import { taking } from "./board_list.js";
@@ -21,9 +21,20 @@ function act(name, key, set = {}) {
   return element;
 }
 
+// Said where there is room; the word before it is enough where there is none.
+export const wide = (text) => h("span", { class: "wide-only" }, text);
+
+// What the crews are told of this box: one of its screens is enough.
+export function presenceChip() {
+  const here = store().board?.people ?? isPresent();
+  return h("span", { class: `c ${here ? "info" : "warn"}` }, icon("eye"), wide(say("seen_by")),
+    say(here ? "seen_here" : "seen_away"), wide(say(here ? "seen_here_end" : "seen_away_end")));
+}
+
 export function soundNodes() {
   const state = soundState(new Date());
-  if (state.on && state.tested) return [chip("ok", say("sound_ok", clock(state.at)), "sound")];
+  if (state.on && state.tested) return [h("span", { class: "c ok" }, icon("sound"), say("sound_ok"),
+    wide(say("sound_tested", clock(state.at))))];
   return [act("sound_on", state.on ? "sound_again" : "sound_on", { icon: "sound" }),
           state.on ? act("sound_heard", "sound_heard") : null].filter(Boolean);
 }
@@ -46,8 +57,7 @@ export function settingsNodes() {
       act("accepting", "say_not_taking", { value: "no", icon: "x",
                                            pressed: now.accepting === false })],
     told_now: [`${say("told_now")} `, ...taking()],
-    people_now: chip(isPresent() ? "info" : "warn", say(isPresent() ? "seen_here" : "seen_away"),
-                     "eye"),
+    people_now: presenceChip(),
     people: [act("here", "say_here", { pressed: isPresent() }),
       act("left", "say_left", { icon: "x", pressed: !isPresent() })],
     sound_now: say(sound.on ? sound.tested ? "sound_good" : "sound_untested" : "sound_off"),

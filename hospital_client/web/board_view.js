@@ -94,18 +94,17 @@ export function copyLine(header, grant) {
 
 const fact = (good, text) => (good ? [icon("ok"), h("b", {}, text)] : chip("warn", text));
 
-export function proofParts(header, difference) {
-  const h0 = header ?? {};
+// RESTS: from the gateway with the record; nothing of it without a right of this hospital.
+export function proofParts(rests = {}, hasGrant, difference) {
   const at = (time) => (time ? ` ${clock(time)}` : "");
-  const unknown = chip("off", say(header ? "not_told" : "no_grant"));
+  const unknown = () => chip("off", say(hasGrant ? "not_told" : "no_grant"));
   return {
-    face: h0.match ? fact(h0.match === "matched", `${word("match", h0.match)}${at(h0.match_at)}`)
-      : unknown,
-    ground: h0.basis ? fact(h0.basis === "patient_oral",
-      `${word("basis", h0.basis)}${at(h0.ground_at)}`) : unknown.cloneNode(true),
-    card: h0.proof ? [icon("shield"), h("b", {}, [word("card_proof", h0.proof),
-      word("identified_by", h0.identified_by)].filter(Boolean).join("・"))]
-      : unknown.cloneNode(true),
+    face: rests.match ? fact(rests.match === "matched", word("match", rests.match)) : unknown(),
+    ground: rests.basis ? fact(rests.basis === "patient_oral",
+      `${word("basis", rests.basis)}${at(rests.ground_at)}`) : unknown(),
+    card: rests.card_proof ? fact(rests.card_proof !== "certificate_only",
+      [word("card_proof", rests.card_proof), word("identified_by", rests.identified_by)]
+        .filter(Boolean).join("・") + at(rests.card_at)) : unknown(),
     differs: { unknown: chip("off", say("not_comparable")), same: chip("none", say("same")),
                differs: chip("warn", say("yes_differs")) }[difference],
   };

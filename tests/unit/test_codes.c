@@ -15,7 +15,7 @@ static const struct codes *const lists[] = {
     &codes_revoke_reason, &codes_sex,           &codes_told,         &codes_field_source,
     &codes_org_kind,      &codes_device_kind,   &codes_role,         &codes_view_kind,
     &codes_identified_by, &codes_profile,       &codes_asked_status, &codes_alert,
-    &codes_password_set,  &codes_err,
+    &codes_password_set,  &codes_taken_how,     &codes_err,
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };
 

@@ -53,3 +53,41 @@ export async function onlyText(page, ...places) {
     scripts: [...document.querySelectorAll("script")].filter((one) => !one.src).length }));
   assert.deepEqual(made, { hit: null, images: 0, scripts: 0 });
 }
+
+// ---- a page whose controls have names of their own (data-key) ----
+
+export const keyed = (page, key) => page.locator(`[data-key="${key}"]`).filter({ visible: true });
+
+// One touch of a finger; counted.
+export async function tap(page, key) {
+  page.taps = (page.taps ?? 0) + 1;
+  await keyed(page, key).first().click();
+}
+
+export async function type(page, key, text) {
+  await keyed(page, key).first().fill(text);
+}
+
+export const comes = (page, key) => keyed(page, key).first().waitFor();
+
+// From now on the page notes how long a touch takes until something has changed and is painted.
+export const watchTouches = (page) => page.evaluate(() => {
+  globalThis.touches = [];
+  addEventListener("click", ({ timeStamp }) => {
+    const seen = new MutationObserver(() => {
+      seen.disconnect();
+      requestAnimationFrame(() => setTimeout(() =>
+        globalThis.touches.push(performance.now() - timeStamp)));
+    });
+    seen.observe(document.body, { subtree: true, childList: true, attributes: true,
+      characterData: true });
+  }, true);
+});
+
+// Says what was seen; a number of a test's machine is no promise, so nothing is asserted.
+export async function tellTouches(page) {
+  const all = (await page.evaluate(() => globalThis.touches)).sort((a, b) => a - b);
+  const at = (part) => all[Math.min(all.length - 1, Math.floor(all.length * part))]?.toFixed(0);
+  console.log(`# ${page.name}: touch → change on the screen, ${all.length} touches: median ${
+    at(0.5)} ms, worst of ten ${at(0.9)} ms, worst ${at(1)} ms`);
+}
