@@ -137,13 +137,13 @@ export function drawTransport(t, one, facts) {
 export function drawTalk(t, one, facts) {
   const draft = t.draft("talk", () => ({ text: "" }));
   const input = h("textarea", { id: "talk", maxlength: 1000,
-                              "data-key": `talk-${t.written}` });
+                              "data-key": "talk" });
   input.value = draft.text;
-  input.addEventListener("input", () => { draft.text = input.value; });
+  input.addEventListener("input", () => { t.draft("talk").text = input.value; });
   const send = () => {
     if (!draft.text.trim()) return;
     t.send("talk", { text: draft.text.trim() }, one.id);
-    t.drop("talk");
+    draft.text = document.getElementById("talk").value = "";
     t.redraw();
   };
   const can = facts.fixed && facts.connected;

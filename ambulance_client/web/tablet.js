@@ -15,7 +15,7 @@ import { words } from "./words.js";
 
 const shell = new Shell(words);
 const t = { shell, case: null, screen: null, hidden: false, drafts: new Map(),
-            reading: null, cardUsed: false, mixupRead: new Set(), written: 0, drawn: "" };
+            reading: null, cardUsed: false, mixupRead: new Set(), drawn: "" };
 
 // ---- where we are ----
 
@@ -37,8 +37,7 @@ t.draft = (name, make = () => ({})) => {
   if (!t.drafts.has(key)) t.drafts.set(key, make());
   return t.drafts.get(key);
 };
-// What was written is sent or given up: its fields are made anew.
-t.drop = (name) => { t.drafts.delete(`${t.case}/${name}`); t.written++; };
+t.drop = (name) => t.drafts.delete(`${t.case}/${name}`);
 
 // Sends a message of the case; gives true when the gateway has it, false when it was refused.
 t.send = async (type, body = {}, caseId = t.case) => {
