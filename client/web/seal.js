@@ -57,6 +57,12 @@ export class Seals {
 
   has(view, grant) { return (this.plain.get(keyOf({ view, grant }))?.size ?? 0) > 0; }
 
+  // Shown again is one view, by one touch: the others need their own.
+  keepOnly(body) {
+    for (const key of [...this.plain.keys()])
+      if (key !== keyOf(body)) this.plain.delete(key);
+  }
+
   // One view, or everything when BODY names none.
   forget(body = {}) {
     this.epoch++;

@@ -16,6 +16,7 @@ export class Shell {
     this.mistakes = [];        // refusals not yet put away by a person
     this.leaseEnds = Infinity; // monotonic
     this.ready = false;
+    this.uncovered = false;    // shown again without the gateway
     this.language = null;      // chosen at this page; null: as the program says
   }
 
@@ -64,7 +65,22 @@ export class Shell {
     translate(document);
   }
 
-  renew() { this.leaseEnds = performance.now() + (this.leaseMs ?? 120000); }
+  // The gateway is there again: what the lease had covered is opened anew, and that is logged.
+  renew() {
+    this.leaseEnds = performance.now() + (this.leaseMs ?? 120000);
+    this.uncovered = false;
+    if (this.cover?.reason !== "lease") return;
+    this.seals.forget();
+    this.cover = null;
+  }
+
+  // A named touch showed it again (local.uncover was ok): until the right's last known end.
+  uncover(body) {
+    this.seals.keepOnly(body);
+    this.uncovered = true;
+    this.cover = null;
+    this.draw();
+  }
 
   async openSections(frame) {
     const header = headerOf(this.store, frame.body.view, frame.body.grant);
@@ -78,9 +94,11 @@ export class Shell {
     this.draw();
   }
 
-  // What is taken away leaves the page in this very turn, before anything else is drawn.
+  // What is taken away leaves the page in this very turn, before anything else is drawn. For want of
+  // the gateway alone it only leaves the screen: one named touch may show it again.
   coverBy(body) {
-    this.seals.forget(body);
+    if (body.reason !== "lease") this.seals.forget(body);
+    else if (this.uncovered || this.cover?.reason === "lease") return;
     const quiet = ["signed_out", "closed", "replaced"].includes(body.reason) && !body.view;
     this.cover = quiet ? null : { ...body, at: new Date(now()).toISOString() };
     this.drawAtOnce();

@@ -62,10 +62,10 @@ const folds = {
   },
   inquiry_ended: (s, b, c) => {
     const row = asked(s, b);
+    if (b.asked === "elsewhere") left(s, c);
     if (!row) return;
     row.status = b.asked ?? "ended";
     delete row.content;
-    if (row.status === "elsewhere") left(s, c);
   },
   answered: (s, b) => {
     const row = asked(s, b, true);
@@ -170,7 +170,7 @@ const frames = {
   },
   "local.card": (store, f) => { store.card = f.body; },
   "local.cover": (store, f) => {
-    if (!f.body.view) store.headers.clear();
+    if (!f.body.view && f.body.reason !== "lease") store.headers.clear();
     else if (f.body.gone) store.headers.delete(viewKey(f.body));
   },
   "local.sent": (store, f) => { store.sent.set(f.body.message.id, { message: f.body.message }); },

@@ -64,7 +64,7 @@ export const coverActs = {
   leave_cover: () => {
     const last = caseShown()?.shown.grants.at(-1);
     if (last) (board.seen ??= new Set()).add(last.grant);
-    board.shell.cover = null;
+    if (board.shell.cover?.reason !== "lease") board.shell.cover = null;
     go("list");
   },
   mixup_ack: ({ case: id }) => send("mixup_ack", store().cases.get(id)),
@@ -72,8 +72,8 @@ export const coverActs = {
     const grant = liveGrant(store().cases.get(id).shown, now());
     const got = await board.shell.link.local("local.uncover", { view: grant.view,
                                                                 grant: grant.grant });
-    if (got.ok) board.shell.cover = null;
-    else board.shell.mistakes.push({ ...got, at: now() });
+    if (got.ok) return board.shell.uncover(grant);
+    board.shell.mistakes.push({ ...got, at: now() });
     board.shell.draw();
   },
 };
