@@ -197,6 +197,8 @@ static void fold_objected(const struct heard *t)
 static void fold_record_changed(const struct heard *t)
 {
     t->c->shown.record_at = t->b->at;
+    if (t->content != NULL) /* the crew's own; a hospital's person asks for it */
+        case_text(MSG_CREW_RECORD, t->content, &t->c->record);
 }
 
 static void fold_mixup(const struct heard *t)
@@ -264,6 +266,8 @@ static const struct row {
     {"card_refused", false, NO_TEXT, fold_card_refused},
     {"case_opened", true, NO_TEXT, fold_case_opened},
     {"no_view", false, NO_TEXT, fold_no_view},
+    {"ground_recorded", false, NO_TEXT, fold_ground},
+    {"consent_withdrawn", false, NO_TEXT, fold_withdrawn},
     {"record_changed", false, NO_TEXT, fold_record_changed},
     {"vitals_taken", false, MSG_VITALS, fold_text},
     {"talked", false, MSG_TALK, fold_text},

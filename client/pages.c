@@ -228,6 +228,7 @@ enum err pages_new(const struct pages_setup *setup, const struct pages_ways *way
     p->side = setup->side;
     p->device_name = setup->device_name;
     p->language = setup->language;
+    p->crew = setup->crew == NULL ? "" : setup->crew;
     p->print = setup->print;
     p->since = p->calls.wall_ms(p->calls.self);
     return ERR_OK;

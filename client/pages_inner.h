@@ -80,7 +80,7 @@ struct pages {
     struct pages_ways ways;
     struct client *client;
     enum sender side;
-    const char *device_name, *language;
+    const char *device_name, *language, *crew;
     struct pages_files *files;
     struct pages_door *door;
     struct browser browsers[PAGES_BROWSERS_MAX];

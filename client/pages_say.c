@@ -146,6 +146,8 @@ void pages_say_hello(struct pages *p, struct page_link *link)
     add_text(&b, "gateway", slice_of(p->gateway));
     add_text(&b, "name", slice_of(p->device_name));
     add_text(&b, "language", slice_of(p->language));
+    if (p->crew[0] != '\0')
+        add_text(&b, "crew", slice_of(p->crew));
     name(&b, "line");
     buf_byte(&b, '{');
     add_line(p, &b);

@@ -16,8 +16,8 @@ struct settings {
     struct arena memory; /* owns every text */
     const char *name;    /* log origin and key name: "gw.example/audit" */
     const char *data_dir;
-    int profile;       /* enum profile */
-    int64_t log_level; /* enum log_level + 1 */
+    int profile;   /* enum profile */
+    int log_level; /* enum log_level + 1 */
     struct listener_settings ambulance, hospital, admin;
     int provider; /* enum provider_kind */
     const char *provider_url, *provider_ca, *provider_cert, *provider_key, *facility_code;

@@ -6,12 +6,20 @@ export function useWords(table) { words = table; }
 export const say = (key, ...parts) => parts.reduce(
   (text, part, i) => text.replaceAll(`{${i}}`, part), pick(words[key]) || key);
 
+// One handler per event; morph gives a node that stays the handler of the new drawing.
+export function listen(element, type, act) {
+  element.acts ??= {};
+  if (!element.acts[type])
+    element.addEventListener(type, (event) => element.acts[type](event));
+  element.acts[type] = act;
+}
+
 // h("button", {class: "b go", onclick: f, "aria-label": "…"}, "text", child …)
 export function h(name, set = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(set)) {
     if (value === undefined || value === null || value === false) continue;
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    if (key.startsWith("on")) listen(element, key.slice(2), value);
     else element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined &&

@@ -2,6 +2,8 @@
 //
 // A page draws itself anew with every frame. A touch that began before ends on the same button, a
 // text that is being typed (an input method may still compose it) stays, a reader is not sent back.
+import { listen } from "./dom.js";
+
 const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.getAttribute("data-key") : null);
 const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName &&
   keyOf(a) === keyOf(b);
@@ -11,6 +13,7 @@ function attributes(old, next) {
     if (!next.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of next.attributes)
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const [type, act] of Object.entries(next.acts ?? {})) listen(old, type, act);
   if (old.type === "radio" || old.type === "checkbox")
     old.checked = next.hasAttribute("checked");
 }

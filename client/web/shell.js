@@ -74,14 +74,6 @@ export class Shell {
     this.cover = null;
   }
 
-  // A named touch showed it again (local.uncover was ok): until the right's last known end.
-  uncover(body) {
-    this.seals.keepOnly(body);
-    this.uncovered = true;
-    this.cover = null;
-    this.draw();
-  }
-
   async openSections(frame) {
     const header = headerOf(this.store, frame.body.view, frame.body.grant);
     try {
@@ -97,11 +89,19 @@ export class Shell {
   // What is taken away leaves the page in this very turn, before anything else is drawn. For want of
   // the gateway alone it only leaves the screen: one named touch may show it again.
   coverBy(body) {
-    if (body.reason !== "lease") this.seals.forget(body);
-    else if (this.uncovered || this.cover?.reason === "lease") return;
+    if (body.reason === "lease" && (this.uncovered || this.cover?.reason === "lease")) return;
+    if (body.reason === "lease" && !body.gone) this.seals.veil();
+    else this.seals.forget(body);
     const quiet = ["signed_out", "closed", "replaced"].includes(body.reason) && !body.view;
     this.cover = quiet ? null : { ...body, at: new Date(now()).toISOString() };
     this.drawAtOnce();
+  }
+
+  // After local.uncover said ok: what the lease covered stands there again.
+  uncover(view, grant) {
+    if (this.seals.unveil({ view, grant })) this.cover = null;
+    this.uncovered = true;   // until the right's last known end, or the gateway's next word
+    this.draw();
   }
 
   tick() {

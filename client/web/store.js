@@ -4,7 +4,8 @@
 // An event without a row changes nothing here: a newer gateway may know more.
 
 export function newStore() {
-  return { hello: {}, line: { up: false }, waiting: 0, person: null, card: null, cases: new Map(),
+  return { hello: {}, line: { up: false }, waiting: 0, person: null, card: null, people: [],
+           cases: new Map(),
            hospitals: [], headers: new Map(), sent: new Map(), refused: [], coming: null };
 }
 
@@ -45,7 +46,8 @@ const folds = {
   card_read: (s, b) => { s.card_checking = false; s.card_good = true; s.card_at = b.at; },
   card_refused: (s, b) => { Object.assign(s, { card_checking: false, card_good: false,
                                                card_error: b.error }); },
-  ground_recorded: (s, b) => { s.grounds.push({ at: b.at, ...(b.content ?? {}) }); },
+  ground_recorded: (s, b) => { s.grounds.push({ person_name: b.person_name, ...(b.content ?? {}),
+                                                at: b.at }); },
   consent_withdrawn: (s) => { for (const g of s.grounds) g.withdrawn = true; },
   fetch_asked: (s, b) => Object.assign(view(s, b), { asked_at: b.at, sections: b.sections }),
   view_fetched: (s, b) => Object.assign(view(s, b), { fetched_at: b.at, until: b.until,
@@ -107,7 +109,9 @@ const folds = {
   break_glass_objected: (s, b) => { grant(s, b).objected = true; },
   delivered: (s, b) => { grant(s, b).delivered_at = b.at; },
   opened: (s, b, c) => {
-    grant(s, b).opened_at ??= b.at;
+    const row = grant(s, b);
+    row.opened_at ??= b.at;
+    row.opened_by ??= b.person_name;
     c.openings = [...(c.openings ?? []),
                   { at: b.at, name: b.person_name, person: b.person, sections: b.sections }];
   },
@@ -168,9 +172,11 @@ const frames = {
     store.person = f.body.person ? f.body : null;
     store.signedOut = f.body.person ? null : f.body.code ? f.body : null;
   },
+  "local.people": (store, f) => { store.people = f.body.people ?? []; },
   "local.card": (store, f) => { store.card = f.body; },
   "local.cover": (store, f) => {
-    if (!f.body.view && f.body.reason !== "lease") store.headers.clear();
+    if (f.body.reason === "lease" && !f.body.gone) return;   // may be uncovered: still there
+    if (!f.body.view) store.headers.clear();
     else if (f.body.gone) store.headers.delete(viewKey(f.body));
   },
   "local.sent": (store, f) => { store.sent.set(f.body.message.id, { message: f.body.message }); },

@@ -111,9 +111,11 @@ enum err judge_delivered(const struct actor *who, const struct message *msg,
     return ERR_OK;
 }
 
+/* Before the match the person alone, for the question 「この方ですか」 at another page. */
 static enum err open_as_crew(const struct act *act, const struct case_view *view)
 {
-    if (view->match != MATCH_MATCHED)
+    const struct body_open *body = act->msg->body;
+    if (view->match != MATCH_MATCHED && body->sections != SECTION_BIT(SECTION_PERSON))
         return ERR_NOT_MATCHED;
     if (act->c->handed_at != 0)
         return ERR_GRANT_ENDED; /* the crew's view ends at hand-over */

@@ -52,14 +52,15 @@ void out_refusal(struct engine *engine, struct peer_state *peer, const struct id
 
 enum { TO_CREW = 1, TO_HOSPITAL = 2 };
 
-/* Whose payload may be told to whom. The crew record is not here: a person reads it (record_read),
- * and that is logged. Grounds and certificates stay in the log. */
+/* Whose payload may be told to whom. The crew hears its own record, vitals and grounds again, as a
+ * snapshot has them: another page of the tablet, and the tablet itself after a restart, know no
+ * less. A hospital's person reads the record (record_read), and that is logged. */
 static unsigned content_for(enum event_type type)
 {
     switch (type) {
     case EVENT_INQUIRY_ASKED:
-    case EVENT_VITALS_TAKEN:
         return TO_HOSPITAL;
+    case EVENT_VITALS_TAKEN:
     case EVENT_ANSWERED:
     case EVENT_ACCEPTANCE_CHECKED:
     case EVENT_ACCEPTANCE_WITHDRAWN:
@@ -72,6 +73,8 @@ static unsigned content_for(enum event_type type)
     case EVENT_MIXUP:
         return TO_CREW | TO_HOSPITAL;
     case EVENT_CASE_OPENED:
+    case EVENT_RECORD_CHANGED:
+    case EVENT_GROUND_RECORDED:
         return TO_CREW;
     default:
         return 0;
@@ -203,10 +206,10 @@ void out_take_away(struct engine *engine, const struct judged_event *row)
     const struct id *devices;
     size_t count = engine->world.devices_of(engine, &row->hospital, &devices);
     for (size_t i = 0; i < count; i++) {
-        struct peer_state *peer = peer_of_device(engine, &devices[i]);
+        struct peer_state *peer = peer_to_tell(engine, &devices[i]);
         if (peer == NULL)
             continue;
-        engine->calls.drop(engine->calls.self, peer->conn, &event->grant);
+        pieces_stop(engine, peer, &event->grant);
         out_notice(engine, peer, event, 0);
     }
 }
@@ -300,7 +303,7 @@ static void effect_fetched(struct engine *engine, const struct event *event)
     struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &event->case_id);
     struct case_state *c = slot_case(slot);
     const struct case_view *view = c == NULL ? NULL : case_view_of(c, &event->view);
-    struct peer_state *peer = view == NULL ? NULL : peer_of_device(engine, &c->device);
+    struct peer_state *peer = view == NULL ? NULL : peer_to_tell(engine, &c->device);
     if (peer == NULL || view->status != VIEW_HELD)
         return;
     out_view(engine, peer, slot, view, NULL);
@@ -325,6 +328,15 @@ static void effect_org_stopped(struct engine *engine, const struct event *event)
         if (id_equal(&peer->org, &event->subject))
             engine->calls.close(engine->calls.self, peer->conn, CLOSE_POLICY,
                                 err_name(ERR_STOPPED));
+}
+
+/* The crew's own copy stops, too; a hospital's went with its grant. */
+static void effect_view_ended(struct engine *engine, struct slot *slot, const struct event *event)
+{
+    const struct case_state *c = slot_case(slot);
+    struct peer_state *peer = c == NULL ? NULL : peer_of_device(engine, &c->device);
+    if (peer != NULL)
+        pieces_stop(engine, peer, &event->view);
 }
 
 void out_effects(struct engine *engine, struct work *work, const struct event *event)
@@ -371,6 +383,7 @@ void out_effects(struct engine *engine, struct work *work, const struct event *e
         effect_record(engine, work, event);
         break;
     case EVENT_VIEW_ENDED:
+        effect_view_ended(engine, slot, event);
         vault_drop(engine->vault, &event->view);
         break;
     default:

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openssl, tool } from "../../wire/lib/gateway.mjs";
 
-const WAIT_MS = 20000;
+const WAIT_MS = 60000;
 const started = new Set();
 process.once("exit", () => { for (const child of started) child.kill("SIGKILL"); });
 

@@ -7,7 +7,9 @@ import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
 import { Reader } from "./reader.mjs";
 
-const REPOSITORY = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../..");
+// Whose pages are served: this checkout's, or another's to try it.
+const REPOSITORY = process.env.PAGES ||
+  resolve(fileURLToPath(new URL(".", import.meta.url)), "../../..");
 const PASSWORD = "Wolke-Fahrrad-47-xq";
 // Who there is: key, place, login, name, roles.
 export const PEOPLE = [
@@ -36,8 +38,8 @@ export class Stage {
   async raise({ marker = MARKER, reader = true, second = false, settings = {}, window }) {
     this.marker = marker;
     this.watch = new Watch();
-    const browser = launch({ headless: !window });
-    browser.catch(() => {});
+    this.launching = launch({ headless: !window });
+    this.launching.catch(() => {});
     const g = this.g = await world({ settings, signedIn: false, cards: 40,
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
@@ -46,7 +48,7 @@ export class Stage {
     g.writeConfig();
     if (reader) this.reader = new Reader(g);
     await Promise.all([this.people(), this.programs(second)]);
-    this.browser = await browser;
+    this.browser = await this.launching;
   }
 
   // Everybody's first password is changed already, at a device that is not looked at.
@@ -67,15 +69,15 @@ export class Stage {
   async programs(second) {
     const { g } = this;
     const tablet = { settings: this.reader ? { card_reader: "yes" } : {}, env: this.reader?.env };
-    const make = (key, kind, org, options) => {
-      this[key] = new ClientProgram(g, kind, key, org, options);
+    const make = (key, name, kind, org, options) => {
+      this[key] = new ClientProgram(g, kind, name, org, options);
       const real = existsSync(join(REPOSITORY, `${kind}_client/web/index.html`));
       return this[key].enrol(real ? REPOSITORY : makePages(join(g.dir, "pages")))
         .then((program) => program.start());
     };
-    await Promise.all([make("tabletProgram", "ambulance", g.hq, tablet),
-      second ? make("tablet2Program", "ambulance", g.hq) : null,
-      make("boardA", "hospital", g.orgA), make("boardB", "hospital", g.orgB)]);
+    await Promise.all([make("tabletProgram", "shiomi-2", "ambulance", g.hq, tablet),
+      second ? make("tablet2Program", "shiomi-3", "ambulance", g.hq) : null,
+      make("boardA", "er-a", "hospital", g.orgA), make("boardB", "er-b", "hospital", g.orgB)]);
   }
 
   get programsList() {
@@ -88,13 +90,15 @@ export class Stage {
     return openPage(this.browser, this.watch, { name, url, width, height, ...options });
   }
 
-  tablet({ program = this.tabletProgram, width = 800, height = 1280, ...options } = {}) {
-    return this.open("tablet", `http://localhost:${program.port}/`, width, height,
+  tablet({ program = this.tabletProgram, width = 800, height = 1280, mark = "",
+    ...options } = {}) {
+    return this.open("tablet", `http://localhost:${program.port}/${mark}`, width, height,
       { hasTouch: true, ...options });
   }
 
-  board(program = this.boardA, { width = 1920, height = 1080, ...options } = {}) {
-    return this.open(program.name, `https://board.test:${program.port}/`, width, height, options);
+  board(program = this.boardA, { width = 1920, height = 1080, mark = "", ...options } = {}) {
+    return this.open(program.name, `https://board.test:${program.port}/${mark}`, width, height,
+      options);
   }
 
   // The console: its workstation's certificate goes with it.
@@ -116,8 +120,9 @@ export class Stage {
   }
 
   // The form that all pages share; afterwards the page knows the person.
-  async signIn(page, person, { button = "[data-key=sign_in]" } = {}) {
-    if (await page.locator("input[name=login]").count() === 0) await page.locator(button).click();
+  async signIn(page, person) {
+    if (await page.locator("input[name=login]").count() === 0)
+      await page.locator("[data-act=sign_in], [data-key=sign_in]").first().click();
     await page.locator("input[name=login]").fill(person.login);
     await page.locator("input[name=password]").fill(person.password);
     await page.locator("input[name=code]").fill(person.codes.next());
@@ -133,7 +138,7 @@ export class Stage {
   // ---- the end ----
 
   async end() {
-    await this.browser?.close();
+    await (await this.launching?.catch(() => null))?.close();
     const bad = [];
     await Promise.all(this.programsList.filter((one) => one.child).map(async (program) => {
       const code = await program.stop();
