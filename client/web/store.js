@@ -64,10 +64,10 @@ const folds = {
   },
   inquiry_ended: (s, b, c) => {
     const row = asked(s, b);
+    if (b.asked === "elsewhere") left(s, c);
     if (!row) return;
     row.status = b.asked ?? "ended";
     delete row.content;
-    if (row.status === "elsewhere") left(s, c);
   },
   answered: (s, b) => {
     const row = asked(s, b, true);

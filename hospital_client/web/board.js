@@ -90,7 +90,8 @@ function settle() {
     board.screen = "list";
     board.shown = null;
   }
-  if (!["patient", "out"].includes(board.screen)) shell.cover = null;
+  if (!["patient", "out"].includes(board.screen) && shell.cover?.reason !== "lease")
+    shell.cover = null;
   if (board.screen === "out" && (coverOf(caseShown()) || board.hidden)) board.screen = "patient";
 }
 

@@ -11,6 +11,9 @@ export function coverOf(one) {
   const cover = board.shell.cover, s = one.shown, last = s.grants.at(-1);
   if (s.mixup) return { reason: "mixup", at: last?.revoked_at ?? cover?.at };
   if (s.ended_at) return { reason: "ended", at: s.ended_at };
+  const live = liveGrant(s, now());
+  if (live && board.shell.seals.veiled.has(`${live.view}/${live.grant}`))
+    return { reason: "lease", at: cover?.at ?? store().line?.since };
   if (cover && (!cover.case || cover.case === one.id)) return cover;
   if (last?.revoke && last.opened_at && !liveGrant(s, now()) && !board.seen?.has(last.grant))
     return { reason: "revoked", revoke: last.revoke, at: last.revoked_at };
@@ -64,7 +67,7 @@ export const coverActs = {
   leave_cover: () => {
     const last = caseShown()?.shown.grants.at(-1);
     if (last) (board.seen ??= new Set()).add(last.grant);
-    board.shell.cover = null;
+    if (board.shell.cover?.reason !== "lease") board.shell.cover = null;
     go("list");
   },
   mixup_ack: ({ case: id }) => send("mixup_ack", store().cases.get(id)),
@@ -72,8 +75,8 @@ export const coverActs = {
     const grant = liveGrant(store().cases.get(id).shown, now());
     const got = await board.shell.link.local("local.uncover", { view: grant.view,
                                                                 grant: grant.grant });
-    if (got.ok) board.shell.cover = null;
-    else board.shell.mistakes.push({ ...got, at: now() });
+    if (got.ok) return board.shell.uncover(grant.view, grant.grant);
+    board.shell.mistakes.push({ ...got, at: now() });
     board.shell.draw();
   },
 };
