@@ -9,6 +9,7 @@
 #include "common/rng.h"
 #include "common/secret.h"
 #include "common/file.h"
+#include "gateway/console.h"
 #include "gateway/control.h"
 #include "gateway/engine/engine.h"
 #include "gateway/errand/card_check.h"
@@ -35,6 +36,7 @@ struct serve {
     struct buf spool_key;
     uint8_t *spool_secret; /* locked memory */
     struct store *log;     /* the console's reader */
+    struct pages_files *console;
     uv_check_t turn;
     uv_timer_t tick;
     uv_signal_t term, interrupt, hangup;
@@ -123,14 +125,13 @@ static void on_closed(void *self, struct conn *conn, void *user, const char *why
     engine_closed(serve->engine, user);
 }
 
-static enum err on_http(void *self, const struct peer *peer, struct slice path,
-                        struct http_answer *answer)
+static enum err on_http(void *self, const struct http_ask *ask, struct http_answer *answer)
 {
     struct serve *serve = self;
-    if (peer->kind != DEVICE_ADMIN)
+    if (ask->peer->kind != DEVICE_ADMIN)
         return ERR_NOT_FOUND;
-    if (!slice_is(path, "/healthz"))
-        return ERR_NOT_FOUND;
+    if (!slice_is(ask->path, "/healthz"))
+        return console_answer(serve->console, ask, answer);
     answer->content_type = "application/json; charset=utf-8";
     engine_health(serve->engine, &answer->body);
     return ERR_OK;
@@ -354,6 +355,8 @@ static enum err start(struct serve *serve)
     if (err == ERR_OK)
         err = control_open(&serve->loop, serve->engine, socket, &serve->control);
     if (err == ERR_OK)
+        err = console_open(serve->settings, &serve->console);
+    if (err == ERR_OK)
         err = open_door(serve);
     if (err == ERR_OK)
         engine_recover(serve->engine);
@@ -380,6 +383,7 @@ int serve_run(const struct settings *settings)
     card_trust_close(serve.trust);
     provider_close(&serve.provider);
     store_close(serve.log);
+    pages_files_close(serve.console);
     opened_close(&serve.opened);
     buf_free(&serve.spool_key);
     secret_free(serve.spool_secret);

@@ -19,6 +19,7 @@ struct settings {
     int profile;       /* enum profile */
     int64_t log_level; /* enum log_level + 1 */
     struct listener_settings ambulance, hospital, admin;
+    const char *console; /* folder of the console's files; "": none */
     int provider; /* enum provider_kind */
     const char *provider_url, *provider_ca, *provider_cert, *provider_key, *facility_code;
     const char *provider_req, *provider_res;
