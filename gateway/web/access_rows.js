@@ -20,8 +20,8 @@ export const groups = {
 const en = (ja, english) => (isEnglish() ? english : ja);
 export const short = (id) => (id ? id.slice(-6) : "");
 export const isRefusal = (row) => row.refused === true;
-export const noConsent = (row) => row.basis === "life_body_no_consent" ||
-                                  row.type === "break_glass";
+export const noConsent = (row, names) => row.basis === "life_body_no_consent" ||
+  row.type === "break_glass" || names?.grants.get(row.grant)?.basis === "life_body_no_consent";
 
 // How an event is shown: [kind of chip, icon].
 const looks = { grant_issued: ["", "pen"], delivered: ["info", "hospital"], opened: ["ok", "eye"],
@@ -33,8 +33,9 @@ export function lookOf(row) {
   return looks[row.type] ?? ["", "ring"];
 }
 export function eventText(row) {
-  if (row.type === "opened" && !row.grant) return en("隊が閲覧", "opened by the crew");
-  return named("event", row.type);
+  const practice = row.training ? en("（訓練）", " (practice)") : "";
+  if (row.type === "opened" && !row.grant) return en("隊が閲覧", "opened by the crew") + practice;
+  return named("event", row.type) + practice;
 }
 
 // Names that rows have brought along, for rows that carry the id only.
@@ -46,6 +47,7 @@ export class Names {
     this.devices = new Map();
     this.ids = new Set();      // cases and aliases that were on the screen
     this.aliases = new Set();
+    this.grants = new Map();   // what a grant was made with: ground and sections
   }
 
   learn(rows, ownOrg) {
@@ -54,6 +56,7 @@ export class Names {
       if (row.person && row.person_name) this.people.set(row.person, row.person_name);
       if (row.person && row.org === ownOrg)
         this.own.set(row.person, row.person_name ?? this.own.get(row.person) ?? "");
+      if (row.type === "grant_issued") this.grants.set(row.grant, row);
       if (row.case) this.ids.add(row.case);
       if (row.alias) this.aliases.add(row.alias);
     }
@@ -79,17 +82,26 @@ export function whoText(row, names) {
   if (row.person || job) return `${job || en("人", "person")}${row.person
     ? ` …${short(row.person)}` : en("（氏名は出ません）", " (name not shown)")}`;
   if (row.device) return `${en("端末", "device")} ${names.device(row.device)}`;
-  return row.type === "delivered" ? en("病院の箱", "hospital box") : en("システム", "system");
+  if (row.type === "delivered") return en("病院の箱", "hospital box");
+  return row.type === "answered" ? en("ボード（サインインなし）", "board, nobody signed in")
+    : en("システム", "system");
 }
 export const orgText = (row, names) => row.org_name ?? names.org(row.org);
 
-export function itemsText(row) {
-  if (row.sections?.length) return en(`${row.sections.length}項目`, `${row.sections.length} sections`);
-  return "";
+// What stands in the grant holds for what was done under it.
+const grantOf = (row, names) => (["delivered", "opened"].includes(row.type)
+  ? names?.grants.get(row.grant) : undefined);
+
+export function itemsText(row, names) {
+  const sections = row.sections ?? grantOf(row, names)?.sections;
+  if (!sections?.length) return "";
+  return en(`${sections.length}項目`, `${sections.length} sections`);
 }
 
 // The ground, told apart: with consent, or without. Why it was urgent is not shown here.
-export function groundText(row) {
+export function groundText(row, names) {
+  const grant = grantOf(row, names);
+  if (grant && !row.basis) return groundText(grant);
   if (row.basis === "life_body_no_consent")
     return { strong: en("同意なし", "no consent"), text: en("：生命・身体", ": life and body") };
   if (row.type === "break_glass")

@@ -24,12 +24,12 @@ export function rate(part, whole) {
 export const minutes = (seconds) => (seconds === undefined ? null
   : Math.round(seconds / 6) / 10);
 
-// Reasons, most frequent first, hidden ones last. The sum is shown only where nothing is hidden:
-// else it would tell what was hidden.
+// Reasons, most frequent first, hidden ones last; `whole`: attempts without a view, where both
+// numbers stand on the page anyhow.
 export function reasonsOf(row) {
   const list = [...row?.reasons ?? []].sort((a, b) => (b.count ?? -1) - (a.count ?? -1));
-  const whole = list.some((one) => one.count === undefined) ? undefined
-    : list.reduce((sum, one) => sum + one.count, 0);
+  const [tried, viewed] = ["attempts", "viewed"].map((what) => numberOf(row, what).count);
+  const whole = tried === undefined || viewed === undefined ? undefined : tried - viewed;
   return { list, whole };
 }
 

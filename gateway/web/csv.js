@@ -2,9 +2,10 @@
 
 // A spreadsheet takes these as the beginning of a formula, or as a way out of the cell.
 const FORMULA = /^[\s]*[=+\-@\t\r]/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
 function cell(value) {
   const text = value === undefined || value === null ? "" : String(value);
-  const safe = FORMULA.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

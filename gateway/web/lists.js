@@ -153,6 +153,12 @@ export const lists = {
     ERR_UPSTREAM_ANSWER|回答を読めない|answer not understood
     ERR_NOT_REGISTERED|保険証として登録されていない|not registered as insurance card
     ERR_WRONG_PATIENT|別の方の情報が返った|answer about another person
+    ERR_UNKNOWN_FIELD|知らない項目のある電文|message with an unknown field
+    ERR_UNKNOWN_TYPE|知らない種類の電文|unknown message type
+    ERR_BAD_FIELD|値の正しくない電文|message with a wrong value
+    ERR_MISSING_FIELD|項目の足りない電文|message with a missing field
+    ERR_PROTOCOL|手順に合わない電文|not allowed in this state
+    ERR_JSON|読めない電文|unreadable message
     ERR_LATE|後から送れない操作|cannot be sent late`),
 };
 

@@ -77,15 +77,15 @@ export function caseLink(con, id) {
 }
 
 function tableRow(con, row, withDay) {
-  const ground = groundText(row);
+  const ground = groundText(row, con.names);
   const time = withDay ? `${dayText(row.recorded_at)} ${clock(row.recorded_at, true)}`
     : clock(row.recorded_at, true);
-  return h("tr", { class: noConsent(row) ? "hot" : null, "data-seq": row.seq },
+  return h("tr", { class: noConsent(row, con.names) ? "hot" : null, "data-seq": row.seq },
     h("td", {}, h("time", { datetime: row.recorded_at }, time)), h("td", {}, eventChip(row)),
     h("th", { scope: "row" }, whoText(row, con.names)), h("td", {}, orgText(row, con.names)),
     h("td", {}, caseLink(con, row.case)),
     h("td", { class: "mono", title: row.alias }, row.alias ? `傷-${short(row.alias)}` : "—"),
-    h("td", {}, itemsText(row) || "—"),
+    h("td", {}, itemsText(row, con.names) || "—"),
     h("td", {}, ground.strong ? h("b", {}, ground.strong) : null, ground.text || "—"));
 }
 

@@ -50,7 +50,8 @@ function drawStory(con, root, memory) {
         of("alias") ? `傷-${short(of("alias"))}` : "—")));
   const ends = endsOf(rows).filter((at) => at > iso(now()));
   const list = put(root, "story", ...lines(storyOf(rows, con.names)), ...ends.map((at) => h("li",
-    { class: "next" }, h("span", { class: "tm" }, h("time", { datetime: at }, clock(at))),
+    { class: "next" }, h("span", { class: "tm" }, h("time", { datetime: at },
+      dayText(at) === dayText(iso(now())) ? clock(at) : `${dayText(at)} ${clock(at)}`)),
     h("span", { class: "dot", "aria-hidden": "true" }, icon("ring")),
     h("div", {}, h("p", {}, h("b", {}, say("ends"))), h("p", { class: "dsc" }, say("ends_text"))))));
   list.hidden = rows.length === 0;
