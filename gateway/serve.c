@@ -9,7 +9,7 @@
 #include "common/rng.h"
 #include "common/secret.h"
 #include "common/file.h"
-#include "gateway/console.h"
+#include "gateway/console_files.h"
 #include "gateway/control.h"
 #include "gateway/engine/engine.h"
 #include "gateway/errand/card_check.h"
@@ -35,7 +35,8 @@ struct serve {
     struct card_trust *trust;
     struct buf spool_key;
     uint8_t *spool_secret; /* locked memory */
-    struct store *log;     /* the console's reader */
+    struct log_reader log; /* the console's */
+    char outside[FILE_PATH_MAX + 32];
     struct pages_files *console;
     uv_check_t turn;
     uv_timer_t tick;
@@ -95,6 +96,12 @@ static void call_random(void *self, void *bytes, size_t size)
     rng_fill(bytes, size);
 }
 
+static void call_waiting(void *self, void *conn, size_t *control_frames, size_t *bulk_bytes)
+{
+    (void)self;
+    conn_waiting(conn, control_frames, bulk_bytes);
+}
+
 /* ---- what the door tells ---- */
 
 static enum err on_admit(void *self, struct conn *conn, const struct peer *peer, void **user)
@@ -128,10 +135,8 @@ static void on_closed(void *self, struct conn *conn, void *user, const char *why
 static enum err on_http(void *self, const struct http_ask *ask, struct http_answer *answer)
 {
     struct serve *serve = self;
-    if (ask->peer->kind != DEVICE_ADMIN)
-        return ERR_NOT_FOUND;
-    if (!slice_is(ask->path, "/healthz"))
-        return console_answer(serve->console, ask, answer);
+    if (ask->peer->kind != DEVICE_ADMIN || !slice_is(ask->path, "/healthz"))
+        return console_files_answer(serve->console, ask, answer);
     answer->content_type = "application/json; charset=utf-8";
     engine_health(serve->engine, &answer->body);
     return ERR_OK;
@@ -250,11 +255,15 @@ static enum err open_runner(struct serve *serve)
         .rule = (enum password_rule)s->password_rule,
         .cost = {.passes = 2, .memory_bytes = (size_t)s->password_memory_mib << 20},
         .log_read = log_reader_read,
+        .log_self = &serve->log,
     };
     char path[FILE_PATH_MAX + 32];
     settings_path(s, "journal.db", path, sizeof path);
-    enum err err = store_sqlite_open_reader(path, &serve->log);
-    setup->log_self = serve->log;
+    enum err err = store_sqlite_open_reader(path, &serve->log.store);
+    settings_path(s, "checkpoint", serve->outside, sizeof serve->outside);
+    serve->log.checkpoint_path = serve->outside;
+    if (err == ERR_OK)
+        err = note_key_parse(journal_log_key(serve->opened.journal), &serve->log.key);
     if (err == ERR_OK)
         err = keyfile_load(serve->opened.keys, KEYFILE_ALIAS, setup->alias_key);
     if (err == ERR_OK)
@@ -267,7 +276,7 @@ static enum err open_engine(struct serve *serve)
 {
     struct engine_setup setup = {
         .calls = {serve, call_send, call_drop, call_close, call_commit, call_errand, call_now,
-                  call_random},
+                  call_random, call_waiting},
         .journal = serve->opened.journal,
         .name = serve->settings->name,
         .lease_ms = serve->settings->lease_ms,
@@ -294,15 +303,9 @@ static enum err open_engine(struct serve *serve)
 static struct door_listener listener_of(const char *name, enum device_kind kind,
                                         const struct listener_settings *s)
 {
-    return (struct door_listener){.name = name,
-                                  .kind = kind,
-                                  .address = s->address,
-                                  .port = (int)s->port,
-                                  .cert_path = s->cert,
-                                  .key_path = s->key,
-                                  .ca_path = s->ca,
-                                  .crl_path = s->crl[0] == '\0' ? NULL : s->crl,
-                                  .allow = s->allow};
+    const char *crl = s->crl[0] == '\0' ? NULL : s->crl;
+    return (struct door_listener){name,   kind,  s->address, (int)s->port, s->cert,
+                                  s->key, s->ca, crl,        s->allow};
 }
 
 static enum err open_door(struct serve *serve)
@@ -355,7 +358,7 @@ static enum err start(struct serve *serve)
     if (err == ERR_OK)
         err = control_open(&serve->loop, serve->engine, socket, &serve->control);
     if (err == ERR_OK)
-        err = console_open(serve->settings, &serve->console);
+        err = console_files_open(serve->settings, &serve->console);
     if (err == ERR_OK)
         err = open_door(serve);
     if (err == ERR_OK)
@@ -382,7 +385,7 @@ int serve_run(const struct settings *settings)
     engine_free(serve.engine);
     card_trust_close(serve.trust);
     provider_close(&serve.provider);
-    store_close(serve.log);
+    store_close(serve.log.store);
     pages_files_close(serve.console);
     opened_close(&serve.opened);
     buf_free(&serve.spool_key);

@@ -320,11 +320,13 @@ struct body_access_query {
     struct slice kind; /* an event's name in the log */
     int64_t before;    /* seq: only what is older; INT_ABSENT: from the newest */
     int64_t limit;     /* rows, ACCESS_ROWS_MAX if absent; a page may hold fewer */
+    int export;        /* enum flag: the answer will be written into a file */
 };
 struct body_case_story {
     struct id case_id;
     int64_t after; /* seq: only what is newer; INT_ABSENT: from the first */
     int64_t limit;
+    int export;
 };
 /* One event, as this viewer may know it. `type` and `reason` are names in the log; made viewable,
  * delivered and opened are three types (grant_issued, delivered, opened). */

@@ -10,6 +10,7 @@ static const struct field access_query_rows[] = {
     ROW_ID(S, alias, FIELD_OPTIONAL),
     ROW_INT(S, before, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
     {"case", FIELD_ID, FIELD_OPTIONAL, offsetof(S, case_id), 0, 0, 0, 0, 0},
+    ROW_FLAG(S, export, FIELD_OPTIONAL),
     ROW_TIME(S, from, FIELD_OPTIONAL),
     ROW_TEXT(S, kind, FIELD_OPTIONAL, 1, NAME_CHARS_MAX),
     ROW_INT(S, limit, FIELD_OPTIONAL, 1, ACCESS_ROWS_MAX),
@@ -24,6 +25,7 @@ const struct record record_access_query =
 static const struct field case_story_rows[] = {
     ROW_INT(S, after, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
     {"case", FIELD_ID, FIELD_REQUIRED, offsetof(S, case_id), 0, 0, 0, 0, 0},
+    ROW_FLAG(S, export, FIELD_OPTIONAL),
     ROW_INT(S, limit, FIELD_OPTIONAL, 1, ACCESS_ROWS_MAX),
 };
 #undef S

@@ -15,13 +15,10 @@ const struct record record_org_state = RECORD("org_state", struct org_state, org
 
 #define S struct device_state
 static const struct field device_fields[] = {
-    ROW_TIME(S, added_at, 0),
-    ROW_HASH(S, fingerprint, 0),
-    ROW_HASH(S, former, 0),
-    ROW_ID(S, id, FIELD_REQUIRED),
-    ROW_CODE(S, kind, FIELD_REQUIRED, &codes_device_kind),
-    ROW_TEXT(S, name, 0, 0, 200),
-    ROW_ID(S, org, 0),
+    ROW_TIME(S, added_at, 0),      ROW_TIME(S, certificate_until, 0),
+    ROW_HASH(S, fingerprint, 0),   ROW_HASH(S, former, 0),
+    ROW_ID(S, id, FIELD_REQUIRED), ROW_CODE(S, kind, FIELD_REQUIRED, &codes_device_kind),
+    ROW_TEXT(S, name, 0, 0, 200),  ROW_ID(S, org, 0),
     ROW_FLAG(S, revoked, 0),
 };
 #undef S

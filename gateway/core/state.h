@@ -24,7 +24,7 @@ struct device_state {
     struct hash fingerprint; /* of its certificate (DER) */
     struct hash former;      /* of the one before it, which works on; zeros: none */
     int revoked;             /* enum flag */
-    int64_t added_at;
+    int64_t added_at, certificate_until; /* 0: added before it was noted */
 };
 
 enum { PERSON_SESSIONS_MAX = 4 };

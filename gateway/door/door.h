@@ -141,6 +141,9 @@ enum lane { LANE_CONTROL, LANE_BULK };
  * after it has come back. */
 MUST_CHECK enum err conn_send(struct conn *conn, enum lane lane, struct frame *frame);
 
+/* What is queued in the two lanes. */
+void conn_waiting(const struct conn *conn, size_t *control_frames, size_t *bulk_bytes);
+
 /* Drops the queued bulk frames that carry TAG; gives how many. A frame of which bytes are already
  * with TLS cannot be taken back. */
 size_t conn_drop_tagged(struct conn *conn, const struct id *tag);

@@ -31,20 +31,22 @@ static void name_of_host(const char *host, char *name, size_t room)
     snprintf(name, room, "%.*s", (int)size, host + from);
 }
 
-static bool in_certificate(const struct listener *listener, const char *name)
+/* What stands in brackets is an address (RFC 3986 section 3.2.2). */
+static bool in_certificate(const struct listener *listener, const char *name, bool brackets)
 {
     X509 *cert = SSL_CTX_get0_certificate(listener->ctx);
     if (cert == NULL || name[0] == '\0' || name[0] == '.') /* ".test" would mean any below */
         return false;
-    return X509_check_ip_asc(cert, name, 0) == 1 ||
-           X509_check_host(cert, name, strlen(name), X509_CHECK_FLAG_NO_WILDCARDS, NULL) == 1;
+    if (brackets || X509_check_ip_asc(cert, name, 0) == 1)
+        return X509_check_ip_asc(cert, name, 0) == 1;
+    return X509_check_host(cert, name, strlen(name), X509_CHECK_FLAG_NO_WILDCARDS, NULL) == 1;
 }
 
 static enum origin_host judge_host(const struct listener *listener, const char *host)
 {
     char name[VALUE_MAX], spelled[VALUE_MAX + 2];
     name_of_host(host, name, sizeof name);
-    if (!in_certificate(listener, name))
+    if (!in_certificate(listener, name, host[0] == '['))
         return ORIGIN_FOREIGN;
     snprintf(spelled, sizeof spelled, host[0] == '[' ? "[%s]" : "%s", name);
     struct pages_origin own = {PAGES_HTTPS, spelled, listener->port};

@@ -105,8 +105,7 @@ static void judge(struct lws *wsi, const struct listener *listener, const struct
         answer_error(answer, 405);
         return;
     }
-    enum err err =
-        calls->http == NULL ? ERR_NOT_FOUND : calls->http(calls->self, ask, answer);
+    enum err err = calls->http == NULL ? ERR_NOT_FOUND : calls->http(calls->self, ask, answer);
     if (err == ERR_OK)
         err = buf_error(&answer->body);
     if (err != ERR_OK)

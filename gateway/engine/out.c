@@ -327,6 +327,10 @@ void out_effects(struct engine *engine, struct work *work, const struct event *e
     case EVENT_ORG_STOPPED:
         effect_org_stopped(engine, event);
         break;
+    case EVENT_LOG_VIEWED:
+    case EVENT_LOG_EXPORTED:
+        console_send(engine, work, event);
+        break;
     case EVENT_VIEW_FETCHED:
         effect_fetched(engine, event);
         break;

@@ -1,5 +1,5 @@
-/* console.c — Job: what a browser gets at the administration's listener: the console's files. */
-#include "gateway/console.h"
+/* console_files.c — Job: what a browser gets at the administration's listener: the console's files. */
+#include "gateway/console_files.h"
 
 #include "common/log.h"
 
@@ -8,7 +8,7 @@ static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-enum err console_open(const struct settings *settings, struct pages_files **files)
+enum err console_files_open(const struct settings *settings, struct pages_files **files)
 {
     *files = NULL;
     if (settings->console[0] == '\0')
@@ -21,11 +21,11 @@ enum err console_open(const struct settings *settings, struct pages_files **file
     return err;
 }
 
-enum err console_answer(const struct pages_files *files, const struct http_ask *ask,
-                        struct http_answer *answer)
+enum err console_files_answer(const struct pages_files *files, const struct http_ask *ask,
+                              struct http_answer *answer)
 {
     struct pages_file file;
-    if (files == NULL)
+    if (files == NULL || ask->peer->kind != DEVICE_ADMIN)
         return ERR_NOT_FOUND;
     if (!ask->ours) {
         answer->status = 421;
