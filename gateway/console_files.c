@@ -1,4 +1,4 @@
-/* console_files.c — Job: what a browser gets at the administration's listener: the console's files. */
+/* console_files.c — Job: the console's files, for a browser at the administration's listener. */
 #include "gateway/console_files.h"
 
 #include "common/log.h"

@@ -1,4 +1,4 @@
-/* console_files.h — Job: what a browser gets at the administration's listener: the console's files.
+/* console_files.h — Job: the console's files, for a browser at the administration's listener.
  *
  * The files are static; everything that they show comes over the WebSocket, to the person who
  * signed in there. */
@@ -11,8 +11,8 @@
 
 /* FILES of the setting `console`; NULL when it is empty. Errors of pages_files_open. */
 MUST_CHECK enum err console_files_open(const struct settings *settings, struct pages_files **files);
-/* FILES may be NULL. ERR_NOT_FOUND: no such file, or not a device of the administration. A file that is asked for under a name that is not ours becomes
- * the status 421. The bytes are lent by FILES. */
+/* FILES may be NULL. ERR_NOT_FOUND: no such file, or not a device of the administration. A file that
+ * is asked for under a name that is not ours becomes the status 421. The bytes are lent by FILES. */
 MUST_CHECK enum err console_files_answer(const struct pages_files *files,
                                          const struct http_ask *ask, struct http_answer *answer);
 #endif

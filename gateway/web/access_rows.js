@@ -69,7 +69,8 @@ export class Names {
   idOf(text) {
     const wanted = text.trim().toUpperCase().replace(/^(傷|事)[-‐]?/u, "").replace(/^…/u, "");
     if (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(wanted)) return wanted;
-    const fits = wanted.length < 4 ? [] : [...this.ids, ...this.aliases].filter((id) => id.endsWith(wanted));
+    const fits = wanted.length < 4 ? []
+      : [...this.ids, ...this.aliases].filter((id) => id.endsWith(wanted));
     return fits.length === 1 ? fits[0] : null;
   }
 }

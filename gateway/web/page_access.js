@@ -14,10 +14,12 @@ function dayStart(days) {
   d.setHours(0, 0, 0, 0);
   return iso(d.getTime());
 }
+// With the year where it is another one than now.
 export function dayText(at) {
-  const d = new Date(at);
-  return isEnglish() ? `${d.getDate()} ${d.toLocaleString("en", { month: "short" })}`
-    : `${d.getMonth() + 1}月${d.getDate()}日`;
+  const d = new Date(at), year = d.getFullYear();
+  const other = year !== new Date(now()).getFullYear();
+  return isEnglish() ? `${d.getDate()} ${d.toLocaleString("en", { month: "short" })}${
+    other ? ` ${year}` : ""}` : `${other ? `${year}年` : ""}${d.getMonth() + 1}月${d.getDate()}日`;
 }
 
 // The choices of the form as a filter (access_rows.js); `wrong`: the number is not known.
@@ -89,16 +91,19 @@ function tableRow(con, row, withDay) {
     h("td", {}, ground.strong ? h("b", {}, ground.strong) : null, ground.text || "—"));
 }
 
+// A head in brackets is that of a column of numbers.
 export function table(label, heads, rows) {
   return h("table", {}, h("caption", { class: "sr" }, label), h("thead", {}, h("tr", {},
-    heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, rows));
+    heads.map((head) => h("th", { scope: "col", class: Array.isArray(head) ? "num" : null },
+                          String(head))))), h("tbody", {}, rows));
 }
 
 function drawTable(con, root, memory) {
   const { page, form } = memory;
   const place = put(root, "table", page.rows.length === 0 ? h("p", { class: "sub" }, say("nothing"))
     : table(say("table_access"), ["at", "event", "who", "where", "case", "alias", "items", "reason"]
-      .map((key) => say(key)), page.rows.map((row) => tableRow(con, row, form.period !== "today"))));
+      .map((key) => say(key)), page.rows.map((row) =>
+      tableRow(con, row, form.period !== "today"))));
   place.setAttribute("aria-label", say("table_access"));
   const order = say("order", page.until);
   put(root, "order", page.rows.length < 50 && !page.complete

@@ -16,7 +16,8 @@ export async function readStory(con, id, after, more = {}) {
   const rows = [];
   let next = after, body;
   do {
-    body = await storyPart(con, { case: id, limit: 100, ...(next ? { after: next } : {}), ...more });
+    body = await storyPart(con, { case: id, limit: 100, ...(next ? { after: next } : {}),
+                                  ...more });
     rows.push(...body.rows ?? []);
     next = body.after ?? rows.at(-1)?.seq;
   } while (!body.complete && rows.length < ROWS_MAX);
@@ -53,7 +54,8 @@ function drawStory(con, root, memory) {
     { class: "next" }, h("span", { class: "tm" }, h("time", { datetime: at },
       dayText(at) === dayText(iso(now())) ? clock(at) : `${dayText(at)} ${clock(at)}`)),
     h("span", { class: "dot", "aria-hidden": "true" }, icon("ring")),
-    h("div", {}, h("p", {}, h("b", {}, say("ends"))), h("p", { class: "dsc" }, say("ends_text"))))));
+    h("div", {}, h("p", {}, h("b", {}, say("ends"))),
+      h("p", { class: "dsc" }, say("ends_text"))))));
   list.hidden = rows.length === 0;
   put(root, "more", rows.length === 0 ? h("p", {}, say("case_empty")) : null,
       memory.after ? h("button", { class: "b dense", "data-key": "case_more",
@@ -90,10 +92,12 @@ function drawVerify(con, root, memory) {
 async function verify(con, root, memory) {
   const here = () => con.shown === "case" && con.memory.case === memory;
   memory.proven = { done: 0, fault: null };
-  const proven = await con.attempt(() => proveAll(con, memory.rows.map((row) => row.seq), (done) => {
+  const told = (done) => {
     memory.proven.done = done;
     if (here()) drawVerify(con, root, memory);
-  }));
+  };
+  const entries = memory.rows.map((row) => row.seq);
+  const proven = await con.attempt(() => proveAll(con, entries, told));
   memory.proven = proven;
   if (here()) drawVerify(con, root, memory);
 }

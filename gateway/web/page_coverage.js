@@ -15,10 +15,8 @@ const DIGITS = /^\d{4}-\d\d$/;
 
 export const monthText = (month) => (isEnglish() ? month
   : `${month.slice(0, 4)}年${Number(month.slice(5))}月`);
-const here = (months) => {
-  const d = new Date(now());
-  return monthOf(`${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, "0")}`, months);
-};
+// Months are Japan's, wherever the browser is.
+const here = (months) => monthOf(iso(now() + 9 * 3600000), months);
 
 export const askCoverage = async (con, from, to, more = {}) =>
   (await con.link.ask("coverage_query", { from, to, ...more }, "coverage_page")).body;
@@ -100,7 +98,7 @@ function drawReasons(root, row) {
       rate(one, { count: whole }) === null ? "—" : `${rate(one, { count: whole }).toFixed(1)}%`)));
   put(root, "reasons", h("h2", {}, say("reasons"), " ", h("span", { class: "soft" },
     whole === undefined ? "" : say("times", whole.toLocaleString()))),
-  table(say("reasons"), [say("reason"), say("count"), say("share")], rows));
+  table(say("reasons"), [say("reason_head"), [say("count")], [say("share")]], rows));
 }
 
 function trendLine([what, whole, mark, dash], rows) {
@@ -144,7 +142,7 @@ function drawMonths(root, rows) {
   const place = h("div", { class: "scroll", tabindex: "0", role: "region",
                            "aria-label": say("table_months") },
     table(say("table_months"), [say("month"), ...cells.map((what) =>
-      named("coverage_count", what))], [...rows].reverse().map((row) => h("tr", {},
+      [named("coverage_count", what)])], [...rows].reverse().map((row) => h("tr", {},
       h("th", { scope: "row" }, monthText(row.month)),
       ...cells.map((what) => h("td", { class: "num" }, shown(numberOf(row, what))))))));
   put(root, "months", h("h2", {}, say("months_table"), " ",
@@ -175,7 +173,7 @@ function enter(con, root) {
 }
 
 function importMonths(con, root) {
-  const picked = h("input", { type: "file", accept: ".csv,.txt,text/csv,text/plain", hidden: true });
+  const picked = h("input", { type: "file", accept: ".csv,.txt,text/csv", hidden: true });
   picked.addEventListener("change", async () => {
     const { rows, bad } = readMonths(await picked.files[0].text());
     picked.remove();

@@ -28,7 +28,8 @@ async function readAccess(con, told) {
   const rows = [];
   let before, body;
   do {
-    body = await accessRows(con, { ...questionOf(filter), ...EXPORT, ...(before ? { before } : {}) });
+    body = await accessRows(con, { ...questionOf(filter), ...EXPORT,
+                                   ...(before ? { before } : {}) });
     rows.push(...(body.rows ?? []).filter((row) => fits(row, filter)));
     before = body.before ?? body.rows?.at(-1)?.seq;
     told(rows.length);
@@ -66,7 +67,7 @@ async function readPeople(con, told) {
 }
 
 async function readCoverage(con) {
-  const month = iso(now()).slice(0, 7);
+  const month = monthOf(iso(now() + 9 * 3600000));
   const body = await askCoverage(con, monthOf(month, -23), month, EXPORT);
   return { files: [["coverage", monthColumns, body.rows ?? []]] };
 }

@@ -102,8 +102,8 @@ async function loadLines(con, root) {
   learn(con, "lines", body.rows ?? []);
   put(root, "sub", say("lines_sub", dateClock(iso(now()))));
   const place = put(root, "table", memory.rows.length === 0 ? h("p", {}, say("no_lines"))
-    : table(say("table_lines"), ["name", "kind", "since", "heard", "on_it", "waiting"]
-      .map((key) => say(key)), memory.rows.map((row) => lineRow(con, row))));
+    : table(say("table_lines"), [...["name", "kind", "since", "heard", "on_it"]
+      .map((key) => say(key)), [say("waiting")]], memory.rows.map((row) => lineRow(con, row))));
   place.setAttribute("aria-label", say("table_lines"));
   put(root, "more", memory.after ? h("button", { class: "b dense", "data-key": "more_lines",
     onclick: () => loadLines(con, root) }, say("more_rows")) : null);

@@ -1,4 +1,4 @@
-// 23-console-log_test.mjs — Job: the browser's check of the log: what holds, and every way it may not.
+// 23-console-log_test.mjs — Job: the browser's check of the log: what holds, and what may not.
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
@@ -33,8 +33,10 @@ const entries = Array.from({ length: 70 }, (_, i) => Buffer.from(`entry ${i}`));
 const leaves = entries.map(leaf);
 const tree = (size) => ({ size, root: new Uint8Array(root(leaves.slice(0, size))) });
 const bytes = (list) => list.map((one) => new Uint8Array(one));
-const flip = (list, i) => list.map((one, j) => (i === j ? one.map((b, k) => (k ? b : b ^ 1)) : one));
-const faulty = (promise, what) => assert.rejects(promise, (error) => error instanceof LogFault, what);
+const flip = (list, i) => list.map((one, j) =>
+  (i === j ? one.map((b, k) => (k ? b : b ^ 1)) : one));
+const faulty = (promise, what) => assert.rejects(promise,
+  (error) => error instanceof LogFault, what);
 
 test("inclusion holds for every entry of every size, and for no other", async () => {
   for (const size of [1, 2, 3, 7, 8, 9, 31, 64, 65, 70])
@@ -105,7 +107,8 @@ test("without Ed25519 in the browser the signature is unchecked, and said so", a
 });
 
 test("an offline receipt proves its entry and no other", async () => {
-  const proof = path(20, leaves.slice(0, 50)).map((hash) => `${hash.toString("base64")}\n`).join("");
+  const proof = path(20, leaves.slice(0, 50)).map((hash) => `${hash.toString("base64")}\n`)
+    .join("");
   const text = `c2sp.org/tlog-proof@v1\nindex 20\n${proof}\n${noteOf(50)}`;
   const key = await readKey(vkey);
   assert.equal((await checkReceipt(entries[20], text, key)).index, 20);
@@ -114,7 +117,7 @@ test("an offline receipt proves its entry and no other", async () => {
   await faulty(checkReceipt(entries[20], text.replace("@v1", "@v2"), key));
 });
 
-test("the page's witness goes on from what it keeps, and never forgets a contradiction", async () => {
+test("the page's witness goes on from what it keeps; a contradiction is never forgotten", async () => {
   const witness = new PageWitness();
   witness.trust(vkey);
   const body = (old, size, list = leaves) => ({ note: noteOf(size), old_size: old,

@@ -21,7 +21,7 @@ const issued = (grant, body = {}) => row("grant_issued", { grant, hospital: "H",
   basis: "patient_oral", sections: ["medications", "visits"], until: "2026-11-25T05:00:00.000Z",
   ...body });
 
-test("the three facts stay three; a grant that ended unopened is told only when all is seen", () => {
+test("the three facts stay three; a grant ended unopened is told only when all is seen", () => {
   const rows = [issued("A"), row("delivered", { grant: "A" }), row("opened", { grant: "A" }),
     row("grant_revoked", { grant: "A" }), issued("B"), row("grant_revoked", { grant: "B" }),
     row("opened", { view: "V" }), row("grant_revoked", { grant: "Z" })];
