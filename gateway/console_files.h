@@ -9,10 +9,10 @@
 #include "gateway/door/door.h"
 #include "gateway/settings.h"
 
-/* FILES of the setting `console`; NULL when it is empty. Errors of pages_files_open. */
-MUST_CHECK enum err console_files_open(const struct settings *settings, struct pages_files **files);
-/* FILES may be NULL. ERR_NOT_FOUND: no such file, or not a device of the administration. A file that
- * is asked for under a name that is not ours becomes the status 421. The bytes are lent by FILES. */
+/* OUT: the files of the setting `console`; NULL when it is empty. Errors of pages_files_open. */
+MUST_CHECK enum err console_files_open(const struct settings *settings, struct pages_files **out);
+/* FILES may be NULL. ERR_NOT_FOUND: no such file, or not a device of the administration. A
+ * file asked for under a name that is not ours becomes the status 421. Its bytes are FILES'. */
 MUST_CHECK enum err console_files_answer(const struct pages_files *files,
                                          const struct http_ask *ask, struct http_answer *answer);
 #endif

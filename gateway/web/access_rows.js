@@ -156,7 +156,8 @@ export function countFacts(rows) {
   const opened = new Set(of("opened").map((row) => row.grant));
   const over = new Set(of("grant_revoked").map((row) => row.grant));
   const issued = of("grant_issued");
-  return { granted: issued.length, delivered: of("delivered").length,
+  const delivered = new Set(of("delivered").map((row) => row.grant)); // a hospital has many boxes
+  return { granted: issued.length, delivered: delivered.size,
            opened: of("opened").filter((row) => row.grant).length,
            unopened: issued.filter((row) => over.has(row.grant) && !opened.has(row.grant)).length };
 }

@@ -90,5 +90,5 @@ export const more = {
 
   alerts_title: ["警報", "Alerts"],
   alerts_sub: ["確認した人の名前が残ります。緊急閲覧は、開いた本人以外が確認します",
-               "Who acknowledged stays on record. Emergency openings are reviewed by somebody else"],
+               "Who acknowledged stays on record. Somebody else reviews an emergency opening"],
 };

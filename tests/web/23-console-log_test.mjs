@@ -117,7 +117,7 @@ test("an offline receipt proves its entry and no other", async () => {
   await faulty(checkReceipt(entries[20], text.replace("@v1", "@v2"), key));
 });
 
-test("the page's witness goes on from what it keeps; a contradiction is never forgotten", async () => {
+test("the page's witness goes on from what it keeps; no contradiction is forgotten", async () => {
   const witness = new PageWitness();
   witness.trust(vkey);
   const body = (old, size, list = leaves) => ({ note: noteOf(size), old_size: old,

@@ -111,7 +111,7 @@ test("under a name of the certificate with our port, and no other", async () => 
   }
 });
 
-test("no certificate, no answer; other kinds of devices get no page at their listeners", async () => {
+test("no certificate, no answer; devices of other kinds get no page at theirs", async () => {
   assert.equal((await ask({ as: null })).status, 0);
   assert.equal((await ask({ as: g.car })).status, 0);
   assert.equal((await ask({ as: g.boxA, port: g.ports.hospital })).status, 404);
