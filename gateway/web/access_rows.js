@@ -11,10 +11,11 @@ export const groups = {
   access: ACCESS, granted: ["grant_issued"], delivered: ["delivered"], opened: ["opened"],
   ended: ["grant_revoked", "view_closed", "view_ended"], ground: ["ground_recorded"],
   refused: ["refused", "card_refused", "sign_in_failed"],
-  glass: ["break_glass", "break_glass_objected"],
+  glass: ["break_glass", "break_glass_objected", "access_reviewed"],
+  alerts: ["alert", "alert_acked", "access_reviewed"],
   mixup: ["mixup", "mixup_acked"], people: ["session_opened", "session_ended", "sign_in_failed",
     "person_added", "person_disabled", "person_unlocked", "password_set", "device_added",
-    "device_revoked"], looked: ["log_viewed", "log_exported"], all: null,
+    "device_revoked"], looked: ["log_viewed", "log_exported", "alerts_viewed"], all: null,
 };
 
 const en = (ja, english) => (isEnglish() ? english : ja);

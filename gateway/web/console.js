@@ -70,6 +70,8 @@ con.say = (error) => {
   if (!wrong || !link.session) return;
   wrong.hidden = false;
   wrong.textContent = `${say("error")}：${con.mistake(error)}`;
+  const done = main.querySelector("[data-part=done]");
+  if (done) done.hidden = true;
 };
 con.bar = bar;
 
@@ -219,6 +221,9 @@ function watch() {
   link.addEventListener("checkpoint", async (event) => {
     await witness.take(event.detail, new Date(now()).toISOString());
     bar();
+  });
+  link.addEventListener("notice", (event) => {
+    if (event.detail.event === "alert" && link.session && con.may()) countAlerts(con);
   });
   link.addEventListener("person", personChanged);
   addEventListener("hashchange", () => { show(); main.focus(); });

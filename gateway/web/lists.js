@@ -25,8 +25,9 @@ export const lists = {
     log_exported|記録を書き出した|log exported
     dispatches_set|出動件数を入力|dispatches entered
     alert|警報|alert
+    alerts_viewed|警報を見た|alerts viewed
     alert_acked|警報を確認|alert acknowledged
-    break_glass_reviewed|緊急閲覧の事後確認|emergency opening reviewed
+    access_reviewed|緊急閲覧の事後確認|emergency opening reviewed
     case_opened|受け持ち|case opened
     record_changed|隊の記録|crew's record
     vitals_taken|バイタル測定|vital signs taken
@@ -88,7 +89,13 @@ export const lists = {
     same_card_twice|同じカードが同時に二か所で使用|the same card in two cases at once
     revoked_device|失効した端末からの接続|connection of a revoked device
     log_inconsistent|記録の証明が合いません|the log is inconsistent
+    crl_stale|失効リストが古くなっています|the revocation list is stale
+    view_lost|情報が失われました|a view was lost
+    refusal_overridden|断った後の同意なし閲覧|viewed without consent after a refusal
     takeover_claimed|応答のない隊からの引継ぎ|taken over from a crew that does not answer`),
+  review: t(`justified|正当|justified
+    unjustified|不当|not justified
+    referred|漏えい対応の手続きへ|referred to the breach procedure`),
   account_state: t(`active|有効|active
     first_password|初回パスワード未変更|first password not changed yet
     locked|ロック中|locked
@@ -172,7 +179,8 @@ export function named(list, code) {
 
 // What the `reason` of an event's row is a code of.
 const reasonOf = {
-  refused: "err", card_refused: "err", fetch_failed: "err", alert: "alert", org_added: "org_kind",
+  refused: "err", card_refused: "err", fetch_failed: "err", alert: "alert",
+  alert_acked: "alert", access_reviewed: "review", org_added: "org_kind",
   device_added: "device_kind", password_set: "password_set", fetch_asked: "view_kind",
   view_fetched: "view_kind", identity_checked: "match", no_view: "no_view",
   inquiry_ended: "asked_status", answered: "asked_status", grant_revoked: "revoke_reason",

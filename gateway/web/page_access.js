@@ -5,6 +5,7 @@ import { clock, iso, now } from "../../client/web/time.js";
 import { countFacts, eventText, exportColumns, fetchPage, groundText, groups, itemsText, lookOf,
          noConsent, orgText, short, whoText } from "./access_rows.js";
 import { csv, save } from "./csv.js";
+import { learnList, listOf } from "./ask_lists.js";
 
 const DAY_MS = 86400000;
 const periods = ["today", "days7", "days30", "any_time"];
@@ -178,5 +179,16 @@ export function accessPage(con, root) {
   const memory = con.memory.access;
   fillChoices(con, form, memory?.form ?? { period: "today", group: "access" });
   if (memory?.page) drawTable(con, root, memory);
-  else search(con, root, { period: "today", group: "access" });
+  else askPeople(con).then(() => search(con, root, { period: "today", group: "access" }));
+}
+
+// Whom one can look for: the people of the own organisation, asked once.
+const PEOPLE_MAX = 1000;
+async function askPeople(con) {
+  let after, body;
+  do {
+    body = await con.attempt(() => listOf(con, "people", after));
+    learnList(con, "people", body?.rows ?? []);
+    after = body?.after;
+  } while (body && !body.complete && con.names.own.size < PEOPLE_MAX);
 }

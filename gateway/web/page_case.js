@@ -74,7 +74,7 @@ function chipOf(memory) {
   if (!memory.proven) return h("span", { class: "c unk" }, icon("unk"), say("v_open"));
   if (memory.proven.fault) return h("span", { class: "c fail" }, icon("warn"), say("error"));
   return memory.proven.done === memory.rows.length
-    ? h("span", { class: "c ok" }, icon("ok"), say("verify")) : null;
+    ? h("span", { class: "c ok" }, icon("ok"), say("v_ok")) : null;
 }
 
 function drawVerify(con, root, memory) {

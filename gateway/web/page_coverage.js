@@ -60,13 +60,13 @@ function patterns() {
 
 function barRow(row, [what, fill], i, most) {
   const one = numberOf(row, what), y = 4 + 33 * i;
-  const width = one.count === undefined ? 0 : Math.max(2, Math.round(360 * one.count / most));
+  const width = one.count === undefined ? 0 : Math.max(2, Math.round(300 * one.count / most));
   const percent = what === "dispatches" ? null : rate(one, numberOf(row, "dispatches"));
-  const parts = [svg("text", { x: 112, y: y + 19, "text-anchor": "end", "font-size": 14,
+  const parts = [svg("text", { x: 160, y: y + 19, "text-anchor": "end", "font-size": 14,
                                "font-weight": 700 }, named("coverage_count", what))];
-  if (width > 0) parts.push(svg("rect", { class: "bar-r", x: 120, y, width, height: 27,
+  if (width > 0) parts.push(svg("rect", { class: "bar-r", x: 168, y, width, height: 27,
     fill: `url(#p-${fill})`, stroke: "currentColor", "stroke-width": 2 }));
-  parts.push(svg("text", { x: 128 + width, y: y + 19, "font-size": 14 },
+  parts.push(svg("text", { x: 176 + width, y: y + 19, "font-size": 14 },
     svg("tspan", { "font-weight": 700 }, shown(one)),
     percent === null ? "" : `　${say("of_dispatches", percent)}`));
   return parts;
@@ -83,7 +83,7 @@ function drawFunnel(root, row) {
   const label = `${monthText(row.month)}：${FUNNEL.map(([what]) =>
     `${named("coverage_count", what)} ${shown(numberOf(row, what))}`).join("、")}`;
   put(root, "funnel", h("h2", {}, say("funnel")), svg("svg", { class: "chart", role: "img",
-    viewBox: "0 0 620 202", "aria-label": label }, patterns(),
+    viewBox: "0 0 660 202", "aria-label": label }, patterns(),
   ...FUNNEL.flatMap((one, i) => barRow(row, one, i, most))),
   h("p", { class: "sub" }, say("funnel_key"), said(row)));
 }

@@ -1,13 +1,13 @@
 // page_exports.js — Job: what may be taken away as a file; every such reading is logged as one.
 import { h, icon, put, say } from "../../client/web/dom.js";
 import { clock, iso, now } from "../../client/web/time.js";
+import { listOf } from "./ask_lists.js";
 import { exportColumns, fits, questionOf, short } from "./access_rows.js";
 import { monthColumns, monthOf } from "./coverage_rows.js";
 import { csv, save } from "./csv.js";
 import { askLog } from "./log_state.js";
 import { accessRows, filterOf } from "./page_access.js";
 import { askCoverage } from "./page_coverage.js";
-import { listOf } from "./page_people.js";
 import { readStory } from "./page_case.js";
 
 const ROWS_MAX = 20000; // more is an export of the gateway's own command

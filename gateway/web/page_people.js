@@ -2,14 +2,12 @@
 import { chip, h, put, say } from "../../client/web/dom.js";
 import { iso, now } from "../../client/web/time.js";
 import { short } from "./access_rows.js";
+import { learnList, listOf } from "./ask_lists.js";
 import { named } from "./lists.js";
 import { table } from "./page_access.js";
 import { dateClock } from "./page_log.js";
 
 const SOON_MS = 30 * 86400000; // a certificate or an account that ends within a month
-
-export const listOf = async (con, what, after, more = {}) => (await con.link.ask(`${what}_query`,
-  { limit: 100, ...(after ? { after } : {}), ...more }, `${what}_page`)).body;
 
 const stateKind = { active: "ok", first_password: "info", locked: "warn", expired: "warn",
                     disabled: "off" };
@@ -56,21 +54,13 @@ function draw(con, root, what) {
     onclick: () => load(con, root, what) }, say("more_rows")) : null);
 }
 
-function learn(con, what, rows) {
-  for (const row of rows) {
-    if (what === "people") con.names.own.set(row.person, row.name ?? "");
-    if (row.name && what === "people") con.names.people.set(row.person, row.name);
-    if (row.name && what !== "people") con.names.devices.set(row.device, row.name);
-  }
-}
-
 async function load(con, root, what) {
   const memory = con.memory[what];
   const body = await con.attempt(() => listOf(con, what, memory.after));
   if (!body || con.memory[what] !== memory) return;
   memory.rows.push(...body.rows ?? []);
   memory.after = body.complete ? null : body.after;
-  learn(con, what, body.rows ?? []);
+  learnList(con, what, body.rows ?? []);
   if (con.shown === "people") draw(con, root, what);
 }
 
@@ -99,7 +89,7 @@ async function loadLines(con, root) {
   if (!body || con.memory.lines !== memory || con.shown !== "lines") return;
   memory.rows.push(...body.rows ?? []);
   memory.after = body.complete ? null : body.after;
-  learn(con, "lines", body.rows ?? []);
+  learnList(con, "lines", body.rows ?? []);
   put(root, "sub", say("lines_sub", dateClock(iso(now()))));
   const place = put(root, "table", memory.rows.length === 0 ? h("p", {}, say("no_lines"))
     : table(say("table_lines"), [...["name", "kind", "since", "heard", "on_it"]

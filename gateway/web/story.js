@@ -73,7 +73,7 @@ export function storyOf(rows, names) {
                    title: titleOf(row, names), text: textOf(row, names) };
     if (KEY.has(row.type)) item.kind = "key";
     if (isRefusal(row) || row.type === "mixup") item.kind = "bad";
-    if (isRefusal(row)) item.icon = "x";
+    if (isRefusal(row) || row.reason === "declined") item.icon = "x";
     const before = said.get(row.type);
     if (REPLACES.has(row.type)) {
       if (before) Object.assign(item, { kind: "fix", icon: "pen", title: correction(row, before),

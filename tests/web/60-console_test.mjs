@@ -5,10 +5,10 @@ import { after, before, test } from "node:test";
 import { Case, groundFor } from "../wire/lib/story.mjs";
 import { timeText } from "../wire/lib/message.mjs";
 import { axe, noSidewaysScroll, shot } from "./lib/chromium.mjs";
+import { fill, go, idle, narrow, openConsole, rows, signIn, texts } from "./lib/console.mjs";
 import { Stage } from "./lib/stage.mjs";
 
 const EVIL = "<img src=x onerror=document.title=1>岸";
-const PASSWORD = "Wolke-Fahrrad-47-xq";
 const PAGES = ["access", "case", "log", "people", "lines", "alerts", "coverage", "exports"];
 let stage;
 let g;
@@ -47,17 +47,10 @@ before(async () => {
   await c.notice("opened", { grant: c.delivered.header.grant });
   d = await story(cards[1], crew2, { basis: "life_body_no_consent", said_by: "nobody",
     need: "unconscious", obstacle: "unconscious" });
-  page = await open(stage.desk);
+  page = await openConsole(stage.browser, stage.watch, g, stage.desk, { listen: watchTokens });
+  await page.locator("[data-key=sign_in]:enabled").waitFor();
 });
 after(() => stage?.end());
-
-async function open(device, options = {}) {
-  const opened = await stage.console({ device, acceptDownloads: true, ...options });
-  watchTokens(opened);
-  await opened.reload(); // the first connection was made before anybody listened
-  await opened.locator("[data-key=sign_in]:enabled").waitFor();
-  return opened;
-}
 
 // What the gateway tells this page as its session's token.
 function watchTokens(where) {
@@ -66,39 +59,6 @@ function watchTokens(where) {
     if (frame.body?.token) tokens.push(frame.body.token);
   }));
 }
-
-const fill = async (where, values) => {
-  for (const [name, value] of Object.entries(values))
-    await where.locator(`dialog input[name=${name}]`).fill(value);
-};
-
-// Two factors, and where it is the first time, a password of one's own.
-async function signIn(where, person) {
-  await stage.signIn(where, person);
-  const next = where.locator("dialog input[name=new_password]");
-  await next.or(where.locator("[data-key=sign_out]")).first().waitFor();
-  if (await next.count() > 0) {
-    await fill(where, { password: person.password, new_password: PASSWORD });
-    await next.press("Enter");
-    await next.waitFor({ state: "detached" });
-  }
-  await where.locator("nav.tabs:visible").waitFor();
-}
-
-async function go(where, key) {
-  await where.locator(`[data-key=tab_${key}]`).click();
-  await where.locator(`.tab.on[data-key=tab_${key}]`).waitFor();
-}
-const rows = (where) => where.locator("[data-part=table] tbody tr");
-const idle = (where) => where.locator("main:not([aria-busy])").waitFor();
-async function narrow(where, values) {
-  for (const [name, value] of Object.entries(values))
-    await where.locator(`[data-part=filter] select[name=${name}]`).selectOption(value);
-  await where.locator("[data-key=narrow]").click();
-  await idle(where);
-}
-const texts = async (locator) => (await locator.allInnerTexts())
-  .map((text) => text.replace(/\s+/g, " "));
 
 test("a wrong code signs nobody in and is told in words; nothing of the log is there before",
   async () => {
@@ -112,6 +72,7 @@ test("a wrong code signs nobody in and is told in words; nothing of the log is t
     assert.match(await page.locator("dialog [role=alert]").innerText(), /エラー.*どれかが違います/);
     assert.equal(await page.locator("nav.tabs").isVisible(), false);
     await axe(page, "sign-in");
+    await page.keyboard.press("Escape");
   });
 
 test("who accessed what: three facts told apart, the ground on each, names as text", async () => {
@@ -167,7 +128,7 @@ test("a case's whole story, the correction with what it replaced; verified in th
     await shot(page, "console-2-case");
   });
 
-test("the log: state, what witnesses saw, one entry proved here, the proof taken away", async () => {
+test("the log: state, witnesses, one entry proved here, the proof taken away", async () => {
   await go(page, "log");
   await page.locator("[data-part=state] dd").first().waitFor();
   assert.match(await page.locator("[data-part=state]").innerText(), /署名 確認・前と連続/);
