@@ -149,7 +149,13 @@ enum account_state {
     ACCOUNT_DISABLED
 };
 /* The checkpoint file outside the store, beside the newest signed checkpoint. */
-enum outside_state { OUTSIDE_SAME = 1, OUTSIDE_BEHIND, OUTSIDE_AHEAD, OUTSIDE_MISSING, OUTSIDE_BAD };
+enum outside_state {
+    OUTSIDE_SAME = 1,
+    OUTSIDE_BEHIND,
+    OUTSIDE_AHEAD,
+    OUTSIDE_MISSING,
+    OUTSIDE_BAD
+};
 /* How much of the work the gateway reached; each is a part of the one before it. */
 enum coverage_count {
     COVERAGE_DISPATCHES = 1, /* told by the headquarters, not counted here */
@@ -219,6 +225,5 @@ extern const struct codes codes_section, codes_section_state, codes_ground_right
     codes_device_kind, codes_role, codes_view_kind, codes_identified_by, codes_profile,
     codes_asked_status, codes_alert, codes_password_set, codes_question, codes_account_state,
     codes_outside_state, codes_coverage_count, codes_coverage_time, codes_coverage_hidden,
-    codes_dispatch_source,
-    codes_err; /* every enum err but ERR_OK, by its wire name */
+    codes_dispatch_source, codes_err; /* every enum err but ERR_OK, by its wire name */
 #endif

@@ -53,7 +53,7 @@
 #define COVERAGE_MONTHS_MAX   24   /* rows of one answer: a year beside the one before it */
 #define COVERAGE_FEW          10   /* a smaller count could name a patient */
 #define DISPATCHES_MAX        1000000 /* a month; the whole nation has 650,000 */
-#define JOURNAL_QUERY_MAX     1000 /* rows of one console query: more is an export */
+#define JOURNAL_QUERY_MAX     1000    /* rows of one console query: more is an export */
 
 /* Text a person types */
 #define TEXT_SHORT_MAX     120  /* characters: names, places */

@@ -6,7 +6,7 @@
 #include "proto/limits.h"
 #include "proto/slice.h"
 
-/* Months since January 1970; the month in which AT (ms since 1970, UTC, not negative) lies there. */
+/* Months since January 1970: the one in which AT lies there (ms since 1970, UTC, not negative). */
 int month_of(int64_t at);
 /* "YYYY-MM", 1970 to 9999. ERR_BAD_FIELD. */
 MUST_CHECK enum err month_parse(struct slice text, int *month);

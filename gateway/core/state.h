@@ -21,9 +21,9 @@ struct device_state {
     struct id id, org;
     int kind; /* enum device_kind */
     struct slice name;
-    struct hash fingerprint; /* of its certificate (DER) */
-    struct hash former;      /* of the one before it, which works on; zeros: none */
-    int revoked;             /* enum flag */
+    struct hash fingerprint;             /* of its certificate (DER) */
+    struct hash former;                  /* of the one before it, which works on; zeros: none */
+    int revoked;                         /* enum flag */
     int64_t added_at, certificate_until; /* 0: added before it was noted */
 };
 

@@ -1,4 +1,4 @@
-/* console.c — Job: people, devices and connections of an organisation, to who asked and still may. */
+/* console.c — Job: people, devices, connections of an organisation, to who asked and still may. */
 #include "gateway/engine/inner.h"
 
 #include "gateway/core/console.h"

@@ -22,6 +22,9 @@ static const char own_schema[] =
     "CREATE INDEX row_subject ON event_row (subject) WHERE subject IS NOT NULL;"
     "CREATE TABLE concerned (org BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (org, seq))"
     "  STRICT, WITHOUT ROWID;"
+    "CREATE TABLE kind_name (kind INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE concerned_kind (org BLOB NOT NULL, kind INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    "  PRIMARY KEY (org, kind, seq)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE case_owner (case_id BLOB PRIMARY KEY, org BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,"
     "  id BLOB NOT NULL, recorded_at INTEGER NOT NULL, ordered INTEGER NOT NULL) STRICT;"
@@ -42,6 +45,8 @@ static const char *const index_texts[I_COUNT] = {
     [I_PUT_ROW] = "INSERT INTO event_row (seq, type, recorded_at, person, case_id, alias, subject)"
                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [I_PUT_ORG] = "INSERT OR IGNORE INTO concerned (org, seq) VALUES (?1, ?2)",
+    [I_PUT_KIND] = "INSERT OR IGNORE INTO concerned_kind (org, kind, seq)"
+                   " SELECT ?1, kind, ?2 FROM kind_name WHERE name = ?3",
     [I_PUT_MARK] = "INSERT OR REPLACE INTO mark (one, seq, id, recorded_at, ordered)"
                    " VALUES (1, ?1, ?2, ?3, ?4)",
     [I_OWNER] = "SELECT org FROM case_owner WHERE case_id = ?1",
@@ -86,14 +91,22 @@ enum err sqlite_read_mark(struct sql *sql, sqlite3_stmt *stmt, struct index_mark
 
 /* ---- filling ---- */
 
-static enum err put_org(struct sql *sql, const struct id *org, uint64_t seq)
+/* Twice: by place alone, and by kind. Else a question for what has hardly ever happened would go
+ * through everything that did. */
+static enum err put_org(struct sql *sql, const struct id *org, enum event_type type, uint64_t seq)
 {
-    sqlite3_stmt *stmt = sql->stmts[I_PUT_ORG];
+    sqlite3_stmt *stmt = sql->stmts[I_PUT_ORG], *kind = sql->stmts[I_PUT_KIND];
     if (id_absent(org))
         return ERR_OK;
     sql_bind_id(stmt, 1, org);
     sql_bind_u64(stmt, 2, seq);
-    return sql_done(sql, stmt);
+    enum err e = sql_done(sql, stmt);
+    if (e != ERR_OK)
+        return e;
+    sql_bind_id(kind, 1, org);
+    sql_bind_u64(kind, 2, seq);
+    sqlite3_bind_text(kind, 3, event_name(type), -1, SQLITE_STATIC);
+    return sql_done(sql, kind);
 }
 
 /* A case is its headquarters' own: of what others do in it that organisation is to know, too. Who
@@ -112,7 +125,7 @@ static enum err put_owner(struct sql *sql, const struct event *event, uint64_t s
         sqlite3_reset(find);
     }
     if (e == ERR_OK)
-        e = put_org(sql, &owner, seq);
+        e = put_org(sql, &owner, event->type, seq);
     bool changes = event->type == EVENT_CASE_OPENED || event->type == EVENT_TAKEN_OVER;
     if (e != ERR_OK || !changes || id_absent(&event->org))
         return e;
@@ -152,9 +165,9 @@ static enum err each_new(void *user, const struct stored_event *stored)
     sql_bind_id(stmt, 7, &event.subject);
     e = sql_done(sql, stmt);
     if (e == ERR_OK)
-        e = put_org(sql, &event.org, stored->seq);
+        e = put_org(sql, &event.org, event.type, stored->seq);
     if (e == ERR_OK)
-        e = put_org(sql, &event.hospital, stored->seq);
+        e = put_org(sql, &event.hospital, event.type, stored->seq);
     if (e == ERR_OK)
         e = put_owner(sql, &event, stored->seq);
     return e == ERR_OK ? sqlite_cover_event(sql, &event) : e;
@@ -242,6 +255,23 @@ static void remove_index(struct sqlite *s)
     }
 }
 
+/* Small numbers stand for the names of events in one index only: a version that knows more events
+ * adds theirs. */
+static enum err name_kinds(struct sql *sql)
+{
+    struct buf text = {0};
+    buf_text(&text, "INSERT OR IGNORE INTO kind_name (name) VALUES ");
+    for (int type = EVENT_NONE; type < EVENT_TYPES; type++)
+        buf_printf(&text, "%s('%s')", type == EVENT_NONE ? "" : ", ",
+                   event_name((enum event_type)type));
+    buf_byte(&text, '\0');
+    enum err e = buf_error(&text);
+    if (e == ERR_OK)
+        e = sql_run(sql, text.bytes);
+    buf_free(&text);
+    return e;
+}
+
 static enum err open_writer(struct sqlite *s)
 {
     struct sql *sql = &s->index_writer;
@@ -255,7 +285,9 @@ static enum err open_writer(struct sqlite *s)
     buf_free(&schema);
     if (e == ERR_OK) /* a crash may lose the last steps: they are made again */
         e = sql_run(sql, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000");
-    return e == ERR_OK ? sql_prepare(sql, index_texts, I_COUNT) : e;
+    if (e == ERR_OK)
+        e = sql_prepare(sql, index_texts, I_COUNT); /* an index of another version does not fit */
+    return e == ERR_OK ? name_kinds(sql) : e;
 }
 
 /* ERR_CORRUPT unless the event at the mark is the journal's. */

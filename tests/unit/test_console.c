@@ -1,4 +1,4 @@
-/* test_console.c — Job: what an administrator is shown of a person and a device; no auditor a name. */
+/* test_console.c — Job: what an administrator is shown of people and devices; no auditor a name. */
 #include "gateway/core/console.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* test_coverage_show.c — Job: no small count is told, and none can be worked out from the others. */
+/* test_coverage_show.c — Job: no small count is told, none can be worked out from the others. */
 #include "gateway/core/coverage.h"
 
 #include "common/rng.h"
