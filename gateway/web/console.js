@@ -141,7 +141,8 @@ async function askSignIn() {
 
 function start() {
   const copy = fromTemplate("t-start");
-  const why = { idle: "why_idle", ended: "why_ended", asked: "why_asked" }[con.why];
+  const why = { idle: "why_idle", ended: "why_ended", asked: "why_asked",
+                stopped: "why_stopped" }[con.why];
   if (why) put(copy, "why", h("p", { class: "note" }, icon("info"), say(why)));
   if (link.session?.must_change_password)
     put(copy, "why", h("p", { class: "note warn" }, icon("warn"), say("must_change")));

@@ -46,6 +46,7 @@ export class GatewayLink extends EventTarget {
     this.since = new Date().toISOString();
     this.closed = { code, reason };
     for (const one of [...this.asked.values()]) one.fail(CUT);
+    if (code === CLOSE_POLICY) this.drop("stopped"); // revoked or stopped: nothing stays in sight
     this.tell("line");
     if (code === CLOSE_REPLACED) return; // another window of this workstation: not by itself
     const pause = code === CLOSE_POLICY ? LONGEST_WAIT_MS : this.wait * (1 - Math.random() / 2);
@@ -147,7 +148,7 @@ export class GatewayLink extends EventTarget {
     });
   }
 
-  // WHY: "asked", "idle", "ended" (by the gateway)
+  // WHY: "asked", "idle", "ended" (by the gateway), "stopped" (this workstation)
   drop(why) {
     if (!this.session) return;
     this.#token = null;

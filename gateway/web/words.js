@@ -25,6 +25,8 @@ export const words = {
                  "What you look at or export here is logged under your name, too."],
   why_idle: ["10分触れられなかったため、サインアウトしました", "Signed out: nobody touched the page for 10 minutes"],
   why_ended: ["サインオンが終わりました。もう一度サインインしてください", "The session has ended. Please sign in again"],
+  why_stopped: ["この端末は止められました。運用者に確かめてください",
+                "This workstation was stopped. Ask the operator"],
   why_asked: ["サインアウトしました", "Signed out"],
   idle_warn: ["まもなく自動でサインアウトします（あと {0}秒）", "You will be signed out in {0} s"],
   stay: ["続ける", "Stay signed in"],
