@@ -107,7 +107,8 @@ static uint32_t turn(struct card_watch *w)
         slots_look(w, states);
     else if (code != CARD_RC_TIMEOUT && code != CARD_RC_CANCELLED && !readers_changed(code))
         return code;
-    if (readers_changed(code) || w->slot_count == 0)
+    /* A reader that came between the list and the wait was not announced: time finds it. */
+    if (readers_changed(code) || code == CARD_RC_TIMEOUT)
         w->list_again = true;
     if (readers_changed(code))
         card_nap(w, STALE_MS);

@@ -159,6 +159,8 @@ void crew_free(struct crew *crew)
     client_free(crew->client);
     secret_free(crew->secret);
     free_cases(crew);
+    crew_hospitals_free(&crew->hospitals);
+    crew_hospitals_free(&crew->coming);
     report_close(&crew->report);
     explicit_bzero(crew, sizeof *crew);
     free(crew);

@@ -18,14 +18,22 @@ static void copy_text(char *to, size_t room, struct slice text)
     to[size] = '\0';
 }
 
-void crew_hospitals(struct crew *crew, const struct happened *what)
+void crew_hospitals_free(struct crew_hospitals *list)
 {
-    const struct body_hospitals *body = what->frame->body;
-    size_t before = crew->hospitals_count;
-    crew->hospitals_count = body->hospitals_count;
+    free(list->rows);
+    *list = (struct crew_hospitals){0};
+}
+
+static bool add_page(struct crew_hospitals *list, const struct body_hospitals *body)
+{
+    size_t count = list->count + body->hospitals_count;
+    struct crew_hospital *rows = realloc(list->rows, (count + 1) * sizeof *rows);
+    if (rows == NULL)
+        return false;
+    list->rows = rows;
     for (size_t i = 0; i < body->hospitals_count; i++) {
         const struct hospital_row *row = &body->hospitals[i];
-        struct crew_hospital *h = &crew->hospitals[i];
+        struct crew_hospital *h = &rows[list->count++];
         *h = (struct crew_hospital){.id = row->org,
                                     .online = row->online,
                                     .people = row->people,
@@ -33,10 +41,31 @@ void crew_hospitals(struct crew *crew, const struct happened *what)
         copy_text(h->name, sizeof h->name, row->name);
         copy_text(h->specialties, sizeof h->specialties, row->specialties);
     }
-    if (before == crew->hospitals_count)
+    list->page = body->page;
+    return true;
+}
+
+/* The pages of one list follow each other; until the last one is here the old list is true. A page
+ * out of its order belongs to a list whose beginning was lost with the line: the next is whole. */
+void crew_hospitals(struct crew *crew, const struct happened *what)
+{
+    const struct body_hospitals *body = what->frame->body;
+    size_t before = crew->hospitals.count;
+    if (body->page == 1)
+        crew_hospitals_free(&crew->coming);
+    if (body->page != crew->coming.page + 1 || !add_page(&crew->coming, body)) {
+        crew_hospitals_free(&crew->coming);
+        return;
+    }
+    if (body->page < body->pages)
+        return;
+    crew_hospitals_free(&crew->hospitals);
+    crew->hospitals = crew->coming;
+    crew->coming = (struct crew_hospitals){0};
+    if (before == crew->hospitals.count)
         return;
     report_begin(&crew->report, "hospitals");
-    report_int(&crew->report, "count", (int64_t)crew->hospitals_count);
+    report_int(&crew->report, "count", (int64_t)crew->hospitals.count);
     report_end(&crew->report);
 }
 
@@ -46,8 +75,8 @@ enum err crew_hospital_named(const struct crew *crew, struct slice name, struct 
     size_t parts = 0;
     if (id_parse(name, out) == ERR_OK)
         return ERR_OK;
-    for (size_t i = 0; i < crew->hospitals_count && name.size != 0; i++) {
-        const struct crew_hospital *h = &crew->hospitals[i];
+    for (size_t i = 0; i < crew->hospitals.count && name.size != 0; i++) {
+        const struct crew_hospital *h = &crew->hospitals.rows[i];
         if (slice_is(name, h->name)) {
             *out = h->id;
             return ERR_OK;
@@ -64,8 +93,8 @@ enum err run_hospitals(struct crew *crew, const struct typed *typed)
 {
     struct buf text = {0};
     (void)typed;
-    for (size_t i = 0; i < crew->hospitals_count; i++) {
-        const struct crew_hospital *h = &crew->hospitals[i];
+    for (size_t i = 0; i < crew->hospitals.count; i++) {
+        const struct crew_hospital *h = &crew->hospitals.rows[i];
         char id[ID_TEXT_SIZE];
         id_text(&h->id, id);
         buf_printf(&text, "%.*s ", ID_TEXT_SIZE, id);
@@ -80,7 +109,7 @@ enum err run_hospitals(struct crew *crew, const struct typed *typed)
         view_text_add(&text, slice_of(h->specialties));
         buf_byte(&text, '\n');
     }
-    if (crew->hospitals_count == 0)
+    if (crew->hospitals.count == 0)
         buf_text(&text, "病院の一覧はまだ届いていません（サインオンすると届きます）\n");
     screen_text(&crew->screen, buf_slice(&text));
     buf_free(&text);

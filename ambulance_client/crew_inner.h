@@ -58,6 +58,12 @@ struct crew_hospital {
     int online, people, accepting; /* enum flag */
 };
 
+struct crew_hospitals {
+    struct crew_hospital *rows; /* heap */
+    size_t count;
+    int64_t page; /* the newest that has come */
+};
+
 /* The card that lies in the reader. */
 struct crew_card {
     bool good; /* a My Number card with its certificate */
@@ -146,8 +152,7 @@ struct crew {
     bool online, greeted;      /* welcome has come; ever */
     int64_t offline_since;
     struct crew_case *cases;
-    struct crew_hospital hospitals[HOSPITALS_PER_FRAME];
-    size_t hospitals_count;
+    struct crew_hospitals hospitals, coming; /* the list; the pages of the next one */
     struct crew_card card;
     struct crew_signing signing;
     struct crew_wait wait;
@@ -202,6 +207,7 @@ void crew_steps(struct crew *crew, const struct id *case_id);
 /* crew_hospitals.c */
 crew_run run_hospitals, run_inquiry, run_cancel, run_phone_accept, run_destination, run_object;
 void crew_hospitals(struct crew *crew, const struct happened *what);
+void crew_hospitals_free(struct crew_hospitals *list);
 MUST_CHECK enum err crew_hospital_named(const struct crew *crew, struct slice name, struct id *out);
 
 /* crew_ground.c */

@@ -10,9 +10,9 @@
 
 static const char *hospital_name(const struct crew *crew, const struct id *hospital)
 {
-    for (size_t i = 0; i < crew->hospitals_count; i++)
-        if (id_equal(&crew->hospitals[i].id, hospital))
-            return crew->hospitals[i].name;
+    for (size_t i = 0; i < crew->hospitals.count; i++)
+        if (id_equal(&crew->hospitals.rows[i].id, hospital))
+            return crew->hospitals.rows[i].name;
     return "病院";
 }
 

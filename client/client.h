@@ -102,8 +102,11 @@ const struct lease *client_lease(const struct client *c);
 struct id client_org(const struct client *c);
 struct id client_device(const struct client *c);
 int client_profile(const struct client *c);
-/* Covers VIEW now (the person closed it, the screen was locked). */
+/* Covers VIEW now (the person closed it). */
 void client_cover(struct client *c, struct sealed_view *view, enum cover_why why);
+/* The screen of SESSION's person is locked: what they opened is covered as for want of the gateway,
+ * so that the same person may see it again where the gateway cannot be asked (client_uncover). */
+void client_veil(struct client *c, const struct id *session);
 /* One touch of the person whose SESSION opened VIEW shows again what was covered for want of the
  * gateway, until its right's last known end; the caller says it to the gateway once it is there
  * (`open`). The line's return ends this exception. ERR_NO_SESSION; ERR_NO_VIEW: nothing is covered;

@@ -249,6 +249,13 @@ static void veil(struct client *c, struct sealed_view *view)
     client_tell(c, &what);
 }
 
+void client_veil(struct client *c, const struct id *session)
+{
+    for (struct sealed_view *v = sealed_views_first(c->views); v != NULL; v = v->next)
+        if (v->opened != 0 && id_equal(&v->opened_by, session))
+            veil(c, v);
+}
+
 enum err client_uncover(struct client *c, struct sealed_view *view, const struct id *session)
 {
     int64_t now = lease_gateway_now(&c->lease, client_mono(c));

@@ -78,7 +78,7 @@ bool pages_owns(const struct pages *p, const struct id *session)
             (id_equal(&p->browsers[i].session, session) ||
              id_equal(&p->browsers[i].former, session)))
             return true;
-    return false;
+    return p != NULL && pages_pin_has(p, session);
 }
 
 bool pages_watched(const struct pages *p)
@@ -107,6 +107,7 @@ enum err pages_link_new(struct pages *p, struct pages_socket *socket, struct sli
     browser->used_at = p->calls.mono_ms(p->calls.self);
     pages_say_hello(p, link);
     pages_say_person(p, browser, ERR_OK);
+    pages_say_people(p, link);
     pages_snapshot(link);
     return ERR_OK;
 }
@@ -161,12 +162,14 @@ void pages_sign_out(struct pages *p, struct browser *browser)
 {
     struct id session = browser->session;
     browser->session = (struct id){{0}};
+    pages_pin_forget(p, &session);
     pages_say_cover(p, browser, "signed_out", NULL);
     pages_say_person(p, browser, ERR_OK);
     pages_snapshot_browser(p, browser);
     enum err err = client_sign_out(p->client, &session);
     if (err != ERR_OK)
         log_warn("pages", NULL, "a sign-out was not sent: %s", err_name(err));
+    pages_say_people(p, NULL);
 }
 
 /* ---- life ---- */

@@ -49,25 +49,30 @@ static void on_signed_in(struct pages *p, const struct happened *what)
     struct asked was = *row;
     struct settled how = {.err = ERR_OK};
     row->kind = ASKED_FREE;
-    if (!id_absent(&was.browser->session)) {
-        was.browser->former = was.browser->session;
-        pages_say_cover(p, was.browser, "signed_out", NULL);
-    }
+    if (!id_absent(&was.browser->session))
+        pages_displace(p, was.browser);
     was.browser->session = what->session;
+    pages_pin_again(p, what->person);
     pages_say_person(p, was.browser, ERR_OK);
     pages_snapshot_browser(p, was.browser);
+    pages_say_people(p, NULL);
     pages_say_result(p, was.browser, was.re, &how);
 }
 
 static void on_signed_out(struct pages *p, const struct happened *what)
 {
     struct browser *browser = pages_browser_of(p, &what->session);
+    bool was_pinned = pages_pin_has(p, &what->session);
+    pages_pin_forget(p, &what->session);
+    if (was_pinned && browser == NULL)
+        pages_say_people(p, NULL);
     if (browser == NULL)
         return;
     browser->session = (struct id){{0}};
     pages_say_cover(p, browser, "signed_out", NULL);
     pages_say_person(p, browser, what->err == ERR_OK ? ERR_SESSION_ENDED : what->err);
     pages_snapshot_browser(p, browser);
+    pages_say_people(p, NULL);
 }
 
 /* A message that the gateway has not answered and will not: the page hears it from us. */

@@ -67,6 +67,28 @@ static enum err sign_out(struct request *r)
     return ERR_OK;
 }
 
+static enum err set_pin(struct request *r)
+{
+    return pages_pin_set(r->link->pages, r->link->browser, text(r, "pin"));
+}
+
+static enum err lock(struct request *r)
+{
+    return pages_lock(r->link->pages, r->link->browser);
+}
+
+static enum err unlock(struct request *r)
+{
+    struct id person;
+    int tries = -1;
+    if (id_parse(text(r, "person"), &person) != ERR_OK)
+        return ERR_BAD_FIELD;
+    enum err err = pages_unlock(r->link->pages, r->link->browser, &person, text(r, "pin"), &tries);
+    pages_say_tries(r->link->pages, r->link->browser, r->re, err, tries);
+    r->re[0] = '\0'; /* answered */
+    return err;
+}
+
 /* ---- the program ---- */
 
 static enum err snapshot(struct request *r)
@@ -123,12 +145,6 @@ static enum err sound_ok(struct request *r)
     return ERR_OK;
 }
 
-static enum err not_provided(struct request *r)
-{
-    (void)r;
-    return ERR_NOT_PROVIDED;
-}
-
 static const struct {
     const char *type;
     enum err (*run)(struct request *r);
@@ -136,8 +152,9 @@ static const struct {
     {"local.sign_in", sign_in},   {"local.new_password", new_password},
     {"local.sign_out", sign_out}, {"local.snapshot", snapshot},
     {"local.card", card},         {"local.board", board},
-    {"local.lock", not_provided}, {"local.unlock", not_provided},
-    {"local.sound_ok", sound_ok}, {"local.uncover", uncover},
+    {"local.lock", lock},         {"local.unlock", unlock},
+    {"local.pin", set_pin},       {"local.uncover", uncover},
+    {"local.sound_ok", sound_ok},
 };
 
 static void local(struct request *r, struct slice type)

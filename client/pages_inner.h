@@ -35,6 +35,14 @@ struct page_link {
     size_t feeds_count;
 };
 
+/* Who may come back by a PIN. */
+struct pinned {
+    struct id session, person;          /* absent: free */
+    char pin[PAGES_PIN_DIGITS_MAX + 1]; /* secret */
+    int wrong;                          /* in a row */
+    bool over; /* the person has signed on anew: to be signed out as a former one */
+};
+
 enum asked_kind { ASKED_FREE, ASKED_RELAYED, ASKED_SIGN_IN, ASKED_PASSWORD };
 /* A message of a page whose answer is still to come. */
 struct asked {
@@ -71,6 +79,7 @@ struct pages {
     struct page_link *links;
     struct asked asked[PAGES_ASKED_MAX];
     struct uncovered uncovered[PAGES_UNCOVERED_MAX];
+    struct pinned pinned[PAGES_PEOPLE_MAX];
     struct frame *hospitals;  /* the last list that was heard */
     struct frame *reader;     /* the last local.card */
     bool in_frame, up, shown; /* shown: the lease held when we last looked */
@@ -115,6 +124,11 @@ void pages_say_line(struct pages *p, enum err code);
 void pages_say_waiting(struct pages *p);
 /* CODE: why nobody is signed in; ERR_OK: no reason. */
 void pages_say_person(struct pages *p, const struct browser *browser, enum err code);
+/* Who is signed on at pages of this program. LINK NULL: to all. */
+void pages_say_people(struct pages *p, struct page_link *link);
+/* TRIES: left; negative: not told. */
+void pages_say_tries(struct pages *p, const struct browser *browser, const char *re, enum err err,
+                     int tries);
 void pages_say_result(struct pages *p, const struct browser *browser, const char *re,
                       const struct settled *how);
 void pages_say_failure(struct pages *p, const struct browser *browser, const char *re,
@@ -139,6 +153,21 @@ MUST_CHECK enum err pages_uncover(struct page_link *link, const struct id *view,
                                   const struct id *grant);
 void pages_uncovered_say(struct pages *p); /* the gateway is there again */
 
-/* pages_in.c */
+/* pages_pin.c */
+/* ERR_NO_SESSION, ERR_BAD_FIELD: not four to eight digits, ERR_FULL. */
+MUST_CHECK enum err pages_pin_set(struct pages *p, const struct browser *browser, struct slice pin);
+/* Nobody is here any more; the session stays. ERR_NO_SESSION, ERR_NO_PIN. */
+MUST_CHECK enum err pages_lock(struct pages *p, struct browser *browser);
+/* ERR_NO_PIN: nobody such, ERR_SESSION_ENDED, ERR_PIN_WRONG, ERR_PIN_LOCKED: now signed out. TRIES:
+ * left; negative: not counted. */
+MUST_CHECK enum err pages_unlock(struct pages *p, struct browser *browser, const struct id *person,
+                                 struct slice pin, int *tries);
+bool pages_pin_has(const struct pages *p, const struct id *session);
+void pages_pin_forget(struct pages *p, const struct id *session);
+/* WHO has signed on anew: an older session's PIN opens nothing any more. */
+void pages_pin_again(struct pages *p, const struct signed_in *who);
+/* Somebody else comes to BROWSER: who was there is locked, or signed out for want of a PIN. */
+void pages_displace(struct pages *p, struct browser *browser);
+
 void pages_text(struct page_link *link, struct slice text);
 #endif

@@ -262,6 +262,15 @@ static void sign_out_former(struct pages *p)
         if (err != ERR_OK)
             log_warn("pages", NULL, "a sign-out was not sent: %s", err_name(err));
     }
+    for (size_t i = 0; i < PAGES_PEOPLE_MAX; i++) {
+        struct id over = p->pinned[i].session;
+        if (!p->pinned[i].over)
+            continue;
+        pages_pin_forget(p, &over);
+        enum err err = client_sign_out(p->client, &over);
+        if (err != ERR_OK)
+            log_warn("pages", NULL, "a sign-out was not sent: %s", err_name(err));
+    }
 }
 
 void pages_after(struct pages *p, struct slice text)

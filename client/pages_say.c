@@ -238,6 +238,52 @@ void pages_say_result(struct pages *p, const struct browser *browser, const char
     buf_free(&b);
 }
 
+void pages_say_tries(struct pages *p, const struct browser *browser, const char *re, enum err err,
+                     int tries)
+{
+    struct buf b;
+    if (re[0] == '\0')
+        return; /* nobody asked for an answer */
+    begin(&b, "local.result", re);
+    add_flag(&b, "ok", err == ERR_OK);
+    if (err != ERR_OK)
+        add_error(&b, err);
+    if (tries >= 0)
+        add_int(&b, "tries", tries);
+    pages_send_browser(p, browser, end(&b));
+    buf_free(&b);
+}
+
+void pages_say_people(struct pages *p, struct page_link *link)
+{
+    struct buf b;
+    const struct session *session = client_session(p->client);
+    bool first = true;
+    begin(&b, "local.people", NULL);
+    name(&b, "people");
+    buf_byte(&b, '[');
+    for (size_t i = 0; i < session_people(session); i++) {
+        const struct signed_in *who = session_person(session, i);
+        bool here = pages_browser_of(p, &who->session) != NULL;
+        if (!here && !pages_pin_has(p, &who->session))
+            continue; /* at the terminal, or just leaving */
+        buf_text(&b, first ? "{" : ",{");
+        first = false;
+        add_id(&b, "person", &who->person);
+        add_text(&b, "name", slice_of(who->name));
+        add_codes(&b, "roles", &codes_role, who->roles);
+        add_flag(&b, "locked", !here);
+        add_flag(&b, "pin", pages_pin_has(p, &who->session));
+        buf_byte(&b, '}');
+    }
+    buf_byte(&b, ']');
+    if (link != NULL)
+        pages_send(link, end(&b));
+    else
+        pages_send_to(p, TO_ALL, end(&b));
+    buf_free(&b);
+}
+
 static struct settled failure(enum err err)
 {
     return (struct settled){.err = err,

@@ -63,6 +63,13 @@ static enum err no_send(void *self, void *conn, enum lane lane, struct frame *fr
     return ERR_OK;
 }
 
+static bool no_room(void *self, void *conn)
+{
+    (void)self;
+    (void)conn;
+    return false;
+}
+
 static void no_drop(void *self, void *conn, const struct id *tag)
 {
     (void)self;
@@ -118,7 +125,8 @@ static enum err act_here(const struct settings *settings, struct slice request, 
         return err;
     struct engine *engine = NULL;
     struct engine_setup setup = {
-        .calls = {&local, no_send, no_drop, no_close, local_commit, no_errand, now, random_bytes},
+        .calls = {&local, no_send, no_room, no_drop, no_close, local_commit, no_errand, now,
+                  random_bytes},
         .journal = local.opened.journal,
         .name = settings->name,
         .lease_ms = settings->lease_ms,

@@ -1,125 +1,108 @@
-/* rebuild.c — Job: fold the whole journal again and hold the result against the stored states.
- *
- * The fold is the engine's own (core/state.h); only the driving is here. Texts of a state are lent
- * by the row it was decoded from, so each step encodes and decodes: slow, and certain. */
-#include "gateway/rebuild.h"
+/* rebuild.c — Job: fold the whole journal again and hold every derived row against the result. */
+#include "gateway/rebuild_parts.h"
 
-#include "gateway/engine/world.h"
+#include "common/secret.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-struct rebuild {
-    struct opened *opened;
-    struct world_table world;
-    struct rebuild_report *report;
-    enum err err;
+static const char *const texts[REBUILD_WHATS] = {
+    [REBUILD_MISSING] = "missing",     [REBUILD_EXTRA] = "extra",
+    [REBUILD_DIFFERENT] = "different", [REBUILD_UNREADABLE] = "unreadable",
+    [REBUILD_OPEN] = "open",           [REBUILD_REALM] = "realm",
+    [REBUILD_TOLD] = "told",
 };
 
-static enum err apply(struct rebuild *r, const struct event *event, struct json *payload,
-                      enum aggregate kind, const struct id *id)
+const char *rebuild_what_text(enum rebuild_what what)
 {
-    struct slot *slot = world_slot(&r->world, kind, id);
-    union any_state *state = calloc(1, sizeof *state);
-    struct buf row;
-    buf_init(&row, STATE_BYTES_MAX);
-    if (slot == NULL || state == NULL) {
-        free(state);
-        return ERR_NO_MEMORY;
-    }
-    if (slot->state != NULL)
-        memcpy(state, slot->state, state_size(kind));
-    if (kind == AGGREGATE_CASE)
-        case_apply(&state->case_, event, payload);
-    else if (kind == AGGREGATE_PERSON)
-        person_apply(&state->person, event, payload);
-    else if (kind == AGGREGATE_DEVICE)
-        device_apply(&state->device, event, payload);
-    else
-        org_apply(&state->org, event, payload);
-    record_encode(state_record(kind), state, &row);
-    enum err err = buf_error(&row);
-    if (err == ERR_OK)
-        err = world_load(&r->world, kind, id, slot->version + 1, buf_slice(&row));
-    buf_free(&row);
-    free(state);
-    return err;
+    return texts[what];
 }
 
-static enum err fold(void *self, const struct stored_event *stored)
+void rebuild_name(struct rebuild *r, enum rebuild_what what, const char *row, const struct id *id,
+                  uint64_t seq)
 {
-    struct rebuild *r = self;
-    struct event event;
-    struct id id;
-    struct arena arena = {0};
-    struct slice plain = {NULL, 0};
-    struct json *payload = NULL;
-    enum err err = leaf_decode(stored->leaf, &event);
-    if (err != ERR_OK)
-        return ERR_CORRUPT;
-    event.id = stored->id;
-    r->report->events++;
-    enum aggregate kind = state_of_event(&event, &id);
-    if (kind == AGGREGATE_NONE)
-        return ERR_OK;
-    if (kind != AGGREGATE_CASE && stored->sealed.bytes != NULL) { /* a case's fold reads none */
-        struct id realm = event_realm(&event);
-        if (journal_payload(r->opened->journal, &event.id, &realm, &arena, &plain) != ERR_OK ||
-            plain.bytes == NULL)
-            r->report->shredded++;
-        else
-            err = json_parse(plain, FRAME_BYTES_MAX, &payload);
-    }
-    if (err == ERR_OK)
-        err = apply(r, &event, payload, kind, &id);
-    json_free(payload);
-    arena_free(&arena);
-    return err;
+    struct rebuild_difference difference = {.what = what, .row = row, .seq = seq};
+    if (id != NULL)
+        difference.id = *id;
+    r->report->differences++;
+    r->report->found[what]++;
+    if (r->setup->named != NULL)
+        r->setup->named(r->setup->self, &difference);
 }
 
-static void compare(void *self, void *value)
+static enum err each_key(void *user, int month, struct slice wrapped)
 {
-    struct rebuild *r = self;
-    struct slot *slot = value;
-    struct arena arena = {0};
-    struct slice stored;
-    uint64_t version;
-    struct buf row = {0};
-    if (slot->state == NULL || r->err != ERR_OK)
-        return;
-    record_encode(state_record(slot->kind), slot->state, &row);
-    enum err err =
-        journal_load_one(r->opened->journal, slot->kind, &slot->id, &arena, &version, &stored);
-    r->report->aggregates++;
-    if (err == ERR_NOT_FOUND || (err == ERR_OK && !slice_equal(stored, buf_slice(&row)))) {
-        char id[ID_TEXT_SIZE];
-        id_text(&slot->id, id);
-        if (r->report->differences++ == 0)
-            snprintf(r->report->first, sizeof r->report->first, "%s %.26s",
-                     state_record(slot->kind)->name, id);
-    } else if (err != ERR_OK) {
-        r->err = err;
-    }
-    buf_free(&row);
-    arena_free(&arena);
+    (void)user;
+    (void)month;
+    (void)wrapped;
+    return ERR_OK;
 }
 
-enum err rebuild_compare(struct opened *opened, struct rebuild_report *out)
+enum err rebuild_unseal(struct rebuild *r, const struct id *realm, const struct seal_place *place,
+                        struct slice sealed, struct buf *plain)
+{
+    struct store *store = r->setup->store;
+    struct realm_keys keys;
+    enum err e = keyring_get(r->setup->ring, KEYRING_READER, KEYRING_FIND, realm, &keys);
+    /* A realm without any key row is not one whose key was destroyed: somebody took the row. */
+    if (e == ERR_NOT_FOUND && store->key_read(store->self, realm, NULL, each_key) == ERR_NOT_FOUND)
+        e = ERR_CRYPTO;
+    if (e == ERR_OK)
+        e = seal_open(keys.seal, (struct slice){place->text, place->size}, sealed, plain);
+    secret_wipe(&keys, sizeof keys);
+    return e == ERR_TOO_LARGE || e == ERR_CORRUPT ? ERR_CRYPTO : e;
+}
+
+static enum err make_indexes(struct rebuild *r)
+{
+    bool good = true;
+    for (int kind = AGGREGATE_CASE; kind <= AGGREGATE_ORG; kind++)
+        good = (r->rows[kind] = index_new()) != NULL && good;
+    for (int kind = COUNTER_ORG; kind <= COUNTER_DEVICE_N; kind++)
+        good = (r->numbers[kind] = index_new()) != NULL && good;
+    return good ? ERR_OK : ERR_NO_MEMORY;
+}
+
+/* Folds the events up to SEQ. */
+static enum err fold_until(struct rebuild *r, uint64_t seq)
 {
     enum { CHUNK = 1000 };
-    struct rebuild r = {.opened = opened, .report = out};
-    struct store_head head;
-    *out = (struct rebuild_report){0};
-    enum err err = world_init(&r.world);
-    if (err == ERR_OK)
-        err = opened->store->head(opened->store->self, &head);
-    uint64_t size = err == ERR_OK ? head.size : 0;
-    for (uint64_t seq = 1; err == ERR_OK && seq <= size; seq += CHUNK)
-        err = opened->store->follow(opened->store->self, seq, CHUNK, &r, fold);
-    if (err == ERR_OK) {
-        world_each(&r.world, &r, compare);
-        err = r.err;
+    struct store *store = r->setup->store;
+    enum err e = ERR_OK;
+    while (e == ERR_OK && r->seq < seq) {
+        uint64_t before = r->seq, left = seq - before;
+        e = store->follow(store->self, before + 1, left < CHUNK ? (int)left : CHUNK, r, fold_event);
+        if (e == ERR_OK && r->seq == before) { /* the rest is not there */
+            rebuild_name(r, REBUILD_MISSING, "entry", NULL, before + 1);
+            r->seq = seq;
+        }
     }
-    world_fini(&r.world);
-    return err;
+    return e;
+}
+
+enum err rebuild_compare(const struct rebuild_setup *setup, struct rebuild_report *out)
+{
+    struct rebuild r = {.setup = setup, .report = out};
+    struct store_head head = {.size = 0};
+    uint64_t settled = 0;
+    *out = (struct rebuild_report){0};
+    enum err e = setup->store->all_states == NULL ? ERR_NOT_PROVIDED : make_indexes(&r);
+    if (e == ERR_OK)
+        e = setup->store->head(setup->store->self, &head);
+    if (e == ERR_OK)
+        e = beside_settled(&r, &settled);
+    if (e == ERR_OK && settled > head.size) {
+        rebuild_name(&r, REBUILD_DIFFERENT, "settled", NULL, settled);
+        settled = head.size;
+    }
+    if (e == ERR_OK)
+        e = fold_until(&r, settled);
+    if (e == ERR_OK)
+        e = beside_counters(&r);
+    if (e == ERR_OK)
+        e = fold_until(&r, head.size);
+    if (e == ERR_OK)
+        e = beside_receipts(&r);
+    if (e == ERR_OK)
+        e = fold_compare(&r);
+    fold_fini(&r);
+    beside_fini(&r);
+    return e;
 }

@@ -54,6 +54,12 @@ static enum err call_send(void *self, void *conn, enum lane lane, struct frame *
     return conn_send(conn, lane, frame);
 }
 
+static bool call_has_room(void *self, void *conn)
+{
+    (void)self;
+    return conn_has_room(conn);
+}
+
 static void call_drop(void *self, void *conn, const struct id *tag)
 {
     (void)self;
@@ -120,6 +126,13 @@ static void on_frame(void *self, struct conn *conn, void *user, struct slice tex
     (void)conn;
     struct serve *serve = self;
     engine_frame(serve->engine, user, text);
+}
+
+static void on_room(void *self, struct conn *conn, void *user)
+{
+    (void)conn;
+    struct serve *serve = self;
+    engine_room(serve->engine, user);
 }
 
 static void on_closed(void *self, struct conn *conn, void *user, const char *why)
@@ -275,8 +288,8 @@ static enum err open_runner(struct serve *serve)
 static enum err open_engine(struct serve *serve)
 {
     struct engine_setup setup = {
-        .calls = {serve, call_send, call_drop, call_close, call_commit, call_errand, call_now,
-                  call_random, call_waiting},
+        .calls = {serve, call_send, call_has_room, call_drop, call_close, call_commit, call_errand,
+                  call_now, call_random, call_waiting},
         .journal = serve->opened.journal,
         .name = serve->settings->name,
         .lease_ms = serve->settings->lease_ms,
@@ -316,7 +329,7 @@ static enum err open_door(struct serve *serve)
         listener_of("hospital", DEVICE_HOSPITAL, &s->hospital),
         listener_of("admin", DEVICE_ADMIN, &s->admin),
     };
-    const struct door_calls calls = {serve, on_admit, on_frame, on_closed, on_http};
+    const struct door_calls calls = {serve, on_admit, on_frame, on_closed, on_http, on_room};
     enum err err = door_open(&serve->loop, listeners, 3, &calls, &serve->door);
     for (size_t i = 0; err == ERR_OK && i < 3; i++)
         printf("listening %s %d\n", listeners[i].name, door_port(serve->door, i));

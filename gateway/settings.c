@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "common/password.h"
+#include "proto/time_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -115,7 +116,9 @@ static const struct config_key keys[] = {
          "引継ぎ後に病院が見られる時間", "how long the hospital sees it after hand-over"),
     TIME("grant_after_fetch", grant_after_fetch_ms, "24h", HOUR_MS, 24 * HOUR_MS,
          "取得から見られる最長時間", "longest time after the fetch"),
-    TIME("lease", lease_ms, "2min", 10000, 600000, "画面の有効時間", "lease of a shown section"),
+    TIME("lease", lease_ms, "2min", LEASE_MIN_MS, 600000,
+         "画面の有効時間（30秒ごとの生存通知の3倍以上）",
+         "lease of a shown section (at least three signs of life, one every 30 s)"),
     TIME("break_glass_wait", break_glass_wait_ms, "60s", 0, 600000, "緊急閲覧の待ち時間",
          "waiting time of an emergency opening"),
     TIME("hand_up_wait", hand_up_wait_ms, "5min", 1000, HOUR_MS,
@@ -156,18 +159,46 @@ static void check_provider(const struct settings *s, struct config_errors *error
         need(s, errors, s->facility_code, "facility_code");
 }
 
-/* Each approval by name: "terms; paper; 2026-04-01; signer". */
+static struct slice trimmed(struct slice text)
+{
+    while (text.size > 0 && text.bytes[0] == ' ')
+        text = (struct slice){text.bytes + 1, text.size - 1};
+    while (text.size > 0 && text.bytes[text.size - 1] == ' ')
+        text.size--;
+    return text;
+}
+
+static bool is_date(struct slice text)
+{
+    char whole[TIME_TEXT_SIZE];
+    int64_t ms;
+    snprintf(whole, sizeof whole, "%.*sT00:00:00.000Z", (int)text.size, text.bytes);
+    return text.size == strlen("2026-04-01") && time_parse(slice_of(whole), &ms) == ERR_OK;
+}
+
+/* "terms; paper; 2026-04-01; signer": four fields, none empty, and a day that exists. */
+static bool is_approval(const char *text, const char *kind)
+{
+    enum { KIND, PAPER, DATE, SIGNER, FIELDS };
+    struct slice fields[FIELDS];
+    size_t count = 0;
+    for (const char *at = text; at != NULL; count++) {
+        size_t size = strcspn(at, ";");
+        if (count == FIELDS)
+            return false;
+        fields[count] = trimmed((struct slice){at, size});
+        if (fields[count].size == 0)
+            return false;
+        at = at[size] == ';' ? at + size + 1 : NULL;
+    }
+    return count == FIELDS && slice_is(fields[KIND], kind) && is_date(fields[DATE]);
+}
+
 static bool has_approval(const struct settings *s, const char *kind)
 {
-    size_t size = strlen(kind);
-    for (size_t i = 0; i < s->approvals.count; i++) {
-        const char *text = s->approvals.items[i];
-        int fields = 1;
-        for (const char *at = text; *at != '\0'; at++)
-            fields += *at == ';' && at[1] != '\0';
-        if (strncmp(text, kind, size) == 0 && text[size] == ';' && fields == 4)
+    for (size_t i = 0; i < s->approvals.count; i++)
+        if (is_approval(s->approvals.items[i], kind))
             return true;
-    }
     return false;
 }
 
@@ -188,9 +219,11 @@ static void check_production(const struct settings *s, struct config_errors *err
     for (size_t i = 0; i < sizeof approvals / sizeof approvals[0]; i++)
         if (!has_approval(s, approvals[i])) {
             char ja[200], en[200];
-            snprintf(ja, sizeof ja, "本番には承認「%s; 文書; 日付; 署名者」が必要です",
+            snprintf(ja, sizeof ja,
+                     "本番には承認「%s; 文書; 日付（YYYY-MM-DD）; 署名者」が必要です",
                      approvals[i]);
-            snprintf(en, sizeof en, "production needs `%s; paper; date; signer`", approvals[i]);
+            snprintf(en, sizeof en, "production needs `%s; paper; YYYY-MM-DD; signer`",
+                     approvals[i]);
             config_fault(errors, "approval", ja, en);
         }
 }

@@ -16,8 +16,8 @@ struct settings {
     struct arena memory; /* owns every text */
     const char *name;    /* log origin and key name: "gw.example/audit" */
     const char *data_dir;
-    int profile;       /* enum profile */
-    int64_t log_level; /* enum log_level + 1 */
+    int profile;   /* enum profile */
+    int log_level; /* enum log_level + 1 */
     struct listener_settings ambulance, hospital, admin;
     const char *console; /* folder of the console's files; "": none */
     int provider;        /* enum provider_kind */

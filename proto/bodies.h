@@ -296,8 +296,10 @@ struct hospital_row {
     int online, people, accepting;
     int64_t seen_at;
 };
+/* A page of the list; pages come in order, and the last one makes the list whole. */
 struct body_hospitals {
-    struct hospital_row hospitals[64];
+    int64_t page, pages; /* page: 1…pages */
+    struct hospital_row hospitals[HOSPITALS_PER_FRAME];
     size_t hospitals_count;
 };
 /* What happened. `event` is the event's name in the log; the other members as far as it has them

@@ -165,6 +165,8 @@ static const struct record record_hospital_row =
 #define S struct body_hospitals
 static const struct field hospitals_rows[] = {
     ROW_LIST(S, hospitals, FIELD_OPTIONAL, HOSPITALS_PER_FRAME, &record_hospital_row),
+    ROW_INT(S, page, FIELD_REQUIRED, 1, HOSPITALS_PAGES_MAX),
+    ROW_INT(S, pages, FIELD_REQUIRED, 1, HOSPITALS_PAGES_MAX),
 };
 #undef S
 const struct record record_hospitals = RECORD("hospitals", struct body_hospitals, hospitals_rows);

@@ -36,6 +36,11 @@
     X(ERR_BAD_FACTORS, ERR_FINAL, "利用者・パスワード・確認コードのどれかが違います",              \
       "user, password or code is wrong")                                                           \
     X(ERR_LOCKED, ERR_FINAL, "間違いが続いたためロックされています", "locked after wrong entries") \
+    X(ERR_NO_PIN, ERR_FINAL, "端末の暗証番号が決まっていません", "no PIN has been set")            \
+    X(ERR_PIN_WRONG, ERR_FINAL, "端末の暗証番号が違います", "the PIN is wrong")                    \
+    X(ERR_PIN_LOCKED, ERR_FINAL,                                                                   \
+      "暗証番号の間違いが続いたためサインオンを終わりました。サインオンし直してください",          \
+      "signed out after wrong PINs; sign on again")                                                \
     X(ERR_PASSWORD_POLICY, ERR_FINAL, "パスワードが決まりに合いません",                            \
       "the password does not meet the policy")                                                     \
     X(ERR_PASSWORD_CHANGE, ERR_FINAL, "最初にパスワードを変えてください",                          \

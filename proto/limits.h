@@ -10,13 +10,16 @@
 #define JSON_KEYS_MAX       64    /* per object; the widest record has fewer than 40 */
 #define JSON_ITEMS_MAX      512   /* per array */
 #define LANE_CONTROL_FRAMES 256   /* per connection; full means the peer is too slow: resync */
-#define LANE_BULK_BYTES     (8 * 1024 * 1024)  /* per connection: one view with its PDF pages */
+#define LANE_BULK_BYTES     (512 * 1024) /* per connection: the next pieces, not a whole view */
 #define WIRE_INT_MAX        ((int64_t)1 << 53) /* exact in JavaScript, and in cJSON's double */
 #define HELLO_WAIT_MS       10000              /* a connection that says nothing is closed */
 #define IDLE_WAIT_MS        60000 /* P-06: no frame, no pong: the session's line is gone */
 #define PING_EVERY_MS       20000
-#define RATE_FRAMES_PER_10S 400  /* per connection; a busy crew needs fewer than 50 */
-#define CLOSE_WAIT_MS       5000 /* a peer that does not take its close frame is cut off */
+#define ALIVE_EVERY_MS      30000 /* the gateway's sign of life when there is nothing else to say */
+#define LEASE_MIN_MS        (3 * ALIVE_EVERY_MS) /* one lost or late sign covers no screen */
+#define RATE_FRAMES_PER_10S 400   /* per connection; a busy crew needs fewer than 50 */
+#define SLOW_WAIT_MS        60000 /* a peer that takes nothing of what waits for it is closed */
+#define CLOSE_WAIT_MS       5000  /* a peer that does not take its close frame is cut off */
 #define HTTP_BODY_MAX       (4 * 1024 * 1024) /* one page or one metrics text */
 #define PEM_BYTES_MAX       (1024 * 1024)     /* a certificate, CA or revocation list file */
 #define OPEN_FILES_MAX      65536 /* libwebsockets holds 16 bytes for each possible one */
@@ -69,6 +72,7 @@
 
 /* What one message holds */
 #define HOSPITALS_PER_FRAME   64    /* with the longest names still below FRAME_BYTES_MAX */
+#define HOSPITALS_PAGES_MAX   32    /* a region's; what is beyond is not listed */
 #define VKEY_CHARS_MAX        512   /* log name, key hash, key: NOTE_NAME_MAX and some */
 #define CHECKPOINT_CHARS_MAX  16384 /* a checkpoint with NOTE_KEYS_MAX signatures */
 #define CONSISTENCY_CHARS_MAX 2880  /* MERKLE_PROOF_MAX hashes of 44 characters and a line feed */
@@ -174,6 +178,10 @@
 #define PAGES_FRAME_BYTES     65024 /* from a page: with session and time it fits FRAME_BYTES_MAX */
 #define PAGES_QUEUE_FRAMES    2048  /* for a slow page: a snapshot of CLIENT_CASES_MAX cases */
 #define PAGES_QUEUE_BYTES     (8 * 1024 * 1024)
+#define PAGES_PEOPLE_MAX      8   /* signed on at one program, each with a PIN */
+#define PAGES_PIN_DIGITS_MIN  4
+#define PAGES_PIN_DIGITS_MAX  8
+#define PAGES_PIN_TRIES       5 /* wrong in a row: the session ends */
 #define PAGES_FEEDS_MAX       8   /* openings whose pieces are on their way to one page */
 #define PAGES_ASKED_MAX       512 /* messages of pages whose answers are still to come */
 #define PAGES_FILES_MAX       128 /* one program's pages and what they share */

@@ -140,7 +140,7 @@ AS_KIND(MSG_SECTION_KEYS, "section_keys", FROM_GATEWAY, 0, &record_section_keys,
 AS_KIND(MSG_RECORD, "record", FROM_GATEWAY, 0, &record_record,
         "The crew record, to the session that asked.")
 AS_KIND(MSG_HOSPITALS, "hospitals", FROM_GATEWAY, 0, &record_hospitals,
-        "Hospitals that can be asked, with the state of their boards.")
+        "A page of the hospitals that can be asked, with the state of their boards.")
 AS_KIND(MSG_ACCESS_PAGE, "access_page", FROM_GATEWAY, 0, &record_access_page,
         "A page of the access log; seq is the entry that recorded the question.")
 AS_KIND(MSG_PEOPLE_PAGE, "people_page", FROM_GATEWAY, 0, &record_people_page,

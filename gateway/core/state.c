@@ -210,3 +210,20 @@ const struct record *state_record(enum aggregate kind)
     }
     return NULL;
 }
+
+bool state_open(enum aggregate kind, const union any_state *state)
+{
+    return kind != AGGREGATE_CASE || state->case_.end == 0;
+}
+
+struct id state_realm(enum aggregate kind, const struct id *id, const union any_state *state)
+{
+    switch (kind) {
+    case AGGREGATE_PERSON:
+        return state->person.org;
+    case AGGREGATE_DEVICE:
+        return state->device.org;
+    default:
+        return *id; /* a case's row has the case's key, an organisation's its own */
+    }
+}

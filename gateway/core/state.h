@@ -155,6 +155,9 @@ union any_state {
 };
 
 const struct record *state_record(enum aggregate kind);
+/* Whether the row of this state is read at the start of the gateway, and whose key seals it. */
+bool state_open(enum aggregate kind, const union any_state *state);
+struct id state_realm(enum aggregate kind, const struct id *id, const union any_state *state);
 /* Which aggregate EVENT changes, and its id; AGGREGATE_NONE: none. */
 enum aggregate state_of_event(const struct event *event, struct id *id);
 /* The fold: STATE after EVENT. Pure; never fails: an event that was committed is true. Texts of

@@ -3,9 +3,10 @@
  *   admitted --> OPEN --conn_close, a broken rule--> CLOSING --close frame written--> LEFT --> gone
  *                  \--------------------------- the peer's close ------------------->/
  *
- * OPEN waits for the peer; HELLO_WAIT_MS and IDLE_WAIT_MS end the wait. CLOSING waits until control
- * frames and close frame are written, LEFT for the peer's close frame; CLOSE_WAIT_MS ends both. The
- * memory goes only when libwebsockets says that the connection is gone. */
+ * OPEN waits for the peer; HELLO_WAIT_MS, IDLE_WAIT_MS and SLOW_WAIT_MS end the wait. CLOSING waits
+ * until control frames and close frame are written, LEFT for the peer's close frame; CLOSE_WAIT_MS
+ * ends both: a peer that takes nothing at all is cut off without a close frame. The memory goes
+ * only when libwebsockets says that the connection is gone. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -83,6 +84,13 @@ void conn_close(struct conn *conn, enum close_code code, const char *why)
 
 /* ---- time ---- */
 
+/* Bulk is handed over as it is taken, so it never fills its lane: time tells who is too slow. */
+static bool conn_takes_nothing(const struct conn *conn, int64_t now)
+{
+    size_t waiting = (size_t)conn->lanes[LANE_CONTROL].count + conn->lanes[LANE_BULK].count;
+    return waiting != 0 && now - conn->took_at >= conn->door->waits.slow_ms;
+}
+
 void conn_sweep(struct conn *conn, int64_t now)
 {
     const struct door_waits *waits = &conn->door->waits;
@@ -101,6 +109,8 @@ void conn_sweep(struct conn *conn, int64_t now)
         conn_close(conn, CLOSE_SILENT, "no hello");
     } else if (!conn_paused(conn) && now - conn->heard_at >= waits->idle_ms) {
         conn_close(conn, CLOSE_SILENT, "silent");
+    } else if (conn_takes_nothing(conn, now)) {
+        conn_close(conn, CLOSE_SLOW, "takes nothing");
     } else if (now - conn->pinged_at >= waits->ping_ms) {
         conn->pinged_at = now;
         conn->ping_due = true;

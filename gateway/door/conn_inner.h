@@ -22,6 +22,7 @@ struct conn {
     int64_t hello_by;           /* 0 once there was a message */
     int64_t heard_at;
     int64_t pinged_at;
+    int64_t took_at; /* since when what waits in the lanes has not moved */
     int64_t window_from;
     int64_t close_by;
     char *why; /* heap; set when CLOSING */

@@ -9,10 +9,19 @@ _Static_assert(FRAME_ROOM_BEFORE >= LWS_PRE, "libwebsockets writes its header be
 
 enum { FRAMES_PER_TURN = 16 }; /* then the others get their turn */
 
+static struct lane_queue *conn_full_lane(struct conn *conn)
+{
+    if (conn->lanes[LANE_CONTROL].count > 0)
+        return &conn->lanes[LANE_CONTROL];
+    return conn->lanes[LANE_BULK].count > 0 ? &conn->lanes[LANE_BULK] : NULL;
+}
+
 enum err conn_send(struct conn *conn, enum lane lane, struct frame *frame)
 {
     if (conn->state != CONN_OPEN)
         return ERR_OK;
+    if (conn_full_lane(conn) == NULL)
+        conn->took_at = door_now(conn->door);
     enum err err = lane == LANE_CONTROL
                        ? lane_add(&conn->lanes[lane], frame, LANE_CONTROL_FRAMES, 0)
                        : lane_add(&conn->lanes[lane], frame, LANE_BULK_BYTES, LANE_BULK_BYTES);
@@ -21,16 +30,15 @@ enum err conn_send(struct conn *conn, enum lane lane, struct frame *frame)
     return err;
 }
 
+bool conn_has_room(const struct conn *conn)
+{
+    return conn->state == CONN_OPEN &&
+           conn->lanes[LANE_BULK].bytes + FRAME_BYTES_MAX <= LANE_BULK_BYTES;
+}
+
 size_t conn_drop_tagged(struct conn *conn, const struct id *tag)
 {
     return lane_drop_tagged(&conn->lanes[LANE_BULK], tag);
-}
-
-static struct lane_queue *conn_full_lane(struct conn *conn)
-{
-    if (conn->lanes[LANE_CONTROL].count > 0)
-        return &conn->lanes[LANE_CONTROL];
-    return conn->lanes[LANE_BULK].count > 0 ? &conn->lanes[LANE_BULK] : NULL;
 }
 
 /* A pong without payload would not be reported to us, so the ping has one byte. */
@@ -48,7 +56,17 @@ static int conn_write_first(struct conn *conn, struct lane_queue *lane)
     int written = lws_write(conn->wsi, (unsigned char *)frame_bytes(frame), size, LWS_WRITE_TEXT);
     /* What the socket did not take is now in libwebsockets' own buffer: the frame is done with. */
     lane_drop_first(lane);
+    conn->took_at = door_now(conn->door);
     return written;
+}
+
+/* Half a lane is left when more is asked for: the socket has something while that is made. */
+static void conn_ask_more(struct conn *conn)
+{
+    const struct door_calls *calls = &conn->door->calls;
+    if (calls->room != NULL && conn->state == CONN_OPEN && conn->admitted &&
+        conn->lanes[LANE_BULK].bytes <= LANE_BULK_BYTES / 2)
+        calls->room(calls->self, conn, conn->user);
 }
 
 static int conn_say_goodbye(struct conn *conn)
@@ -75,9 +93,12 @@ int conn_writeable(struct conn *conn)
             return conn_say_goodbye(conn);
         if (!conn->ping_due && lane == NULL)
             return 0;
-        int written = conn->ping_due ? conn_write_ping(conn) : conn_write_first(conn, lane);
+        bool ping = conn->ping_due;
+        int written = ping ? conn_write_ping(conn) : conn_write_first(conn, lane);
         if (written < 0)
             return -1;
+        if (!ping && lane == &conn->lanes[LANE_BULK])
+            conn_ask_more(conn);
         if (conn->state == CONN_OPEN && conn_full_lane(conn) == NULL)
             return 0;
     }

@@ -160,7 +160,8 @@ enum err door_open(uv_loop_t *loop, const struct door_listener *listeners, size_
     door->loop = loop;
     door->calls = *calls;
     door->listeners = rows;
-    door->waits = (struct door_waits){HELLO_WAIT_MS, IDLE_WAIT_MS, PING_EVERY_MS, SWEEP_MS};
+    door->waits =
+        (struct door_waits){HELLO_WAIT_MS, IDLE_WAIT_MS, PING_EVERY_MS, SLOW_WAIT_MS, SWEEP_MS};
     enum err err = open_listeners(door, listeners, count);
     if (err != ERR_OK) {
         door_free(door);
@@ -181,6 +182,7 @@ void door_set_waits(struct door *door, const struct door_waits *waits)
     now->hello_ms = waits->hello_ms != 0 ? waits->hello_ms : now->hello_ms;
     now->idle_ms = waits->idle_ms != 0 ? waits->idle_ms : now->idle_ms;
     now->ping_ms = waits->ping_ms != 0 ? waits->ping_ms : now->ping_ms;
+    now->slow_ms = waits->slow_ms != 0 ? waits->slow_ms : now->slow_ms;
     now->sweep_ms = waits->sweep_ms != 0 ? waits->sweep_ms : now->sweep_ms;
     if (door->state == DOOR_OPEN)
         uv_timer_start(&door->timer, on_timer, (uint64_t)now->sweep_ms, (uint64_t)now->sweep_ms);

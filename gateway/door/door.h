@@ -6,7 +6,8 @@
  *
  * What a peer can do wrong ends its connection here, with a code and a reason (proto/frame.h): a
  * message above FRAME_BYTES_MAX, a binary message, bad UTF-8, more than RATE_FRAMES_PER_10S,
- * nothing within HELLO_WAIT_MS, silence of IDLE_WAIT_MS, a lane that is full.
+ * nothing within HELLO_WAIT_MS, silence of IDLE_WAIT_MS, a lane that is full, or taking nothing of
+ * what waits in its lanes for SLOW_WAIT_MS.
  *
  * A `struct conn` is valid from its `admit` until its `closed` returns. All calls run on
  * the loop. */
@@ -78,6 +79,10 @@ struct door_calls {
     /* One GET (anything else is refused before). An error becomes a status: ERR_NOT_FOUND 404,
      * ERR_NOT_ALLOWED 403, others 503. NULL: 404 to all. */
     enum err (*http)(void *self, const struct http_ask *ask, struct http_answer *answer);
+    /* The bulk lane of this connection has run down to its half: what is long is handed over
+     * now, piece by piece, while conn_has_room. Called from the loop while CONN writes; NULL: nobody
+     * has anything long. */
+    void (*room)(void *self, struct conn *conn, void *user);
 };
 
 /* Opens every listener or none. CALLS is copied. ERR_CERT: a PEM file is missing or wrong, or key
@@ -91,6 +96,7 @@ struct door_waits {
     int64_t hello_ms;
     int64_t idle_ms;
     int64_t ping_ms;
+    int64_t slow_ms;
     int64_t sweep_ms; /* how often they are looked at */
 };
 void door_set_waits(struct door *door, const struct door_waits *waits);
@@ -141,6 +147,10 @@ enum lane { LANE_CONTROL, LANE_BULK };
  * after it has come back. */
 MUST_CHECK enum err conn_send(struct conn *conn, enum lane lane, struct frame *frame);
 
+/* Whether one more bulk frame of any size would be taken. Who has a long row of them sends while
+ * this holds, and goes on when `room` is called: so a connection costs no more than its lanes, however
+ * large what it is sent. False on a connection that is closing. */
+bool conn_has_room(const struct conn *conn);
 /* What is queued in the two lanes. */
 void conn_waiting(const struct conn *conn, size_t *control_frames, size_t *bulk_bytes);
 

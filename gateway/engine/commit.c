@@ -63,9 +63,9 @@ static void notices(struct engine *engine, const struct batch_event *row)
 {
     bool view = (event_may(row->event.type) & HAS_GRANT) != 0;
     for (size_t i = 0; i < row->recipients_count; i++) {
-        struct peer_state *peer = peer_of_device(engine, &row->recipients[i]);
-        if (peer == NULL || !peer->welcomed)
-            continue; /* it asks for what it missed when it comes back */
+        struct peer_state *peer = peer_to_tell(engine, &row->recipients[i]);
+        if (peer == NULL)
+            continue;
         out_notice(engine, peer, &row->event, row->n[i]);
         if (view || engine_now(engine) - peer->checkpoint_at >= 10000)
             out_checkpoint(engine, peer);

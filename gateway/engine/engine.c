@@ -241,16 +241,16 @@ void engine_finish(struct engine *engine)
 
 static void look_at_peers(struct engine *engine)
 {
-    enum { ALIVE_EVERY_MS = 30000, CLONE_WAIT_MS = 10000, HOSPITALS_EVERY_MS = 15000 };
+    enum { CLONE_WAIT_MS = 10000, HOSPITALS_EVERY_MS = 15000 };
     int64_t now = engine_now(engine);
     bool hospitals = now - engine->hospitals_at >= HOSPITALS_EVERY_MS;
-    if (hospitals)
+    if (hospitals) {
         engine->hospitals_at = now;
+        hospitals_send(engine, NULL);
+    }
     for (struct peer_state *peer = engine->peers; peer != NULL; peer = peer->next) {
         if (!peer->welcomed)
             continue;
-        if (hospitals)
-            hospitals_send(engine, peer);
         if (now - peer->alive_at >= ALIVE_EVERY_MS) {
             struct message head = {0};
             struct body_alive body = {.now = now};

@@ -26,6 +26,7 @@ struct engine_calls {
     void *self;
     /* As in door.h; CONN is what engine_admit was given. */
     enum err (*send)(void *self, void *conn, enum lane lane, struct frame *frame);
+    bool (*has_room)(void *self, void *conn); /* for one more frame in LANE_BULK */
     void (*drop)(void *self, void *conn, const struct id *tag);
     void (*close)(void *self, void *conn, enum close_code code, const char *why);
     /* Takes BATCH; it comes back through engine_committed, in order. */
@@ -59,6 +60,8 @@ MUST_CHECK enum err engine_load(struct engine *engine);
 MUST_CHECK enum err engine_admit(struct engine *engine, void *conn, int kind,
                                  const struct hash *fingerprint, struct peer_state **out);
 void engine_frame(struct engine *engine, struct peer_state *peer, struct slice text);
+/* There is room in the bulk lane again: hands over the next pieces of its views. */
+void engine_room(struct engine *engine, struct peer_state *peer);
 void engine_closed(struct engine *engine, struct peer_state *peer);
 
 /* Takes JOB back with its outcome filled in. */

@@ -124,23 +124,6 @@ static enum err apply_event(struct engine *engine, struct work *work, const stru
     return ERR_OK;
 }
 
-static int still_open(const struct next_state *next)
-{
-    return next->slot->kind != AGGREGATE_CASE || next->state->case_.end == 0;
-}
-
-static struct id realm_of(const struct next_state *next)
-{
-    switch (next->slot->kind) {
-    case AGGREGATE_PERSON:
-        return next->state->person.org;
-    case AGGREGATE_DEVICE:
-        return next->state->device.org;
-    default:
-        return next->slot->id; /* a case's row has the case's key, an organisation's its own */
-    }
-}
-
 static enum err encode_rows(struct work *work, struct entry *entry, struct arena *arena)
 {
     for (size_t i = 0; i < work->states_count; i++) {
@@ -154,8 +137,14 @@ static enum err encode_rows(struct work *work, struct entry *entry, struct arena
         buf_free(&text);
         if (json.bytes == NULL)
             return err == ERR_OK ? ERR_NO_MEMORY : err;
-        entry->rows[i] = (struct state_row){next->slot->kind,   next->slot->id,   realm_of(next),
-                                            next->expected + 1, still_open(next), json};
+        enum aggregate kind = next->slot->kind;
+        const struct id *id = &next->slot->id;
+        entry->rows[i] = (struct state_row){kind,
+                                            *id,
+                                            state_realm(kind, id, next->state),
+                                            next->expected + 1,
+                                            state_open(kind, next->state),
+                                            json};
     }
     return ERR_OK;
 }

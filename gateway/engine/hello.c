@@ -14,6 +14,12 @@ struct peer_state *peer_of_device(struct engine *engine, const struct id *device
     return index_get(engine->by_device, &key);
 }
 
+struct peer_state *peer_to_tell(struct engine *engine, const struct id *device)
+{
+    struct peer_state *peer = peer_of_device(engine, device);
+    return peer != NULL && peer->welcomed ? peer : NULL;
+}
+
 static struct hash number_key(uint64_t number)
 {
     struct hash key = {{0}};
@@ -131,6 +137,7 @@ void engine_closed(struct engine *engine, struct peer_state *peer)
     if (peer->next != NULL)
         peer->next->previous = peer->previous;
     engine->peers_count--;
+    pieces_forget(peer);
     free(peer);
 }
 

@@ -12,6 +12,8 @@ struct bound_session {
     struct id session, person;
 };
 
+struct delivery; /* pieces.c */
+
 struct peer_state {
     struct peer_state *next, *previous;
     void *conn;
@@ -22,6 +24,7 @@ struct peer_state {
     bool unsealing;     /* the frame being read came sealed, out of the tablet's spool */
     bool replaced_live; /* it pushed out a live connection and has not resumed a session */
     int64_t admitted_at, heard_at, alive_at;
+    struct delivery *deliveries; /* views whose pieces are on their way */
     uint64_t acked, checkpoint_size;
     int64_t checkpoint_at;
     struct bound_session sessions[PEER_SESSIONS_MAX];
@@ -156,19 +159,32 @@ void out_keys(struct engine *engine, struct peer_state *peer, const struct event
 void out_view_to_hospital(struct engine *engine, struct slot *slot, const struct id *grant);
 void hand_up(struct engine *engine, struct peer_state *peer, const struct message *msg);
 
+/* pieces.c: views on their way to a device. TAG: the grant, or the view of the crew's own right. */
+size_t pieces_of(struct slice sealed);
+void pieces_begin(struct engine *engine, struct peer_state *peer, const struct id *case_id,
+                  const struct body_view_header *header);
+/* What waits in the lane goes, too. */
+void pieces_stop(struct engine *engine, struct peer_state *peer, const struct id *tag);
+void pieces_forget(struct peer_state *peer); /* the line is gone */
+
 /* spooled.c: opens a kept message and reads it as if it had come by itself. */
 void spooled_message(struct engine *engine, struct peer_state *peer, const struct message *msg);
 
 /* hello.c */
 void hello_message(struct engine *engine, struct peer_state *peer, const struct message *msg);
 struct peer_state *peer_of_device(struct engine *engine, const struct id *device);
+/* The same, once its hello has said what it holds: before that it is told nothing. NULL: it is not
+ * there, and asks for what it missed when it comes. */
+struct peer_state *peer_to_tell(struct engine *engine, const struct id *device);
 struct peer_state *peer_of_number(struct engine *engine, uint64_t number);
 struct bound_session *peer_session(struct peer_state *peer, const struct id *session);
 void peer_bind(struct peer_state *peer, const struct id *session, const struct id *person);
 void peer_unbind(struct peer_state *peer, const struct id *session);
 void proof_send(struct engine *engine, struct peer_state *peer, const struct message *msg);
 void snapshot_send(struct engine *engine, struct peer_state *peer);
-void hospitals_send(struct engine *engine, struct peer_state *peer);
+
+/* hospitals.c: the whole list, in pages, to ONLY; NULL: to every ambulance with somebody on it. */
+void hospitals_send(struct engine *engine, struct peer_state *only);
 
 /* console.c: answers from memory, to the session that asked and still may. */
 struct asker {

@@ -195,10 +195,10 @@ void out_take_away(struct engine *engine, const struct judged_event *row)
     const struct id *devices;
     size_t count = engine->world.devices_of(engine, &row->hospital, &devices);
     for (size_t i = 0; i < count; i++) {
-        struct peer_state *peer = peer_of_device(engine, &devices[i]);
+        struct peer_state *peer = peer_to_tell(engine, &devices[i]);
         if (peer == NULL)
             continue;
-        engine->calls.drop(engine->calls.self, peer->conn, &event->grant);
+        pieces_stop(engine, peer, &event->grant);
         out_notice(engine, peer, event, 0);
     }
 }
@@ -271,7 +271,7 @@ static void effect_fetched(struct engine *engine, const struct event *event)
     struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &event->case_id);
     struct case_state *c = slot_case(slot);
     const struct case_view *view = c == NULL ? NULL : case_view_of(c, &event->view);
-    struct peer_state *peer = view == NULL ? NULL : peer_of_device(engine, &c->device);
+    struct peer_state *peer = view == NULL ? NULL : peer_to_tell(engine, &c->device);
     if (peer == NULL || view->status != VIEW_HELD)
         return;
     out_view(engine, peer, slot, view, NULL);
@@ -296,6 +296,15 @@ static void effect_org_stopped(struct engine *engine, const struct event *event)
         if (id_equal(&peer->org, &event->subject))
             engine->calls.close(engine->calls.self, peer->conn, CLOSE_POLICY,
                                 err_name(ERR_STOPPED));
+}
+
+/* The crew's own copy stops, too; a hospital's went with its grant. */
+static void effect_view_ended(struct engine *engine, struct slot *slot, const struct event *event)
+{
+    const struct case_state *c = slot_case(slot);
+    struct peer_state *peer = c == NULL ? NULL : peer_of_device(engine, &c->device);
+    if (peer != NULL)
+        pieces_stop(engine, peer, &event->view);
 }
 
 void out_effects(struct engine *engine, struct work *work, const struct event *event)
@@ -346,6 +355,7 @@ void out_effects(struct engine *engine, struct work *work, const struct event *e
         effect_record(engine, work, event);
         break;
     case EVENT_VIEW_ENDED:
+        effect_view_ended(engine, slot, event);
         vault_drop(engine->vault, &event->view);
         break;
     default:

@@ -1,46 +1,7 @@
-/* out_view.c — Job: a view on its way: header, sealed pieces, and the keys of opened sections. */
+/* out_view.c — Job: a view on its way: its header, and the keys of opened sections. */
 #include "gateway/engine/inner.h"
 
 #include "proto/base64.h"
-
-static void piece_bytes(struct buf *text, struct slice sealed, size_t piece)
-{
-    size_t from = piece * VIEW_PIECE_BYTES_MAX;
-    size_t size =
-        sealed.size - from < VIEW_PIECE_BYTES_MAX ? sealed.size - from : VIEW_PIECE_BYTES_MAX;
-    buf_clear(text);
-    base64_add(text, sealed.bytes + from, size);
-}
-
-static size_t pieces_of(struct slice sealed)
-{
-    return (sealed.size + VIEW_PIECE_BYTES_MAX - 1) / VIEW_PIECE_BYTES_MAX;
-}
-
-static void send_pieces(struct engine *engine, struct peer_state *peer, const struct message *head,
-                        const struct body_view_header *header, const struct id *tag)
-{
-    struct buf text = {0};
-    for (size_t i = 0; i < header->sections_count; i++) {
-        struct slice sealed;
-        struct hash hash;
-        if (vault_sealed(engine->vault, &header->view, header->sections[i].section, &sealed,
-                         &hash) != ERR_OK)
-            continue;
-        size_t pieces = pieces_of(sealed);
-        for (size_t piece = 0; piece < pieces; piece++) {
-            piece_bytes(&text, sealed, piece);
-            struct body_view_piece body = {.view = header->view,
-                                           .grant = header->grant,
-                                           .section = header->sections[i].section,
-                                           .piece = (int64_t)piece,
-                                           .pieces = (int64_t)pieces,
-                                           .bytes = buf_slice(&text)};
-            out_send(engine, peer, MSG_VIEW_PIECE, head, &body, LANE_BULK, tag);
-        }
-    }
-    buf_free(&text);
-}
 
 /* The sections of a scope that the view really has, sealed. Their states travel inside the seal. */
 static void fill_header(struct engine *engine, uint64_t scope, struct body_view_header *header)
@@ -89,9 +50,10 @@ void out_view(struct engine *engine, struct peer_state *peer, struct slot *slot,
     fill_header(engine, vault_scope(engine->vault, &view->id, scope), &header);
     struct message head = {.case_id = slot->id};
     const struct id *tag = grant == NULL ? &view->id : &grant->id;
+    pieces_stop(engine, peer, tag); /* told again: it begins anew behind this header */
     out_checkpoint(engine, peer);
     out_send(engine, peer, MSG_VIEW_HEADER, &head, &header, LANE_CONTROL, tag);
-    send_pieces(engine, peer, &head, &header, tag);
+    pieces_begin(engine, peer, &slot->id, &header);
 }
 
 /* The grant is looked at once more, here: nothing leaves on a right that has ended meanwhile. */
@@ -105,7 +67,7 @@ void out_view_to_hospital(struct engine *engine, struct slot *slot, const struct
     const struct id *devices;
     size_t count = engine->world.devices_of(engine, &grant->hospital, &devices);
     for (size_t i = 0; i < count; i++) {
-        struct peer_state *peer = peer_of_device(engine, &devices[i]);
+        struct peer_state *peer = peer_to_tell(engine, &devices[i]);
         if (peer != NULL)
             out_view(engine, peer, slot, view, grant);
     }

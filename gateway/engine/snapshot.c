@@ -1,4 +1,4 @@
-/* snapshot.c — Job: a device's open cases as it may see them, and the hospitals to ask. */
+/* snapshot.c — Job: a device's open cases as it may see them. */
 #include "gateway/engine/inner.h"
 
 #include "proto/shown.h"
@@ -207,37 +207,4 @@ void snapshot_send(struct engine *engine, struct peer_state *peer)
             out_send(engine, peer, MSG_SNAPSHOT, &head, &body, LANE_CONTROL, NULL);
         }
     }
-}
-
-void hospitals_send(struct engine *engine, struct peer_state *peer)
-{
-    if (peer->kind != DEVICE_AMBULANCE || peer->sessions_count == 0)
-        return;
-    struct world_table *table = &engine->table;
-    struct body_hospitals *body = calloc(1, sizeof *body);
-    size_t room = body == NULL ? 0 : sizeof body->hospitals / sizeof body->hospitals[0];
-    for (size_t i = 0; i < table->hospitals.count && body != NULL; i++) {
-        struct slot *slot = world_find(table, AGGREGATE_ORG, &table->hospitals.ids[i]);
-        struct org_state *org = slot_org(slot);
-        if (org == NULL || org->stopped == FLAG_YES || body->hospitals_count == room)
-            continue;
-        struct hospital_row *row = &body->hospitals[body->hospitals_count++];
-        *row = (struct hospital_row){.org = org->id, .name = org->name, .online = FLAG_NO};
-        for (size_t j = 0; j < slot->devices.count; j++) {
-            struct peer_state *board = peer_of_device(engine, &slot->devices.ids[j]);
-            if (board == NULL || board->board_at == 0)
-                continue;
-            row->online = FLAG_YES;
-            row->people = board->people == FLAG_YES || row->people == FLAG_YES ? FLAG_YES : FLAG_NO;
-            row->accepting = board->accepting;
-            row->seen_at = board->board_at;
-            row->specialties = slice_of(board->specialties);
-            if (row->specialties.size == 0)
-                row->specialties.bytes = NULL;
-        }
-    }
-    struct message head = {0};
-    if (body != NULL)
-        out_send(engine, peer, MSG_HOSPITALS, &head, body, LANE_CONTROL, NULL);
-    free(body);
 }

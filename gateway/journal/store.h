@@ -48,7 +48,25 @@ struct stored_event {
     struct slice sealed;
 };
 
+/* A row of the derived tables. A damaged one has absent ids: no row of ours has. */
+struct stored_recipient {
+    struct id device;
+    uint64_t n, before; /* BEFORE: seq of the device's event before this one; 0: none */
+};
+
+struct stored_seen {
+    struct id device, message;
+    uint64_t seq;
+    int64_t recorded_at;
+};
+
 enum counter_kind { COUNTER_ORG = 1, COUNTER_ALIAS, COUNTER_DEVICE_N };
+
+struct stored_counter {
+    enum counter_kind kind;
+    struct id id;
+    uint64_t value, seq; /* SEQ: the newest event of a device; else 0 */
+};
 
 /* Console and export; absent members do not narrow. ORG narrows to what concerns it: what its own
  * people did, what was done towards it, and what happened in cases that were its own then. */
@@ -134,6 +152,17 @@ struct store {
     /* ---- second pass: fills what only `query` needs, by at most LIMIT events; *LEFT: how many
      * are still to do. Its result can be thrown away and made again from the leaves. ---- */
     enum err (*index)(void *self, int limit, uint64_t *left);
+    /* ---- row by row, as it lies there, damaged rows too, for whoever holds the rows against the
+     * events. NULL: this store keeps no such rows (memory). ---- */
+    enum err (*all_states)(void *self, void *user,
+                           enum err (*each)(void *user, const struct stored_state *state));
+    /* Counters may lag behind the events: *SETTLED says up to which event they are true. */
+    enum err (*all_counters)(void *self, uint64_t *settled, void *user,
+                             enum err (*each)(void *user, const struct stored_counter *counter));
+    enum err (*all_seen)(void *self, void *user,
+                         enum err (*each)(void *user, const struct stored_seen *seen));
+    enum err (*recipients)(void *self, uint64_t seq, void *user,
+                           enum err (*each)(void *user, const struct stored_recipient *to));
     void (*close)(void *self);
 };
 

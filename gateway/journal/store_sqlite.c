@@ -122,8 +122,8 @@ static enum err link_recipients(struct sqlite *s, const struct store_event *even
         e = numbers_find(s, COUNTER_DEVICE_N, &event->recipients[i], &number);
         if (e != ERR_OK)
             return e;
-        struct recipient recipient = {event->recipients[i], event->n[i],
-                                      number->pending ? number->pending_seq : number->seq};
+        struct stored_recipient recipient = {event->recipients[i], event->n[i],
+                                             number->pending ? number->pending_seq : number->seq};
         recipient_add(&s->recipients, &recipient);
         e = numbers_put(s, number, event->n[i], event->seq);
     }

@@ -108,6 +108,7 @@ MUST_CHECK enum err sql_done(struct sql *sql, sqlite3_stmt *stmt);
 /* ---- store_sqlite_reads.c, store_sqlite_index.c ---- */
 MUST_CHECK enum err sqlite_reads_open(struct sqlite *s);
 MUST_CHECK enum err sqlite_index_open(struct sqlite *s);
+void sqlite_rows(struct store *store); /* store_sqlite_rows.c: fills in the walks over all rows */
 /* ---- between store_sqlite_index.c, _query.c, _coverage.c and _verify.c ---- */
 enum { /* statements of index_reader */
        SQLITE_QUERY_MARK,
@@ -194,11 +195,7 @@ void numbers_settle(struct sqlite *s, enum settle when);
 #define SQLITE_COUNTER_TEXT "SELECT value, seq FROM counter WHERE kind = ?1 AND id = ?2"
 /* A recipient in an event's row: device, its number n, and the seq of its event before this one. */
 enum { RECIPIENT_BYTES = 32 };
-struct recipient {
-    struct id device;
-    uint64_t n, before;
-};
-struct recipient recipient_get(const char *bytes);
-void recipient_add(struct buf *out, const struct recipient *recipient);
+struct stored_recipient recipient_get(const char *bytes);
+void recipient_add(struct buf *out, const struct stored_recipient *recipient);
 #define SQLITE_KEY_TEXT "SELECT month, wrapped FROM realm_key WHERE realm = ?1"
 #endif

@@ -253,9 +253,9 @@ enum err numbers_read(struct sqlite *s, struct sql *sql, sqlite3_stmt *stmt, enu
 
 /* ---- the start ---- */
 
-struct recipient recipient_get(const char *bytes)
+struct stored_recipient recipient_get(const char *bytes)
 {
-    struct recipient recipient = {.n = 0};
+    struct stored_recipient recipient = {.n = 0};
     const uint8_t *at = (const uint8_t *)bytes + sizeof recipient.device.bytes;
     memcpy(recipient.device.bytes, bytes, sizeof recipient.device.bytes);
     for (size_t i = 0; i < 8; i++) {
@@ -265,7 +265,7 @@ struct recipient recipient_get(const char *bytes)
     return recipient;
 }
 
-void recipient_add(struct buf *out, const struct recipient *recipient)
+void recipient_add(struct buf *out, const struct stored_recipient *recipient)
 {
     uint8_t bytes[16];
     for (size_t i = 0; i < 8; i++) {
@@ -301,7 +301,7 @@ static enum err learn_event(struct sqlite *s, uint64_t seq, struct slice leaf,
     if (recipients.size % RECIPIENT_BYTES != 0)
         return ERR_CORRUPT;
     for (size_t at = 0; at < recipients.size && e == ERR_OK; at += RECIPIENT_BYTES) {
-        struct recipient recipient = recipient_get(recipients.bytes + at);
+        struct stored_recipient recipient = recipient_get(recipients.bytes + at);
         e = learn(s, COUNTER_DEVICE_N, &recipient.device, recipient.n, seq);
     }
     return e;

@@ -229,7 +229,7 @@ static enum err event_before(struct sqlite *s, const struct id *device, uint64_t
     struct slice all = sql_slice(stmt, 0);
     e = ERR_CORRUPT;
     for (size_t at = 0; at + RECIPIENT_BYTES <= all.size && e != ERR_OK; at += RECIPIENT_BYTES) {
-        struct recipient recipient = recipient_get(all.bytes + at);
+        struct stored_recipient recipient = recipient_get(all.bytes + at);
         if (recipient.n != n || !id_equal(&recipient.device, device))
             continue;
         *before = recipient.before;
@@ -320,6 +320,7 @@ enum err sqlite_reads_open(struct sqlite *s)
     store->seen_read = r_seen;
     store->counter_read = r_counter;
     store->key_read = r_key;
+    sqlite_rows(store);
     enum err e = sql_open(&s->reader, s->path, SQL_READ, NULL);
     return e == ERR_OK ? sql_prepare(&s->reader, texts, R_COUNT) : e;
 }

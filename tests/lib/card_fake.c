@@ -97,6 +97,13 @@ void fake_mute_after(struct card_fake *f, unsigned apdus)
     touch(f);
 }
 
+void fake_on_wait(struct card_fake *f, void (*on_wait)(struct card_fake *f))
+{
+    uv_mutex_lock(&f->lock);
+    f->on_wait = on_wait;
+    touch(f);
+}
+
 void fake_on_begin(struct card_fake *f, void (*on_begin)(struct card_fake *f))
 {
     uv_mutex_lock(&f->lock);
@@ -216,6 +223,8 @@ static uint32_t wait_change(void *self, int64_t context, uint32_t timeout_ms,
     struct card_fake *f = enter(self, FAKE_WAIT, &code);
     if (code != CARD_RC_OK)
         return leave(f, code);
+    if (f->on_wait != NULL)
+        f->on_wait(f);
     unsigned plugs = f->plugs;
     uint64_t deadline = uv_hrtime() + (uint64_t)timeout_ms * NS_PER_MS;
     f->cancelled = false; /* one that came too early is lost */

@@ -48,6 +48,7 @@ struct card_fake {
     unsigned resets;     /* disconnected with a reset */
     unsigned mute_after; /* APDUs until the card is gone in mid-command; 0: never */
     void (*on_begin)(struct card_fake *f); /* under the lock, after a transaction has begun */
+    void (*on_wait)(struct card_fake *f);  /* under the lock, before a wait looks at anything */
 };
 
 void fake_init(struct card_fake *f); /* running, without readers */
@@ -66,6 +67,7 @@ void fake_flags(struct card_fake *f, int reader, uint32_t flags);
 void fake_force(struct card_fake *f, enum fake_call call, uint32_t code, unsigned times);
 void fake_lose_cancels(struct card_fake *f);
 void fake_mute_after(struct card_fake *f, unsigned apdus);
+void fake_on_wait(struct card_fake *f, void (*on_wait)(struct card_fake *f));
 void fake_on_begin(struct card_fake *f, void (*on_begin)(struct card_fake *f));
 unsigned fake_calls(struct card_fake *f, enum fake_call call);
 #endif

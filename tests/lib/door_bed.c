@@ -62,6 +62,15 @@ static enum err on_http(void *self, const struct http_ask *ask, struct http_answ
     return bed->http_verdict;
 }
 
+static void on_room(void *self, struct conn *conn, void *user)
+{
+    struct bed *bed = self;
+    must(user == self, "user pointer");
+    bed->rooms++;
+    if (bed->on_room != NULL)
+        bed->on_room(bed, conn);
+}
+
 static void make_devices(const struct pki *p)
 {
     static const struct pki_want wants[] = {
@@ -99,7 +108,7 @@ void bed_init(struct bed *bed)
 
 void bed_open(struct bed *bed)
 {
-    struct door_calls calls = {bed, on_admit, on_frame, on_closed, on_http};
+    struct door_calls calls = {bed, on_admit, on_frame, on_closed, on_http, on_room};
     must(door_open(&bed->loop, bed->rows, BED_LISTENERS, &calls, &bed->door) == ERR_OK, "open");
 }
 

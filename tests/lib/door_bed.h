@@ -29,10 +29,12 @@ struct bed {
     int closes;
     struct conn *conn; /* the last one admitted; NULL once it is closed */
     struct peer peer;
-    struct buf text;                                                         /* of the last frame */
-    char why[128];                                                           /* of the last close */
-    char path[128];                                                          /* of the last GET */
-    bool ours;                                                               /* its Host */
+    struct buf text;                                     /* of the last frame */
+    char why[128];                                       /* of the last close */
+    char path[128];                                      /* of the last GET */
+    bool ours;                                           /* its Host */
+    int rooms;                                           /* times room was told */
+    void (*on_room)(struct bed *bed, struct conn *conn); /* may be NULL */
     void (*on_frame)(struct bed *bed, struct conn *conn, struct slice text); /* may be NULL */
 };
 

@@ -88,6 +88,24 @@ static void readers_may_come_and_go(void **state)
     assert_true(card_bed_quiet(&bed));
 }
 
+static void plug_before_the_wait(struct card_fake *f)
+{
+    f->readers[0] = (struct fake_reader){.plugged = true, .name = "Reader A"};
+    f->plugs++;
+    f->on_wait = NULL;
+}
+
+/* PC/SC announces a change of the readers only while it is waited for. */
+static void a_reader_that_comes_between_list_and_wait_is_seen(void **state)
+{
+    (void)state;
+    fake_plug(&bed.fake, 1, "Reader B");
+    fake_on_wait(&bed.fake, plug_before_the_wait);
+    card_bed_open(&bed);
+    assert_string_equal(card_bed_next(&bed, CARD_EVENT_READER_EMPTY)->reader, "Reader B");
+    assert_string_equal(card_bed_next(&bed, CARD_EVENT_READER_EMPTY)->reader, "Reader A");
+}
+
 static void two_readers_are_two(void **state)
 {
     (void)state;
@@ -241,6 +259,7 @@ int main(void)
         T(a_card_that_is_in_already_is_read_at_the_start),
         T(a_quick_swap_is_seen_as_another_card),
         T(readers_may_come_and_go),
+        T(a_reader_that_comes_between_list_and_wait_is_seen),
         T(two_readers_are_two),
         T(a_foreign_card_is_told_by_its_kind),
         T(a_mute_card_is_a_read_error),

@@ -110,7 +110,7 @@ static void test_drop_by_tag(void **state)
     assert_string_equal(order, "Wbd");
 }
 
-static void test_eight_megabytes_arrive_whole(void **state)
+static void test_a_full_lane_arrives_whole(void **state)
 {
     (void)state;
     open_as("amb1");
@@ -125,6 +125,60 @@ static void test_eight_megabytes_arrive_whole(void **state)
         assert_int_equal(text.bytes[FRAME_BYTES_MAX - 1], 'a' + i % 26);
     }
     buf_free(&text);
+}
+
+/* ---- what is longer than a lane ---- */
+
+enum { LONG_FRAMES = 450 }; /* 28 MB: a PDF of VIEW_PART_BYTES_MAX, sealed and in base64 */
+static int long_sent;
+
+static void send_while_room(struct bed *b, struct conn *conn)
+{
+    (void)b;
+    while (long_sent < LONG_FRAMES && conn_has_room(conn)) {
+        struct frame *frame = filled_frame(FRAME_BYTES_MAX, (char)('a' + long_sent % 26));
+        assert_int_equal(conn_send(conn, LANE_BULK, frame), ERR_OK);
+        frame_unref(frame);
+        long_sent++;
+    }
+}
+
+static void test_what_is_longer_than_a_lane_is_pulled(void **state)
+{
+    (void)state;
+    open_as("amb1");
+    long_sent = 0;
+    bed.on_room = send_while_room;
+    send_while_room(&bed, bed.conn);
+    assert_in_range(long_sent, 2, LANE_BULK_BYTES / FRAME_BYTES_MAX);
+    struct buf text = {0};
+    for (int i = 0; i < LONG_FRAMES; i++) {
+        assert_true(ws_raw_expect(&ws, &text, BED_WAIT_MS));
+        assert_int_equal(text.bytes[0], 'a' + i % 26);
+    }
+    buf_free(&text);
+    assert_true(bed.rooms >= LONG_FRAMES / (LANE_BULK_BYTES / FRAME_BYTES_MAX));
+}
+
+static void test_a_closing_connection_has_no_room(void **state)
+{
+    (void)state;
+    open_as("amb1");
+    assert_true(conn_has_room(bed.conn));
+    conn_close(bed.conn, CLOSE_NORMAL, "end");
+    assert_false(conn_has_room(bed.conn));
+    expect_close(CLOSE_NORMAL, "end");
+}
+
+/* An open connection keeps what it is given, so it can be dropped again; a closing one does not. */
+static bool is_closing(const struct bed *b)
+{
+    static const struct id tag = {{1}};
+    struct frame *frame = filled_frame(1, 'p');
+    frame_set_tag(frame, &tag);
+    enum err err = b->conn == NULL ? ERR_OK : conn_send(b->conn, LANE_BULK, frame);
+    frame_unref(frame);
+    return err == ERR_OK && (b->conn == NULL || conn_drop_tagged(b->conn, &tag) == 0);
 }
 
 static void open_slow(void)
@@ -184,6 +238,34 @@ static void test_slow_reader_is_closed(void **state)
     expect_close(CLOSE_SLOW, "slow");
 }
 
+/* Turns until a hundred of them move nothing: then the socket, too, takes no more. */
+static bool long_stands_still(struct bed *b)
+{
+    int before;
+    do {
+        before = long_sent;
+        for (int i = 0; i < 100; i++)
+            bed_turn(b);
+    } while (long_sent != before);
+    return long_sent < LONG_FRAMES;
+}
+
+/* Bulk that is pulled never overflows its lane: who takes nothing of it is found by time. */
+static void test_who_takes_nothing_is_closed(void **state)
+{
+    (void)state;
+    door_set_waits(bed.door, &(struct door_waits){.slow_ms = 300, .sweep_ms = 10});
+    open_slow();
+    long_sent = 0;
+    bed.on_room = send_while_room;
+    send_while_room(&bed, bed.conn);
+    assert_true(long_stands_still(&bed));
+    assert_true(bed_until(&bed, is_closing));
+    int stood = long_sent;
+    expect_close(CLOSE_SLOW, "takes nothing");
+    assert_int_equal(long_sent, stood);
+}
+
 /* One that never takes the close frame is cut off (CLOSE_WAIT_MS is real time here). */
 static void test_deaf_reader_is_cut_off(void **state)
 {
@@ -222,10 +304,16 @@ static void test_close_lets_control_out_first(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EACH(test_control_overtakes_bulk),       EACH(test_drop_by_tag),
-        EACH(test_eight_megabytes_arrive_whole), EACH(test_slow_reader_fills_the_bulk_lane),
-        EACH(test_slow_reader_is_closed),        EACH(test_deaf_reader_is_cut_off),
+        EACH(test_control_overtakes_bulk),
+        EACH(test_drop_by_tag),
+        EACH(test_a_full_lane_arrives_whole),
+        EACH(test_slow_reader_fills_the_bulk_lane),
+        EACH(test_slow_reader_is_closed),
+        EACH(test_deaf_reader_is_cut_off),
         EACH(test_close_lets_control_out_first),
+        EACH(test_what_is_longer_than_a_lane_is_pulled),
+        EACH(test_a_closing_connection_has_no_room),
+        EACH(test_who_takes_nothing_is_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

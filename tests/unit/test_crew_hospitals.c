@@ -32,7 +32,8 @@ static void hospitals(void)
     crew_kit_say(&ck, "hospitals", "",
                  "{\"hospitals\":[{\"name\":\"汐見総合病院\",\"online\":true,\"org\":\"%s\","
                  "\"people\":true},{\"name\":\"港南救命センター\",\"online\":true,\"org\":\"%s\","
-                 "\"people\":false},{\"name\":\"港北病院\",\"online\":false,\"org\":\"%s\"}]}",
+                 "\"people\":false},{\"name\":\"港北病院\",\"online\":false,\"org\":\"%s\"}],"
+                 "\"page\":1,\"pages\":1}",
                  ckit_text('1'), ckit_text('2'), ckit_text('3'));
 }
 
@@ -74,6 +75,56 @@ static void the_list_says_where_to_phone(void **state)
     crew_kit_has(text, "港南救命センター  画面に人がいません。電話してください");
     crew_kit_has(text, "港北病院  画面につながっていません。電話してください");
     crew_kit_has_not(crew_kit_json(&ck), "汐見");
+}
+
+/* PAGE of three, with one hospital; its letter is its id and name. */
+static void page(int page, char letter)
+{
+    crew_kit_say(&ck, "hospitals", "",
+                 "{\"hospitals\":[{\"name\":\"病院%c\",\"org\":\"%s\"}],"
+                 "\"page\":%d,\"pages\":3}",
+                 letter, ckit_text(letter), page);
+}
+
+static void a_list_in_pages_is_whole_with_its_last(void **state)
+{
+    (void)state;
+    ready();
+    page(1, 'A');
+    page(2, 'B');
+    crew_kit_type(&ck, "cancel 病院A"); /* not yet: the old list is still true */
+    assert_string_equal(crew_kit_sent(&ck, "inquiry_cancel", "id"), "");
+    crew_kit_type(&ck, "cancel 汐見");
+    assert_string_equal(crew_kit_sent(&ck, "inquiry_cancel", "body.hospital"), ckit_text('1'));
+    page(3, 'C');
+    crew_kit_type(&ck, "cancel 病院A");
+    assert_string_equal(crew_kit_sent(&ck, "inquiry_cancel", "body.hospital"), ckit_text('A'));
+    crew_kit_type(&ck, "cancel 病院C");
+    assert_string_equal(crew_kit_sent(&ck, "inquiry_cancel", "body.hospital"), ckit_text('C'));
+    ckit_forget(&ck.kit);
+    crew_kit_type(&ck, "cancel 汐見");
+    assert_string_equal(crew_kit_sent(&ck, "inquiry_cancel", "id"), "");
+}
+
+static void pages_without_a_beginning_or_with_a_gap_change_nothing(void **state)
+{
+    (void)state;
+    ready();
+    page(2, 'B');
+    page(3, 'C');
+    page(1, 'A');
+    page(3, 'C');
+    page(1, 'A');
+    page(1, 'A'); /* a list begins anew: the line was cut in between */
+    crew_kit_type(&ck, "cancel 汐見");
+    assert_string_equal(crew_kit_sent(&ck, "inquiry_cancel", "body.hospital"), ckit_text('1'));
+    page(2, 'B');
+    page(3, 'C');
+    crew_kit_type(&ck, "hospitals");
+    const char *text = crew_kit_screen_text(&ck);
+    crew_kit_has(text, "病院A");
+    crew_kit_has(text, "病院C");
+    crew_kit_has_not(strstr(text, "病院A") + 1, "病院A");
 }
 
 static void an_inquiry_to_several(void **state)
@@ -156,6 +207,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(by_id_by_name_or_by_a_part_of_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_list_says_where_to_phone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_list_in_pages_is_whole_with_its_last, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pages_without_a_beginning_or_with_a_gap_change_nothing,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_inquiry_to_several, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_destination_with_its_own_ground, set_up, tear_down),
         cmocka_unit_test_setup_teardown(accepted_by_phone, set_up, tear_down),

@@ -158,8 +158,8 @@ static void signing_out_covers(void **state)
 static void local_requests(void **state)
 {
     (void)state;
-    pkit_text(&kit, 0, "{\"type\":\"local.unlock\",\"id\":\"1\",\"body\":{\"pin\":\"1\"}}");
-    assert_string_equal(got(0, "local.result", "body.code"), "ERR_NOT_PROVIDED");
+    pkit_text(&kit, 0, "{\"type\":\"local.nonsense\",\"id\":\"1\"}");
+    assert_string_equal(got(0, "local.result", "body.code"), "ERR_UNKNOWN_TYPE");
     pkit_text(&kit, 0, "{\"type\":\"local.card\",\"id\":\"2\",\"body\":{\"act\":\"read\"}}");
     assert_string_equal(got(0, "local.result", "body.code"), "ERR_NO_READER");
     pkit_text(&kit, 0, "{\"type\":\"local.sound_ok\",\"id\":\"3\"}");

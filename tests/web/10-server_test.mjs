@@ -184,7 +184,7 @@ test("wrong factors, messages that are not a page's, nobody signed in", async ()
   assert.equal(wrong.code, "ERR_BAD_FACTORS");
   assert.ok(wrong.ja && wrong.en);
   assert.equal((await page.local("local.sign_in", { login: "x" })).code, "ERR_MISSING_FIELD");
-  assert.equal((await page.local("local.unlock", { pin: "1" })).code, "ERR_NOT_PROVIDED");
+  assert.equal((await page.local("local.unlock", { pin: "1" })).code, "ERR_BAD_FIELD");
   assert.equal((await page.local("local.nothing")).code, "ERR_UNKNOWN_TYPE");
   for (const [type, body] of [["hello", { client: "x", n: 0, checkpoint_size: 0 }],
     ["sign_out", {}], ["session_resume", { token: "A".repeat(44) }], ["board", { people: true }]])

@@ -156,9 +156,13 @@ test("a second connection of the device replaces the first, which is told so", a
 
 test("signing out ends the session for every connection", async () => {
   const session = await clone.signInFully(people.signer);
+  const lived = timeText();
   await session.ask("sign_out", {});
-  await refused(session.ask("vitals", { at: timeText(Date.now() + 1000) }, { case: newId() }),
-    "ERR_SESSION_ENDED");
+  // Made a second later; what was made in the very millisecond of the end still counts as before.
+  await refused(session.ask("vitals", { at: timeText() }, { case: newId(),
+    sentAt: timeText(Date.now() + 1000) }), "ERR_SESSION_ENDED");
+  await refused(session.ask("vitals", { at: timeText() }, { case: newId(),
+    sentAt: lived }), "ERR_NO_SUCH_CASE");
   await refused(clone.resume(session), "ERR_SESSION_ENDED");
 });
 

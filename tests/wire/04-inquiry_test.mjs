@@ -5,6 +5,8 @@ import { world } from "./lib/gateway.mjs";
 import { newId, timeText } from "./lib/message.mjs";
 import { Case, refused } from "./lib/story.mjs";
 
+const MANY = 150; // hospitals: more than two pages
+
 let g;
 let c;
 
@@ -34,6 +36,28 @@ test("hospitals that can be asked are listed with the state of their boards", as
   assert.deepEqual([a.online, a.people, a.accepting, a.specialties], [true, true, true, "循環器"]);
   assert.deepEqual([b.online, b.people], [false, undefined]);
   assert.equal(b.name, "試験第二病院");
+});
+
+test("a list of many hospitals comes in pages, and names each once", async () => {
+  const orgs = [];
+  for (let i = 0; i < MANY; i++)
+    orgs.push((await g.actDirectly({ act: "org_add", kind: "hospital", name: `試験多数${i}病院`,
+      code: "1319999999" })).id);
+  g.car.inbox = [];
+  await g.car.resume(g.onCar);
+  const rows = [];
+  let page = { page: 0, pages: 1 };
+  while (page.page < page.pages) {
+    const next = (await g.car.expect({ type: "hospitals" })).body;
+    assert.equal(next.page, page.page + 1);
+    page = next;
+    rows.push(...page.hospitals);
+  }
+  assert.equal(page.pages, 3);
+  assert.equal(rows.length, MANY + 3);
+  const listed = new Set(rows.map((row) => row.org));
+  assert.equal(listed.size, rows.length);
+  for (const org of [g.orgA, g.orgB, g.orgC, ...orgs]) assert.ok(listed.has(org), org);
 });
 
 test("a request reaches the boards of those asked, each alone, with nobody's name", async () => {

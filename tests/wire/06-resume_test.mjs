@@ -183,6 +183,23 @@ test("a lost view is fetched anew, as another view that says so", async () => {
   assert.equal(again.header.refetched, true);
 });
 
+test("who has not said hello yet is told nothing, and then everything", async () => {
+  const own = await new Case(g.onCar).open();
+  await own.fetch(card);
+  await own.match();
+  await g.boxB.close();
+  g.boxB.inbox = [];
+  await g.boxB.open();
+  await own.ask("phone_acceptance", { at: timeText(), hospital: g.orgB, name: "医師 乙" });
+  await own.destination(g.orgB);
+  const { grant } = (await own.notice("grant_issued")).body;
+  await g.car.settle();
+  g.boxB.sendHello();
+  assert.equal((await g.boxB.expect(() => true, "the first frame")).type, "welcome");
+  await own.received(g.boxB, { view: own.view, grant });
+  await g.boxB.resume(g.atB);
+});
+
 test("a card check and a fetch that a kill interrupted are finished after the start", async () => {
   const own = await new Case(g.onCar).open();
   await own.readCard(card);

@@ -101,6 +101,27 @@ test("`audit export` is a C2SP log folder that another program finds whole", asy
   assert.ok(stdout.length > 0);
 });
 
+// `audit verify --against`: its status and what it said.
+async function against(path, ...more) {
+  const end = await g.command("audit", "verify", "--against", path, ...more)
+    .then((stdout) => ({ code: 0, stdout }), (error) => error);
+  return { ...end, ...JSON.parse(end.stdout) };
+}
+
+test("`audit verify --against` finds the log as it was exported, or what is wrong", async () => {
+  for (const path of [exported("log"), join(exported("log"), "events.jsonl")]) {
+    const { code, against: found } = await against(path, "--checkpoint",
+      join(exported("log"), "checkpoint"));
+    assert.equal(code, 0);
+    assert.equal(found.proved, found.entries);
+    assert.deepEqual([found.first, found.changed, found.missing, found.inserted], [0, 0, 0, 0]);
+  }
+  writeFileSync(exported("nonsense"), "{}\n");
+  const { code, stderr, against: found } = await against(exported("nonsense"));
+  assert.deepEqual([code, found.line, found.entries], [3, 1, 0]);
+  assert.match(stderr, /the export itself/);
+});
+
 test("the entries tell the story in order, and nothing that was found", () => {
   const entries = readEntries(exported("log"));
   entries.forEach((entry, i) => assert.equal(entry.seq, i + 1));
@@ -151,6 +172,7 @@ test("the stored states are the fold of the journal", async () => {
 test("a database that was altered by hand is found out by `audit verify`, entry and all",
   { skip: hasSqlite ? false : "no sqlite3 program" }, async () => {
     const db = join(g.data, "journal.db");
+    g.altered = true;
     assert.ok(existsSync(db));
     const { stdout: tables } = await run("sqlite3", [db, ".schema"]);
     const match = /CREATE TABLE (?:IF NOT EXISTS )?"?(\w+)"?\s*\([^;]*?\bleaf\b/.exec(tables);
@@ -160,6 +182,13 @@ test("a database that was altered by hand is found out by `audit verify`, entry 
     const error = await g.command("audit", "verify").then(() => null, (e) => e);
     assert.equal(error?.code, 3);
     assert.equal(JSON.parse(error.stdout).first, opened);
+    const compared = await against(exported("log"));
+    assert.equal(compared.code, 3);
+    const { finding, first, type, changed, missing, inserted, proved } = compared.against;
+    assert.deepEqual([finding, first, type, changed, missing, inserted],
+      ["an entry was changed", opened, "opened", 1, 0, 0]);
+    assert.ok(proved > opened);
+    assert.match(compared.stderr, new RegExp(`記録 ${opened}（opened、20.*entry ${opened} `));
   });
 
 test("a log that lost its newest entries is refused by a witness", () => {

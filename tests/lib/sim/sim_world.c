@@ -63,6 +63,14 @@ static enum err on_send(void *self, void *conn, enum lane lane, struct frame *fr
     return ERR_OK;
 }
 
+/* The line takes everything at once: what is long leaves in the turn in which it begins. */
+static bool has_room(void *self, void *conn)
+{
+    (void)self;
+    (void)conn;
+    return true;
+}
+
 static void on_drop(void *self, void *conn, const struct id *tag)
 {
     (void)self;
@@ -97,7 +105,7 @@ static void on_errand(void *self, struct job *job)
 static struct engine_setup setup_of(struct sim *sim)
 {
     return (struct engine_setup){
-        .calls = {sim, on_send, on_drop, on_close, on_commit, on_errand, now, fill},
+        .calls = {sim, on_send, has_room, on_drop, on_close, on_commit, on_errand, now, fill},
         .journal = sim->journal,
         .policy = {.profile = PROFILE_TRAINING,
                    .grant_after_handover_ms = 3600000,

@@ -60,9 +60,14 @@ export class Device {
   async connect({ n = this.n } = {}) {
     await this.open();
     this.n = n;
-    this.sendFrame("hello", { client: "wire test", n, checkpoint_size: this.witness.kept.size });
+    this.sendHello();
     this.welcome = (await this.expect({ type: "welcome" })).body;
     return this;
+  }
+
+  sendHello() {
+    const checkpoint_size = this.witness.kept.size;
+    this.sendFrame("hello", { client: "wire test", n: this.n, checkpoint_size });
   }
 
   ended(end, on) {
