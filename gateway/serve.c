@@ -14,6 +14,7 @@
 #include "gateway/engine/engine.h"
 #include "gateway/errand/card_check.h"
 #include "gateway/errand/runner.h"
+#include "gateway/listeners.h"
 #include "gateway/log_reader.h"
 #include "gateway/opened.h"
 #include "gateway/serve_provider.h"
@@ -313,26 +314,14 @@ static enum err open_engine(struct serve *serve)
     return err == ERR_OK ? engine_load(serve->engine) : err;
 }
 
-static struct door_listener listener_of(const char *name, enum device_kind kind,
-                                        const struct listener_settings *s)
-{
-    const char *crl = s->crl[0] == '\0' ? NULL : s->crl;
-    return (struct door_listener){name,   kind,  s->address, (int)s->port, s->cert,
-                                  s->key, s->ca, crl,        s->allow};
-}
-
 static enum err open_door(struct serve *serve)
 {
-    const struct settings *s = serve->settings;
-    const struct door_listener listeners[] = {
-        listener_of("ambulance", DEVICE_AMBULANCE, &s->ambulance),
-        listener_of("hospital", DEVICE_HOSPITAL, &s->hospital),
-        listener_of("admin", DEVICE_ADMIN, &s->admin),
-    };
+    struct door_listener rows[LISTENERS];
     const struct door_calls calls = {serve, on_admit, on_frame, on_closed, on_http, on_room};
-    enum err err = door_open(&serve->loop, listeners, 3, &calls, &serve->door);
-    for (size_t i = 0; err == ERR_OK && i < 3; i++)
-        printf("listening %s %d\n", listeners[i].name, door_port(serve->door, i));
+    listeners_of(serve->settings, rows);
+    enum err err = door_open(&serve->loop, rows, LISTENERS, &calls, &serve->door);
+    for (size_t i = 0; err == ERR_OK && i < LISTENERS; i++)
+        printf("listening %s %d\n", rows[i].name, door_port(serve->door, i));
     return err;
 }
 

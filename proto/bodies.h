@@ -17,7 +17,8 @@ extern const struct record record_empty, record_hello, record_ack, record_proof_
     record_welcome, record_receipt, record_refusal, record_session, record_alive, record_checkpoint,
     record_proof, record_snapshot, record_view_header, record_view_piece, record_section_keys,
     record_record, record_hospitals, record_notice, record_access_query, record_case_story,
-    record_access_row, record_access_page;
+    record_access_row, record_access_page, record_alerts, record_alert_ack, record_review,
+    record_alert_row, record_alert_list;
 
 struct body_empty {
     char nothing;
@@ -309,7 +310,8 @@ struct body_notice {
     int64_t at, until;
     struct id hospital, view, grant, person, device, message, inquiry;
     struct slice hospital_name, person_name;
-    int answer, asked, confirmed, decline, error, no_view, revoke, end, mixup, match, training;
+    int alert, answer, asked, confirmed, decline, error, no_view, revoke, end, mixup, match,
+        training;
     uint64_t sections;
     struct slice content; /* raw JSON: the message that caused it, if this recipient may see it */
 };
@@ -348,5 +350,33 @@ struct body_access_page {
     int64_t after;  /* of a story: ask with this for the next page */
     int complete;   /* enum flag: nothing more fits the question, up to complete_until */
     int64_t complete_until; /* seq that the index has reached: newer entries are not seen yet */
+};
+struct body_alerts {
+    struct id after; /* only those behind this one; absent: from the oldest open one */
+};
+struct body_alert_ack {
+    struct id alert;
+};
+struct body_review {
+    struct id alert;
+    int verdict;       /* enum review */
+    struct slice text; /* needed unless justified */
+};
+/* Something that a named person has to look at, of the viewer's own organisation. */
+struct alert_row {
+    struct id alert, case_id, grant, person, acked_by; /* person: who did it */
+    struct slice person_name, acked_by_name;
+    struct slice content; /* raw JSON: the message that caused it (the reason of a break_glass) */
+    int64_t at, acked_at;
+    int kind;       /* enum alert */
+    int review;     /* enum flag: open until it is reviewed, not merely acknowledged */
+    int may_review; /* enum flag: by who asked */
+};
+struct body_alert_list {
+    struct alert_row rows[ALERTS_PER_FRAME]; /* left out of the frame when there is none */
+    size_t rows_count;
+    struct id after; /* ask with this for the next page; absent: complete */
+    int64_t open;    /* how many there are */
+    int64_t lost;    /* older ones that had no room: they are in the log only */
 };
 #endif

@@ -115,6 +115,12 @@ AS_KIND(MSG_DISPATCHES_SET, "dispatches_set", FROM_ADMIN, NEEDS_SESSION, &record
         "Says how many dispatches one's own headquarters had in a month; newest wins.")
 AS_KIND(MSG_COVERAGE_QUERY, "coverage_query", FROM_ADMIN, NEEDS_SESSION, &record_coverage_query,
         "Asks how much of the own headquarters' work was reached, month by month.")
+AS_KIND(MSG_ALERTS, "alerts", FROM_ADMIN, NEEDS_SESSION, &record_alerts,
+        "Asks what of one's own organisation somebody has to look at, oldest first.")
+AS_KIND(MSG_ALERT_ACK, "alert_ack", FROM_ADMIN, NEEDS_SESSION, &record_alert_ack,
+        "A named administrator has seen an alert.")
+AS_KIND(MSG_REVIEW, "review", FROM_ADMIN, NEEDS_SESSION, &record_review,
+        "Somebody else judges an emergency opening; that closes its alert.")
 
 /* Gateway -> client, not numbered */
 AS_KIND(MSG_WELCOME, "welcome", FROM_GATEWAY, 0, &record_welcome, "Answers hello.")
@@ -153,6 +159,8 @@ AS_KIND(MSG_LOG_STATE, "log_state", FROM_GATEWAY, 0, &record_log_state,
         "The state of the log and the proofs that were asked for; seq as in access_page.")
 AS_KIND(MSG_COVERAGE_PAGE, "coverage_page", FROM_GATEWAY, 0, &record_coverage_page,
         "One row per month that has anything; small counts are hidden; seq as in access_page.")
+AS_KIND(MSG_ALERT_LIST, "alert_list", FROM_GATEWAY, 0, &record_alert_list,
+        "Open alerts; seq is the entry that recorded the question.")
 
 /* Gateway -> client, numbered: made from one committed event each */
 AS_KIND(MSG_NOTICE, "notice", FROM_GATEWAY, 0, &record_notice,

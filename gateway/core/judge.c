@@ -218,6 +218,9 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_LOG_QUERY] = judge_log_query,
         [MSG_DISPATCHES_SET] = judge_dispatches_set,
         [MSG_COVERAGE_QUERY] = judge_coverage_query,
+        [MSG_ALERTS] = judge_alerts,
+        [MSG_ALERT_ACK] = judge_alert_ack,
+        [MSG_REVIEW] = judge_review,
     };
     return kind < MESSAGE_KINDS ? table[kind] : NULL;
 }

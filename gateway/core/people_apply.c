@@ -85,6 +85,7 @@ void org_apply(struct org_state *o, const struct event *e, const struct json *pa
         o->stopped = (int)e->count;
         break;
     default:
+        org_alert_apply(o, e);
         break;
     }
 }
@@ -229,6 +230,11 @@ enum aggregate state_of_event(const struct event *e, struct id *id)
     case EVENT_SESSION_ENDED:
         *id = e->person;
         return AGGREGATE_PERSON;
+    case EVENT_ALERT:
+    case EVENT_ALERT_ACKED:
+    case EVENT_ACCESS_REVIEWED:
+        *id = e->org;
+        return id_absent(id) ? AGGREGATE_NONE : AGGREGATE_ORG;
     default:
         *id = e->case_id;
         return id_absent(id) ? AGGREGATE_NONE : AGGREGATE_CASE;

@@ -208,6 +208,11 @@ void access_send(struct engine *engine, const struct job *job);
 void log_state_send(struct engine *engine, const struct job *job);
 void coverage_send(struct engine *engine, const struct job *job);
 
+/* alerts.c: what of the own organisation is to be looked at, to the session that asked. EVENT has
+ * recorded the question MSG. */
+void alerts_send(struct engine *engine, struct peer_state *peer, const struct message *msg,
+                 const struct event *event);
+
 /* unsaved.c */
 bool unsaved_has(const struct engine *engine, const struct id *grant);
 void out_unsaved(struct engine *engine, const struct entry *entry);

@@ -104,6 +104,10 @@ static void notice_code(const struct event *event, struct body_notice *body)
     case EVENT_INQUIRY_ENDED:
         body->asked = event->code;
         break;
+    case EVENT_ALERT:
+    case EVENT_ALERT_ACKED:
+        body->alert = event->code;
+        break;
     case EVENT_CARD_REFUSED:
     case EVENT_FETCH_FAILED:
         body->error = event->code;
@@ -350,6 +354,10 @@ void out_effects(struct engine *engine, struct work *work, const struct event *e
     case EVENT_OPENED:
         if (peer != NULL)
             out_keys(engine, peer, event, event->sections);
+        break;
+    case EVENT_ALERTS_VIEWED:
+        if (peer != NULL)
+            alerts_send(engine, peer, &work->message, event);
         break;
     case EVENT_RECORD_OPENED:
         effect_record(engine, work, event);

@@ -32,6 +32,7 @@ static void slot_free(void *self, void *value)
         explicit_bzero(slot->state, state_size(slot->kind));
     free(slot->state);
     id_list_free(&slot->devices);
+    id_list_free(&slot->workstations);
     id_list_free(&slot->cases);
     id_list_free(&slot->people);
     id_list_free(&slot->all_devices);
@@ -178,11 +179,12 @@ static void index_device(struct world_table *world, struct slot *slot)
     struct slot *org = world_slot(world, AGGREGATE_ORG, &d->org);
     if (org == NULL)
         return;
-    /* An administrator's workstation is no recipient of a case: it hears of none. */
-    if (d->revoked == FLAG_YES || d->kind == DEVICE_ADMIN)
-        id_list_remove(&org->devices, &d->id);
+    /* An administrator's workstation is no recipient of a case: it hears of alerts only. */
+    struct id_list *list = d->kind == DEVICE_ADMIN ? &org->workstations : &org->devices;
+    if (d->revoked == FLAG_YES)
+        id_list_remove(list, &d->id);
     else
-        (void)id_list_add(&org->devices, &d->id);
+        (void)id_list_add(list, &d->id);
 }
 
 /* Each person and device stands in its organisation's list once: when it is first heard of. */

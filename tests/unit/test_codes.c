@@ -36,6 +36,7 @@ static const struct codes *const lists[] = {
     &codes_profile,
     &codes_asked_status,
     &codes_alert,
+    &codes_review,
     &codes_password_set,
     &codes_question,
     &codes_account_state,
