@@ -17,10 +17,15 @@ static void write_query(const struct store_query *q, int ordered, struct buf *te
 {
     static const char by_org[] = "SELECT o.seq FROM concerned o CROSS JOIN event_row r"
                                  " ON r.seq = o.seq WHERE o.org = ?1";
+    static const char by_kind[] = "SELECT o.seq FROM concerned_kind o CROSS JOIN event_row r"
+                                  " ON r.seq = o.seq WHERE o.org = ?1"
+                                  " AND o.kind = (SELECT kind FROM kind_name WHERE name = ?6)";
     bool indexed = false, narrow_ids = !id_absent(&q->case_id) || !id_absent(&q->person) ||
                                        !id_absent(&q->alias) || !id_absent(&q->subject);
     bool from_org = !id_absent(&q->org) && !narrow_ids;
-    buf_text(text, from_org ? by_org : "SELECT r.seq FROM event_row r WHERE 1");
+    buf_text(text, !from_org               ? "SELECT r.seq FROM event_row r WHERE 1"
+                   : q->type == EVENT_NONE ? by_org
+                                           : by_kind);
     indexed = from_org;
     narrow(text, &q->case_id, "r.case_id", 3, &indexed);
     narrow(text, &q->person, "r.person", 2, &indexed);
@@ -29,7 +34,7 @@ static void write_query(const struct store_query *q, int ordered, struct buf *te
     if (!id_absent(&q->org) && !from_org)
         buf_text(text, " AND EXISTS (SELECT 1 FROM concerned o WHERE o.org = ?1"
                        " AND o.seq = r.seq)");
-    if (q->type != EVENT_NONE)
+    if (q->type != EVENT_NONE && !from_org)
         buf_printf(text, " AND %sr.type = ?6", indexed ? "+" : "");
     const char *seq = from_org ? "o.seq" : "r.seq";
     if (q->before_seq != 0)

@@ -40,7 +40,8 @@ export class Stage {
     this.watch = new Watch();
     this.launching = launch({ headless: !window });
     this.launching.catch(() => {});
-    const g = this.g = await world({ settings, signedIn: false, cards: 40,
+    const g = this.g = await world({ settings: { console: REPOSITORY, ...settings },
+      signedIn: false, cards: 40,
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
     for (const listener of ["ambulance", "hospital", "admin"]) // the same after a restart
