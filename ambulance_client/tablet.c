@@ -252,6 +252,7 @@ static enum err open_pages(struct tablet *t)
         .side = FROM_AMBULANCE,
         .device_name = s->tablet_name,
         .language = s->language,
+        .crew = s->crew_code,
         .folder = s->pages,
         .host = "localhost",
         .address = "127.0.0.1",

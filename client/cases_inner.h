@@ -28,10 +28,11 @@ struct heard {
     struct known_case *c;
     const struct body_notice *b;
     const struct json *content; /* NULL: none for us */
+    const struct json *opened;  /* to a new destination: the case_open message; NULL: not told */
 };
 typedef void fold_fn(const struct heard *t);
 /* cases_notice_crew.c: card, view and take-over, which only the crew's device hears of. */
 fold_fn fold_fetch_asked, fold_view_fetched, fold_fetch_failed, fold_view_ended,
     fold_identity_checked, fold_card_asked, fold_card_read, fold_card_refused, fold_case_opened,
-    fold_no_view, fold_taken_over;
+    fold_no_view, fold_taken_over, fold_ground, fold_withdrawn;
 #endif

@@ -107,6 +107,8 @@ static void fold_destination_set(const struct heard *t)
         FLAG_YES; /* a hospital hears only of being it; crews do not look at this */
     s->not_connected = id_absent(&t->b->hospital) ? FLAG_YES : FLAG_NO;
     s->destination_at = t->b->at;
+    if (t->opened != NULL)
+        case_text(MSG_CASE_OPEN, t->opened, &t->c->opened);
 }
 
 static void fold_eta(const struct heard *t)
@@ -145,8 +147,10 @@ static void fold_break_glass(const struct heard *t)
 {
     fold_grant_issued(t);
     struct shown_grant *row = grant(t);
-    if (row != NULL)
-        row->break_glass = FLAG_YES;
+    if (row == NULL)
+        return;
+    row->break_glass = FLAG_YES;
+    row->opens_at = t->b->opens_at;
 }
 
 static void fold_delivered(const struct heard *t)
@@ -193,6 +197,8 @@ static void fold_objected(const struct heard *t)
 static void fold_record_changed(const struct heard *t)
 {
     t->c->shown.record_at = t->b->at;
+    if (t->content != NULL) /* the crew's own; a hospital's person asks for it */
+        case_text(MSG_CREW_RECORD, t->content, &t->c->record);
 }
 
 static void fold_mixup(const struct heard *t)
@@ -260,6 +266,8 @@ static const struct row {
     {"card_refused", false, NO_TEXT, fold_card_refused},
     {"case_opened", true, NO_TEXT, fold_case_opened},
     {"no_view", false, NO_TEXT, fold_no_view},
+    {"ground_recorded", false, NO_TEXT, fold_ground},
+    {"consent_withdrawn", false, NO_TEXT, fold_withdrawn},
     {"record_changed", false, NO_TEXT, fold_record_changed},
     {"vitals_taken", false, MSG_VITALS, fold_text},
     {"talked", false, MSG_TALK, fold_text},
@@ -299,7 +307,7 @@ enum err cases_notice(struct cases *cases, const struct message *frame, struct k
     const struct json *content = json_get(body, "content");
     if (content != NULL && json_kind(content) != JSON_OBJECT)
         content = NULL;
-    struct heard heard = {c, b, content};
+    struct heard heard = {c, b, content, json_get(body, "opened")};
     row->fold(&heard);
     if (row->text != NO_TEXT && content != NULL)
         case_add_text(c, row->text, b->at, b, content);

@@ -91,6 +91,29 @@ void fold_no_view(const struct heard *t)
     t->c->shown.no_view = t->b->no_view;
 }
 
+void fold_ground(const struct heard *t)
+{
+    struct shown_case *s = &t->c->shown;
+    struct body_ground ground;
+    struct complaint why;
+    if (t->content == NULL ||
+        record_decode(&record_ground, t->content, RECORD_LENIENT, &ground, &why) != ERR_OK)
+        return;
+    if (s->grounds_count == CASE_GROUNDS_MAX) {
+        s->grounds_count--;
+        memmove(s->grounds, s->grounds + 1, s->grounds_count * sizeof s->grounds[0]);
+    }
+    s->grounds[s->grounds_count++] = (struct shown_ground){
+        .right = ground.right, .basis = ground.basis, .hospital = ground.hospital, .at = t->b->at};
+}
+
+void fold_withdrawn(const struct heard *t)
+{
+    struct shown_case *s = &t->c->shown;
+    for (size_t i = 0; i < s->grounds_count; i++)
+        s->grounds[i].withdrawn = FLAG_YES;
+}
+
 void fold_taken_over(const struct heard *t)
 {
     t->c->shown.device = t->b->device;

@@ -109,6 +109,7 @@ enum err pages_link_new(struct pages *p, struct pages_socket *socket, struct sli
     pages_say_person(p, browser, ERR_OK);
     pages_say_people(p, link);
     pages_snapshot(link);
+    pages_board_links(p);
     return ERR_OK;
 }
 
@@ -127,8 +128,10 @@ void pages_link_free(struct page_link *link)
     struct page_link **at = &link->pages->links;
     while (*at != link)
         at = &(*at)->next;
+    struct pages *p = link->pages;
     *at = link->next;
     forget_link(link);
+    pages_board_links(p);
 }
 
 /* ---- what was asked ---- */
@@ -225,6 +228,8 @@ enum err pages_new(const struct pages_setup *setup, const struct pages_ways *way
     p->side = setup->side;
     p->device_name = setup->device_name;
     p->language = setup->language;
+    p->crew = setup->crew == NULL ? "" : setup->crew;
+    p->print = setup->print;
     p->since = p->calls.wall_ms(p->calls.self);
     return ERR_OK;
 }

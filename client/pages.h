@@ -38,6 +38,8 @@ struct pages_setup {
     struct client *client; /* lent; must outlive pages_close's DONE */
     enum sender side;
     const char *device_name, *language; /* lent; for local.hello */
+    const char *crew;                   /* lent; what the crew is called; NULL: no crew's */
+    bool print;                         /* pages may print what was taken out */
     /* The door; all copied or read at once. */
     const char *folder, *host, *address;
     int port;                         /* 0: any free one */

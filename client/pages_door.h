@@ -4,8 +4,8 @@
 #ifndef CLIENT_PAGES_DOOR_H
 #define CLIENT_PAGES_DOOR_H
 
-#include "client/pages_files.h"
-#include "client/pages_rules.h"
+#include "common/pages_files.h"
+#include "common/pages_rules.h"
 #include "proto/frame.h"
 
 struct uv_loop_s;

@@ -124,6 +124,13 @@ static void on_covered(struct pages *p, const struct happened *what)
         pages_say_cover(p, NULL, names[what->why], what);
 }
 
+/* What keys wait for is here, or gone. */
+static void feed_all(struct pages *p)
+{
+    for (struct page_link *l = p->links; l != NULL; l = l->next)
+        pages_feed(l);
+}
+
 void pages_happened(struct pages *p, const struct happened *what)
 {
     if (p == NULL)
@@ -144,9 +151,13 @@ void pages_happened(struct pages *p, const struct happened *what)
     case HAPPENED_SNAPSHOT:
         pages_snapshot_all(p);
         break;
+    case HAPPENED_VIEW_COMPLETE:
+        feed_all(p);
+        break;
     case HAPPENED_COVERED:
     case HAPPENED_DROPPED:
         on_covered(p, what);
+        feed_all(p);
         break;
     default:
         break;

@@ -120,11 +120,10 @@ static enum err card(struct request *r)
 
 static enum err board(struct request *r)
 {
-    struct pages *p = r->link->pages;
     struct body_board body = {.people = flag(r, "people"),
                               .accepting = flag(r, "accepting"),
                               .specialties = text(r, "specialties")};
-    return p->calls.board == NULL ? ERR_NOT_PROVIDED : p->calls.board(p->calls.self, &body);
+    return pages_board_say(r->link, &body);
 }
 
 static enum err uncover(struct request *r)

@@ -33,6 +33,14 @@ struct page_link {
     struct browser *browser;
     struct feed feeds[PAGES_FEEDS_MAX];
     size_t feeds_count;
+    int people; /* board: what this page says of who is before it; enum flag */
+};
+
+/* What the pages of one box say together. */
+struct board_told {
+    int people, accepting; /* enum flag */
+    bool specialties_told;
+    char specialties[TEXT_SHORT_MAX * 4 + 1];
 };
 
 /* Who may come back by a PIN. */
@@ -72,7 +80,7 @@ struct pages {
     struct pages_ways ways;
     struct client *client;
     enum sender side;
-    const char *device_name, *language;
+    const char *device_name, *language, *crew;
     struct pages_files *files;
     struct pages_door *door;
     struct browser browsers[PAGES_BROWSERS_MAX];
@@ -86,6 +94,8 @@ struct pages {
     int64_t since;            /* wall ms: up or down */
     int64_t n_before;
     size_t waiting_told;
+    struct board_told board;
+    bool print;
     char org_name[TEXT_SHORT_MAX * 4 + 1], gateway[TEXT_SHORT_MAX * 4 + 1];
     void (*done)(void *self);
     void *done_self;
@@ -126,6 +136,8 @@ void pages_say_waiting(struct pages *p);
 void pages_say_person(struct pages *p, const struct browser *browser, enum err code);
 /* Who is signed on at pages of this program. LINK NULL: to all. */
 void pages_say_people(struct pages *p, struct page_link *link);
+/* What the crews are told of this board, and how many pages are open. LINK NULL: to all. */
+void pages_say_board(struct pages *p, struct page_link *link);
 /* TRIES: left; negative: not told. */
 void pages_say_tries(struct pages *p, const struct browser *browser, const char *re, enum err err,
                      int tries);
@@ -168,6 +180,13 @@ void pages_pin_forget(struct pages *p, const struct id *session);
 void pages_pin_again(struct pages *p, const struct signed_in *who);
 /* Somebody else comes to BROWSER: who was there is locked, or signed out for want of a PIN. */
 void pages_displace(struct pages *p, struct browser *browser);
+
+/* pages_board.c */
+/* One page of the box speaks; somebody is there when one page says so. What BODY leaves out stays.
+ * ERR_NOT_PROVIDED: no board; ERR_TOO_LARGE. */
+MUST_CHECK enum err pages_board_say(struct page_link *link, const struct body_board *body);
+/* A page has come or gone. */
+void pages_board_links(struct pages *p);
 
 void pages_text(struct page_link *link, struct slice text);
 #endif

@@ -73,12 +73,24 @@ static bool feed_piece(struct page_link *link, const struct sealed_view *view)
     return false;
 }
 
+/* Keys overtake pieces on the line (control before bulk): a page gets them after the pieces. */
+static bool is_whole(const struct sealed_view *view, uint64_t sections)
+{
+    uint64_t done = 0;
+    for (size_t i = 0; i < view->sections_count; i++)
+        if (view->sections[i].done)
+            done |= SECTION_BIT(view->sections[i].section);
+    return (sections & ~done) == 0;
+}
+
 void pages_feed(struct page_link *link)
 {
     while (link->feeds_count > 0 && link->pages->ways.idle(link->socket)) {
         struct feed *f = &link->feeds[0];
         const struct sealed_view *view =
             sealed_views_find(client_views(link->pages->client), &f->view, &f->grant);
+        if (view != NULL && f->section == 0 && f->piece == 0 && !is_whole(view, f->sections))
+            return; /* HAPPENED_VIEW_COMPLETE comes, or the view goes */
         if (view != NULL && feed_piece(link, view))
             continue;
         if (view != NULL) /* else it was taken away in the meantime: no key either */

@@ -4,7 +4,7 @@
  * guards it is that it is only in locked memory, ends with the session or the program, and that
  * PAGES_PIN_TRIES wrong ones end the session (DESIGN §7). */
 #include "client/pages_inner.h"
-#include "client/pages_rules.h"
+#include "common/pages_rules.h"
 
 #include "common/log.h"
 #include "common/secret.h"

@@ -146,14 +146,39 @@ void pages_say_hello(struct pages *p, struct page_link *link)
     add_text(&b, "gateway", slice_of(p->gateway));
     add_text(&b, "name", slice_of(p->device_name));
     add_text(&b, "language", slice_of(p->language));
+    if (p->crew[0] != '\0')
+        add_text(&b, "crew", slice_of(p->crew));
     name(&b, "line");
     buf_byte(&b, '{');
     add_line(p, &b);
     buf_byte(&b, '}');
     add_int(&b, "waiting", (int64_t)session_waiting(client_session(p->client)));
+    if (p->side == FROM_HOSPITAL)
+        add_flag(&b, "print", p->print);
     if (lease->lease_ms != 0)
         add_int(&b, "lease_ms", lease->lease_ms);
     add_time(&b, "now", now != 0 ? now : p->calls.wall_ms(p->calls.self));
+    if (link != NULL)
+        pages_send(link, end(&b));
+    else
+        pages_send_to(p, TO_ALL, end(&b));
+    buf_free(&b);
+}
+
+void pages_say_board(struct pages *p, struct page_link *link)
+{
+    struct buf b;
+    const struct board_told *told = &p->board;
+    int64_t screens = 0;
+    for (const struct page_link *l = p->links; l != NULL; l = l->next)
+        screens++;
+    begin(&b, "local.board", NULL);
+    add_int(&b, "screens", screens);
+    add_flag(&b, "people", told->people == FLAG_YES);
+    if (told->accepting != FLAG_ABSENT)
+        add_flag(&b, "accepting", told->accepting == FLAG_YES);
+    if (told->specialties_told)
+        add_text(&b, "specialties", slice_of(told->specialties));
     if (link != NULL)
         pages_send(link, end(&b));
     else

@@ -9,10 +9,12 @@
 #include "common/rng.h"
 #include "common/secret.h"
 #include "common/file.h"
+#include "gateway/console_files.h"
 #include "gateway/control.h"
 #include "gateway/engine/engine.h"
 #include "gateway/errand/card_check.h"
 #include "gateway/errand/runner.h"
+#include "gateway/listeners.h"
 #include "gateway/log_reader.h"
 #include "gateway/opened.h"
 #include "gateway/serve_provider.h"
@@ -36,6 +38,7 @@ struct serve {
     uint8_t *spool_secret; /* locked memory */
     struct log_reader log; /* the console's */
     char outside[FILE_PATH_MAX + 32];
+    struct pages_files *console;
     uv_check_t turn;
     uv_timer_t tick;
     uv_signal_t term, interrupt, hangup;
@@ -143,14 +146,11 @@ static void on_closed(void *self, struct conn *conn, void *user, const char *why
     engine_closed(serve->engine, user);
 }
 
-static enum err on_http(void *self, const struct peer *peer, struct slice path,
-                        struct http_answer *answer)
+static enum err on_http(void *self, const struct http_ask *ask, struct http_answer *answer)
 {
     struct serve *serve = self;
-    if (peer->kind != DEVICE_ADMIN)
-        return ERR_NOT_FOUND;
-    if (!slice_is(path, "/healthz"))
-        return ERR_NOT_FOUND;
+    if (ask->peer->kind != DEVICE_ADMIN || !slice_is(ask->path, "/healthz"))
+        return console_files_answer(serve->console, ask, answer);
     answer->content_type = "application/json; charset=utf-8";
     engine_health(serve->engine, &answer->body);
     return ERR_OK;
@@ -314,32 +314,14 @@ static enum err open_engine(struct serve *serve)
     return err == ERR_OK ? engine_load(serve->engine) : err;
 }
 
-static struct door_listener listener_of(const char *name, enum device_kind kind,
-                                        const struct listener_settings *s)
-{
-    return (struct door_listener){.name = name,
-                                  .kind = kind,
-                                  .address = s->address,
-                                  .port = (int)s->port,
-                                  .cert_path = s->cert,
-                                  .key_path = s->key,
-                                  .ca_path = s->ca,
-                                  .crl_path = s->crl[0] == '\0' ? NULL : s->crl,
-                                  .allow = s->allow};
-}
-
 static enum err open_door(struct serve *serve)
 {
-    const struct settings *s = serve->settings;
-    const struct door_listener listeners[] = {
-        listener_of("ambulance", DEVICE_AMBULANCE, &s->ambulance),
-        listener_of("hospital", DEVICE_HOSPITAL, &s->hospital),
-        listener_of("admin", DEVICE_ADMIN, &s->admin),
-    };
+    struct door_listener rows[LISTENERS];
     const struct door_calls calls = {serve, on_admit, on_frame, on_closed, on_http, on_room};
-    enum err err = door_open(&serve->loop, listeners, 3, &calls, &serve->door);
-    for (size_t i = 0; err == ERR_OK && i < 3; i++)
-        printf("listening %s %d\n", listeners[i].name, door_port(serve->door, i));
+    listeners_of(serve->settings, rows);
+    enum err err = door_open(&serve->loop, rows, LISTENERS, &calls, &serve->door);
+    for (size_t i = 0; err == ERR_OK && i < LISTENERS; i++)
+        printf("listening %s %d\n", rows[i].name, door_port(serve->door, i));
     return err;
 }
 
@@ -378,6 +360,8 @@ static enum err start(struct serve *serve)
     if (err == ERR_OK)
         err = control_open(&serve->loop, serve->engine, socket, &serve->control);
     if (err == ERR_OK)
+        err = console_files_open(serve->settings, &serve->console);
+    if (err == ERR_OK)
         err = open_door(serve);
     if (err == ERR_OK)
         engine_recover(serve->engine);
@@ -404,6 +388,7 @@ int serve_run(const struct settings *settings)
     card_trust_close(serve.trust);
     provider_close(&serve.provider);
     store_close(serve.log.store);
+    pages_files_close(serve.console);
     opened_close(&serve.opened);
     buf_free(&serve.spool_key);
     secret_free(serve.spool_secret);

@@ -74,6 +74,8 @@ static const struct config_key keys[] = {
     LISTENER(ambulance, "8443", "救急隊"),
     LISTENER(hospital, "8444", "病院"),
     LISTENER(admin, "8445", "管理"),
+    PATH("console", console, "", "管理画面のファイルのフォルダ（空は画面なし）",
+         "folder of the console's pages (empty: none)"),
     CODE("provider", provider, "none", &provider_list, "資格確認等システムへのつなぎ方",
          "how the eligibility system is reached"),
     TEXT("provider_url", provider_url, "", 0, 500, "APIのURL", "URL of the API"),

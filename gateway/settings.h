@@ -19,7 +19,8 @@ struct settings {
     int profile;   /* enum profile */
     int log_level; /* enum log_level + 1 */
     struct listener_settings ambulance, hospital, admin;
-    int provider; /* enum provider_kind */
+    const char *console; /* folder of the console's files; "": none */
+    int provider;        /* enum provider_kind */
     const char *provider_url, *provider_ca, *provider_cert, *provider_key, *facility_code;
     const char *provider_req, *provider_res;
     bool provider_res_on_disk, provider_pdf, provider_simulator, provider_presence,

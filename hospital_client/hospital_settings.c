@@ -39,6 +39,9 @@ static const struct config_key keys[] = {
      "動作記録の細かさ", "how much is logged"},
     {"bell", CONFIG_FLAG, AT(bell), "yes", 0, 0, NULL, CONFIG_AT_START,
      "受入要請で端末のベルを鳴らす", "ring the terminal's bell on a request"},
+    {"print", CONFIG_FLAG, AT(print), "no", 0, 0, NULL, CONFIG_AT_START,
+     "開いた項目の印刷を許す（印刷したことは記録されます）",
+     "printing of opened sections is allowed; that it was printed is logged"},
     {"pages", CONFIG_PATH, AT(pages), "", 0, 900, NULL, CONFIG_AT_START,
      "救急外来の画面のファイルがあるフォルダ（空なら画面を出しません。導入先は "
      "/usr/share/sakiyomi）",

@@ -15,7 +15,7 @@ struct hospital_settings {
     const char *state_dir;
     const char *log_key; /* "" : the first one that the gateway names is kept */
     int log_level;       /* enum log_level + 1 */
-    bool bell;
+    bool bell, print;
     const char *pages; /* folder of the pages' files; "": none are served */
     const char *pages_name, *pages_address, *pages_certificate, *pages_key;
     int64_t pages_port;

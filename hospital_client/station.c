@@ -177,6 +177,7 @@ static enum err open_pages(struct station *st, const struct station_setup *setup
         .side = FROM_HOSPITAL,
         .device_name = s->box_name,
         .language = "ja",
+        .print = s->print,
         .folder = s->pages,
         .host = s->pages_name,
         .address = s->pages_address,

@@ -6,19 +6,20 @@
 
 #include "proto/limits.h"
 #include "proto/record.h"
+#include "proto/shown.h"
 
 extern const struct record record_empty, record_hello, record_ack, record_proof_ask, record_sign_in,
     record_session_resume, record_password_change, record_case_open, record_crew_record,
     record_vitals, record_card_read, record_ground, record_view_ask, record_identity_check,
     record_no_view, record_inquiry, record_hospital_ref, record_phone_acceptance,
     record_destination, record_eta, record_handover, record_case_end, record_spooled,
-    record_takeover_offer, record_reason_text, record_open, record_view_ref, record_grant_ref,
-    record_mixup, record_talk, record_board, record_answer, record_acceptance_check, record_extend,
-    record_welcome, record_receipt, record_refusal, record_session, record_alive, record_checkpoint,
-    record_proof, record_snapshot, record_view_header, record_view_piece, record_section_keys,
-    record_record, record_hospitals, record_notice, record_access_query, record_case_story,
-    record_access_row, record_access_page, record_alerts, record_alert_ack, record_review,
-    record_alert_row, record_alert_list;
+    record_takeover_offer, record_reason_text, record_open, record_view_ref, record_taken_out,
+    record_grant_ref, record_mixup, record_talk, record_board, record_answer,
+    record_acceptance_check, record_extend, record_welcome, record_receipt, record_refusal,
+    record_session, record_alive, record_checkpoint, record_proof, record_snapshot,
+    record_view_header, record_view_piece, record_section_keys, record_record, record_hospitals,
+    record_notice, record_access_query, record_case_story, record_access_row, record_access_page,
+    record_alerts, record_alert_ack, record_review, record_alert_row, record_alert_list;
 
 struct body_empty {
     char nothing;
@@ -186,6 +187,12 @@ struct body_open {
 struct body_view_ref {
     struct id view, grant;
 };
+/* Opened sections leave the page: copied to the chart, saved, printed. */
+struct body_taken_out {
+    struct id view, grant;
+    uint64_t sections;
+    int how; /* enum taken_how */
+};
 struct body_grant_ref {
     struct id grant;
 };
@@ -290,6 +297,11 @@ struct body_snapshot {
 };
 struct body_record {
     struct slice record; /* raw JSON of crew_record; absent: none yet */
+    /* What the hospital's view rests on; absent: not done. */
+    int basis, match, card_proof, identified_by;
+    int64_t ground_at, card_at;
+    struct shown_text vitals[SHOWN_VITALS_MAX]; /* newest last */
+    size_t vitals_count;
 };
 struct hospital_row {
     struct id org;
@@ -307,13 +319,14 @@ struct body_hospitals {
  * and this recipient may know them. */
 struct body_notice {
     struct slice event;
-    int64_t at, until;
+    int64_t at, until, opens_at; /* opens_at: break-glass, not before */
     struct id hospital, view, grant, person, device, message, inquiry;
     struct slice hospital_name, person_name;
     int alert, answer, asked, confirmed, decline, error, no_view, revoke, end, mixup, match,
-        training;
+        training, how;
     uint64_t sections;
     struct slice content; /* raw JSON: the message that caused it, if this recipient may see it */
+    struct slice opened;  /* to the new destination: the case_open message, raw JSON */
 };
 
 /* ---- administration ---- */

@@ -143,7 +143,14 @@ const struct record record_snapshot = RECORD("snapshot", struct body_snapshot, s
 
 #define S struct body_record
 static const struct field record_rows[] = {
+    ROW_CODE(S, basis, FIELD_OPTIONAL, &codes_basis),
+    ROW_TIME(S, card_at, FIELD_OPTIONAL),
+    ROW_CODE(S, card_proof, FIELD_OPTIONAL, &codes_card_proof),
+    ROW_TIME(S, ground_at, FIELD_OPTIONAL),
+    ROW_CODE(S, identified_by, FIELD_OPTIONAL, &codes_identified_by),
+    ROW_CODE(S, match, FIELD_OPTIONAL, &codes_match),
     ROW_RAW(S, record, FIELD_OPTIONAL),
+    ROW_LIST(S, vitals, FIELD_OPTIONAL, SHOWN_VITALS_MAX, &record_shown_text),
 };
 #undef S
 const struct record record_record = RECORD("record", struct body_record, record_rows);
@@ -187,11 +194,14 @@ static const struct field notice_rows[] = {
     ROW_ID(S, grant, FIELD_OPTIONAL),
     ROW_ID(S, hospital, FIELD_OPTIONAL),
     ROW_TEXT(S, hospital_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
+    ROW_CODE(S, how, FIELD_OPTIONAL, &codes_taken_how),
     ROW_ID(S, inquiry, FIELD_OPTIONAL),
     ROW_CODE(S, match, FIELD_OPTIONAL, &codes_match),
     ROW_ID(S, message, FIELD_OPTIONAL),
     ROW_CODE(S, mixup, FIELD_OPTIONAL, &codes_mixup),
     ROW_CODE(S, no_view, FIELD_OPTIONAL, &codes_no_view),
+    ROW_RAW(S, opened, FIELD_OPTIONAL),
+    ROW_TIME(S, opens_at, FIELD_OPTIONAL),
     ROW_ID(S, person, FIELD_OPTIONAL),
     ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_CODE(S, revoke, FIELD_OPTIONAL, &codes_revoke_reason),

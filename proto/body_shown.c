@@ -67,7 +67,7 @@ static const struct record record_shown_ground =
 #define S struct shown_text
 static const struct field text_rows[] = {ROW_RAW(S, content, FIELD_OPTIONAL)};
 #undef S
-static const struct record record_shown_text = RECORD("shown_text", struct shown_text, text_rows);
+const struct record record_shown_text = RECORD("shown_text", struct shown_text, text_rows);
 
 #define S struct shown_case
 static const struct field case_rows[] = {

@@ -19,6 +19,16 @@ static const struct field view_ref_rows[] = {
 #undef S
 const struct record record_view_ref = RECORD("view_ref", struct body_view_ref, view_ref_rows);
 
+#define S struct body_taken_out
+static const struct field taken_out_rows[] = {
+    ROW_ID(S, grant, FIELD_REQUIRED),
+    ROW_CODE(S, how, FIELD_REQUIRED, &codes_taken_how),
+    ROW_CODES(S, sections, FIELD_REQUIRED, &codes_section),
+    ROW_ID(S, view, FIELD_REQUIRED),
+};
+#undef S
+const struct record record_taken_out = RECORD("taken_out", struct body_taken_out, taken_out_rows);
+
 #define S struct body_grant_ref
 static const struct field grant_ref_rows[] = {
     ROW_ID(S, grant, FIELD_REQUIRED),

@@ -163,6 +163,14 @@ static const struct code mixup_rows[] = {
 };
 const struct codes codes_mixup = {"mixup", mixup_rows, sizeof mixup_rows / sizeof mixup_rows[0]};
 
+static const struct code taken_how_rows[] = {
+    {TAKEN_COPY, "copy", "カルテへの写し", "copied to the chart"},
+    {TAKEN_EXPORT, "export", "ファイル", "saved as a file"},
+    {TAKEN_PRINT, "print", "印刷", "printed"},
+};
+const struct codes codes_taken_how = {"taken_how", taken_how_rows,
+                                      sizeof taken_how_rows / sizeof taken_how_rows[0]};
+
 static const struct code revoke_reason_rows[] = {
     {REVOKE_DESTINATION_CHANGED, "destination_changed", "搬送先が変わりました",
      "destination changed"},

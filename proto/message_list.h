@@ -89,6 +89,8 @@ AS_KIND(MSG_DELIVERED, "delivered", FROM_HOSPITAL, NEEDS_CASE, &record_view_ref,
         "The box holds every sealed piece of the view.")
 AS_KIND(MSG_RECORD_READ, "record_read", FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION, &record_empty,
         "A person asks for the crew record with identity.")
+AS_KIND(MSG_TAKEN_OUT, "taken_out", FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION, &record_taken_out,
+        "Opened sections are copied to the chart, saved or printed; done after the receipt.")
 AS_KIND(MSG_HANDOVER_CONFIRM, "handover_confirm", FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION,
         &record_handover, "The ER confirms the hand-over with the physician's name.")
 AS_KIND(MSG_EXTEND, "extend", FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION, &record_extend,

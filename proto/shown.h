@@ -53,7 +53,7 @@ struct shown_case {
     int destination_here; /* hospital: it is the destination */
     int card_good, card_checking;
     int card_error;
-    struct slice opened; /* crew: the case_open message, raw JSON */
+    struct slice opened; /* the case_open message, raw JSON: number and spoken name, nobody's name */
     struct slice record; /* crew: its record, raw JSON */
     struct shown_asked asked[CASE_HOSPITALS_MAX];
     size_t asked_count;
@@ -67,5 +67,5 @@ struct shown_case {
     size_t vitals_count;
 };
 
-extern const struct record record_shown_case;
+extern const struct record record_shown_case, record_shown_text;
 #endif

@@ -48,6 +48,8 @@ test     cmd  cppcheck                  cppcheck                lint
 test     cmd  valgrind                  valgrind                memory errors
 test     cmd  strace                    strace                  proof of write, flush, send in order
 test     cmd  ip                        iproute2                looks at listening ports
+test     cmd  chromium                  chromium                shows the pages to their tests
+test     cmd  npm                       npm                     fetches what steers chromium
 debian13 cmd  debootstrap               debootstrap             a Debian 13 to build in
 TABLE
 }
@@ -144,6 +146,28 @@ make_run_folder() {
     [ -d /run/pcscd ] || mkdir -p /run/pcscd 2>/dev/null || sudo mkdir -p /run/pcscd
 }
 
+# What steers the browser and judges its pages, as tests/web/package-lock.json names it. Without it
+# only the part `web` of the tests fails, so the rest goes on.
+node_modules() {
+    case " $groups " in *" test "*) ;; *) return ;; esac
+    web=$(dirname "$0")/web
+    cmp -s "$web/package-lock.json" "$web/node_modules/.as-locked" && return
+    [ "$check_only" -eq 0 ] ||
+        fail "run 'make setup' (npm ci in tests/web)" "「make setup」を実行してください（npm ci）"
+    echo "setup: npm ci in $web" >&2
+    if (cd "$web" && npm ci --no-audit --no-fund) >"$log" 2>&1; then
+        cp "$web/package-lock.json" "$web/node_modules/.as-locked"
+    else
+        tail -n 5 "$log" >&2
+        echo "setup: npm could not: the tests of the pages will fail / 画面の試験は失敗します" >&2
+    fi
+}
+
+last_things() {
+    make_run_folder
+    node_modules
+}
+
 check_only=0
 groups=
 for word in "$@"; do
@@ -165,7 +189,7 @@ kinds="cmd head glob lib"
 list=$(missing)
 if [ -z "$list" ]; then
     [ "$kinds" = cmd ] || : >"$stamp"
-    make_run_folder
+    last_things
     exit
 fi
 kinds="cmd head glob lib"
@@ -195,4 +219,4 @@ if [ -n "$list" ]; then
          "apt で導入できないものがあります。上の記録（$log）を確認してください"
 fi
 : >"$stamp"
-make_run_folder
+last_things

@@ -41,6 +41,14 @@ export const codes = {
     cannot_speak|話せない|cannot speak
     language|言葉が通じない|no common language
     child_alone|保護者のいない子ども|child without guardian`),
+  card_proof: t(`official_terminal|公式端末で確認|official terminal
+    pin_signature|暗証番号による署名|signature with the PIN
+    certificate_only|証明書のみ（持ち主は未確認）|certificate only (holder not proved)`),
+  identified_by: t(`card_visual|カード（目視）|card, by eye
+    card_face|カード（顔認証）|card, face reader
+    card_pin|カード（暗証番号）|card, PIN
+    phone|スマートフォン（顔は未確認）|smartphone (face not checked)
+    four_items|4情報検索|four basic items`),
   match: t(`matched|一致|matched
     not_matched|一致しない|not matched
     not_possible|照合できない|not possible`),

@@ -9,6 +9,7 @@ export class Seals {
   constructor() {
     this.pieces = new Map();   // "view/grant" -> Map(section -> [bytes])
     this.plain = new Map();    // "view/grant" -> Map(section -> {state, content, files})
+    this.veiled = new Map();   // the same, covered while the line is dead: not to be shown
     this.epoch = 0;            // a cover during a decryption makes its result void
   }
 
@@ -55,7 +56,23 @@ export class Seals {
     return this.plain.get(keyOf({ view, grant }))?.get(section) ?? null;
   }
 
-  has(view, grant) { return (this.plain.get(keyOf({ view, grant }))?.size ?? 0) > 0; }
+  has(view, grant) {
+    const key = keyOf({ view, grant });
+    return this.plain.has(key) || this.veiled.has(key);
+  }
+
+  // The lease is over: nothing is shown, but one named touch may show it again.
+  veil() {
+    this.epoch++;
+    for (const [key, sections] of this.plain) this.veiled.set(key, sections);
+    this.plain.clear();
+  }
+  unveil(body) {
+    const key = keyOf(body), sections = this.veiled.get(key);
+    this.veiled.delete(key);
+    if (sections) this.plain.set(key, sections);
+    return Boolean(sections);
+  }
 
   // One view, or everything when BODY names none.
   forget(body = {}) {
@@ -63,9 +80,10 @@ export class Seals {
     if (!body.view) {
       this.plain.clear();
       this.pieces.clear();
+      this.veiled.clear();
       return;
     }
-    for (const map of [this.plain, this.pieces])
+    for (const map of [this.plain, this.pieces, this.veiled])
       for (const key of map.keys())
         if (key === keyOf(body) || (!body.grant && key.startsWith(`${body.view}/`)))
           map.delete(key);

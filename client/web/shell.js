@@ -16,6 +16,8 @@ export class Shell {
     this.mistakes = [];        // refusals not yet put away by a person
     this.leaseEnds = Infinity; // monotonic
     this.ready = false;
+    this.uncovered = false;    // shown again without the gateway
+    this.language = null;      // chosen at this page; null: as the program says
   }
 
   start(draw) {
@@ -52,14 +54,25 @@ export class Shell {
   hello(body) {
     this.leaseMs = body.lease_ms ?? 120000;
     this.renew();
-    setLanguage(body.language);
-    document.documentElement.lang = body.language === "en" ? "en" : "ja";
-    translate(document);
+    this.speak(this.language ?? body.language);
     const practice = document.querySelector(".practice");
     practice.hidden = body.profile === "production";
   }
 
-  renew() { this.leaseEnds = performance.now() + (this.leaseMs ?? 120000); }
+  speak(language) {
+    setLanguage(language);
+    document.documentElement.lang = language === "en" ? "en" : "ja";
+    translate(document);
+  }
+
+  // The gateway is there again: what the lease had covered is opened anew, and that is logged.
+  renew() {
+    this.leaseEnds = performance.now() + (this.leaseMs ?? 120000);
+    this.uncovered = false;
+    if (this.cover?.reason !== "lease") return;
+    this.seals.forget();
+    this.cover = null;
+  }
 
   async openSections(frame) {
     const header = headerOf(this.store, frame.body.view, frame.body.grant);
@@ -73,12 +86,22 @@ export class Shell {
     this.draw();
   }
 
-  // What is taken away leaves the page in this very turn, before anything else is drawn.
+  // What is taken away leaves the page in this very turn, before anything else is drawn. For want of
+  // the gateway alone it only leaves the screen: one named touch may show it again.
   coverBy(body) {
-    this.seals.forget(body);
+    if (body.reason === "lease" && (this.uncovered || this.cover?.reason === "lease")) return;
+    if (body.reason === "lease" && !body.gone) this.seals.veil();
+    else this.seals.forget(body);
     const quiet = ["signed_out", "closed", "replaced"].includes(body.reason) && !body.view;
     this.cover = quiet ? null : { ...body, at: new Date(now()).toISOString() };
     this.drawAtOnce();
+  }
+
+  // After local.uncover said ok: what the lease covered stands there again.
+  uncover(view, grant) {
+    if (this.seals.unveil({ view, grant })) this.cover = null;
+    this.uncovered = true;   // until the right's last known end, or the gateway's next word
+    this.draw();
   }
 
   tick() {

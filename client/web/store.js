@@ -4,7 +4,8 @@
 // An event without a row changes nothing here: a newer gateway may know more.
 
 export function newStore() {
-  return { hello: {}, line: { up: false }, waiting: 0, person: null, card: null, cases: new Map(),
+  return { hello: {}, line: { up: false }, waiting: 0, person: null, card: null, people: [],
+           cases: new Map(),
            hospitals: [], headers: new Map(), sent: new Map(), refused: [], coming: null };
 }
 
@@ -29,6 +30,14 @@ const asked = (s, b, make) => rowOf(s.asked, "hospital", b.hospital, make) ??
 const grant = (s, b, make) => rowOf(s.grants, "grant", b.grant, make) ?? {};
 const view = (s, b) => rowOf(s.views, "view", b.view, true) ?? {};
 
+// The hospital is no destination any more: what the crew's record said goes from the page.
+function left(s, c) {
+  s.destination_here = false;
+  if (!c.keep) return;   // a crew's own record stays
+  delete s.record;
+  delete c.keep;
+}
+
 const folds = {
   case_opened: (s, b) => { s.opened_at = b.at; s.opened = b.content; s.training = b.training; },
   record_changed: (s, b) => { s.record_at = b.at; if (b.content) s.record = b.content; },
@@ -37,7 +46,8 @@ const folds = {
   card_read: (s, b) => { s.card_checking = false; s.card_good = true; s.card_at = b.at; },
   card_refused: (s, b) => { Object.assign(s, { card_checking: false, card_good: false,
                                                card_error: b.error }); },
-  ground_recorded: (s, b) => { s.grounds.push({ at: b.at, ...(b.content ?? {}) }); },
+  ground_recorded: (s, b) => { s.grounds.push({ person_name: b.person_name, ...(b.content ?? {}),
+                                                at: b.at }); },
   consent_withdrawn: (s) => { for (const g of s.grounds) g.withdrawn = true; },
   fetch_asked: (s, b) => Object.assign(view(s, b), { asked_at: b.at, sections: b.sections }),
   view_fetched: (s, b) => Object.assign(view(s, b), { fetched_at: b.at, until: b.until,
@@ -52,12 +62,12 @@ const folds = {
                          hospital_name: b.hospital_name ?? row.hospital_name });
     delete row.answered_at;
   },
-  inquiry_ended: (s, b) => {
+  inquiry_ended: (s, b, c) => {
     const row = asked(s, b);
+    if (b.asked === "elsewhere") left(s, c);
     if (!row) return;
     row.status = b.asked ?? "ended";
     delete row.content;
-    if (row.status === "elsewhere") s.destination_here = false;
   },
   answered: (s, b) => {
     const row = asked(s, b, true);
@@ -79,31 +89,46 @@ const folds = {
     row.phone_checked = b.confirmed;
     if (b.confirmed === false) { row.status = "contradicted"; delete row.content; }
   },
-  acceptance_withdrawn: (s, b) => {
+  acceptance_withdrawn: (s, b, c) => {
     const row = asked(s, b);
     if (row) { row.status = "taken_back"; delete row.content; }
-    s.destination_here = false;
+    left(s, c);
   },
-  destination_set: (s, b) => Object.assign(s, { destination: b.hospital, destination_here: true,
-    destination_name: b.hospital_name, not_connected: !b.hospital, destination_at: b.at }),
+  destination_set: (s, b) => {
+    Object.assign(s, { destination: b.hospital, destination_here: true,
+      destination_name: b.hospital_name, not_connected: !b.hospital, destination_at: b.at });
+    if (b.opened) s.opened = b.opened;
+  },
   eta_told: (s, b) => { if (b.content?.eta_at) s.eta_at = b.content.eta_at; },
   grant_issued: (s, b) => Object.assign(grant(s, b, true), { hospital: b.hospital, view: b.view,
     sections: b.sections, issued_at: b.at, until: b.until }),
-  break_glass: (s, b) => { folds.grant_issued(s, b); grant(s, b).break_glass = true; },
+  break_glass: (s, b) => {
+    folds.grant_issued(s, b);
+    Object.assign(grant(s, b), { break_glass: true, opens_at: b.opens_at });
+  },
   break_glass_objected: (s, b) => { grant(s, b).objected = true; },
   delivered: (s, b) => { grant(s, b).delivered_at = b.at; },
   opened: (s, b, c) => {
-    grant(s, b).opened_at ??= b.at;
+    const row = grant(s, b);
+    row.opened_at ??= b.at;
+    row.opened_by ??= b.person_name;
     c.openings = [...(c.openings ?? []),
                   { at: b.at, name: b.person_name, person: b.person, sections: b.sections }];
   },
   record_opened: (s, b) => { s.record_opened_at ??= b.at; },
-  grant_revoked: (s, b) => {
+  grant_revoked: (s, b, c) => {
     Object.assign(grant(s, b), { revoke: b.revoke ?? "expired", revoked_at: b.at });
-    if (b.revoke === "destination_changed") s.destination_here = false;
+    if (b.revoke === "destination_changed") left(s, c);
   },
   grant_changed: (s, b) => {
-    if (b.until) Object.assign(grant(s, b), { until: b.until, extended: true });
+    if (!b.until) return;
+    const row = grant(s, b);
+    if (b.until > (row.until ?? b.until)) row.extended = true;   // the hand-over makes it shorter
+    row.until = b.until;
+  },
+  taken_out: (s, b, c) => {
+    c.taken = [...(c.taken ?? []), { at: b.at, name: b.person_name, how: b.how,
+                                     sections: b.sections }];
   },
   mixup: (s, b) => {
     s.mixup = b.mixup;
@@ -147,8 +172,10 @@ const frames = {
     store.person = f.body.person ? f.body : null;
     store.signedOut = f.body.person ? null : f.body.code ? f.body : null;
   },
+  "local.people": (store, f) => { store.people = f.body.people ?? []; },
   "local.card": (store, f) => { store.card = f.body; },
   "local.cover": (store, f) => {
+    if (f.body.reason === "lease" && !f.body.gone) return;   // may be uncovered: still there
     if (!f.body.view) store.headers.clear();
     else if (f.body.gone) store.headers.delete(viewKey(f.body));
   },
@@ -163,15 +190,24 @@ const frames = {
   },
   snapshot_case: (store, f) => {
     const old = store.old?.get(f.case);
-    store.cases.set(f.case, { id: f.case, texts: [], shown: { ...emptyShown(), ...f.body },
-                              openings: old?.openings, keep: old?.keep });
+    const keep = old?.keep?.person === store.person?.person ? old?.keep : undefined;
+    const read = keep && f.body.destination_here && !f.body.record
+      ? { record: keep.record, record_read_at: keep.read_at } : {};
+    store.cases.set(f.case, { id: f.case, texts: [], keep: f.body.destination_here ? keep : undefined,
+                              shown: { ...emptyShown(), ...f.body, ...read },
+                              openings: old?.openings, taken: old?.taken });
   },
   "local.end": (store) => { store.coming = null; store.old = null; },
   view_header: (store, f) => { store.headers.set(viewKey(f.body), { ...f.body, case: f.case }); },
   hospitals: (store, f) => { store.hospitals = f.body.hospitals ?? []; },
   record: (store, f) => {
     const known = caseOf(store, f.case);
-    if (known) known.shown.record = f.body.record ?? {};
+    if (!known) return;
+    const { record, vitals, ...rests } = f.body;
+    Object.assign(known.shown, { record: record ?? {}, record_read_at: known.shown.record_at });
+    known.keep = { rests, record: record ?? {}, read_at: known.shown.record_at,
+                   person: store.person?.person };
+    if (vitals) known.shown.vitals = vitals;
   },
   receipt: (store, f) => {
     const one = store.sent.get(f.re);
@@ -204,5 +240,13 @@ export const liveGrant = (shown, now) => shown.grants.findLast((g) => !g.revoke 
   (!g.until || Date.parse(g.until) > now)) ?? null;
 export const headerOf = (store, viewId, grantId) => store.headers.get(viewKey({ view: viewId,
                                                                                 grant: grantId }));
+// Five minutes before the arrival nobody at the hospital has opened what is there: both sides say so.
+export const UNSEEN_MS = 5 * 60000;
+export function unseenSoon(shown, now) {
+  const grant = liveGrant(shown, now);
+  const eta = Date.parse(shown.eta_at ?? "");
+  return Boolean(grant && !grant.opened_at && eta - now < UNSEEN_MS && !shown.handed_at &&
+                 !shown.confirmed_at);
+}
 export const lastVitals = (shown) => shown.vitals.at(-1)?.content ?? null;
 export const shortId = (id) => id.slice(-6);

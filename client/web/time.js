@@ -16,13 +16,25 @@ export function clock(at, seconds = false) {
   return `${two(d.getHours())}:${two(d.getMinutes())}${seconds ? `:${two(d.getSeconds())}` : ""}`;
 }
 
+// With the day where it is not today's: the end of a right may be tomorrow.
+export function dayClock(at, from = now()) {
+  const d = new Date(at), today = new Date(from);
+  if (!at || Number.isNaN(d.getTime()) || d.toDateString() === today.toDateString())
+    return clock(at);
+  return isEnglish() ? `${clock(at)} on ${d.getFullYear()}-${two(d.getMonth() + 1)}-${
+    two(d.getDate())}` : `${d.getMonth() + 1}月${d.getDate()}日 ${clock(at)}`;
+}
+
 export function ago(at, from = now()) {
   const minutes = Math.max(0, Math.floor((from - Date.parse(at)) / 60000));
   if (isEnglish()) return minutes < 60 ? `${minutes} min ago` : `${Math.floor(minutes / 60)} h ago`;
   return minutes < 60 ? `${minutes}分前` : `${Math.floor(minutes / 60)}時間前`;
 }
 
-export const clockAgo = (at) => (at ? `${clock(at)}（${ago(at)}）` : "");
+export function clockAgo(at) {
+  if (!at) return "";
+  return isEnglish() ? `${clock(at)} (${ago(at)})` : `${clock(at)}（${ago(at)}）`;
+}
 
 const eras = [["2019-05-01", "令和", 2018], ["1989-01-08", "平成", 1988], ["1926-12-25", "昭和", 1925],
               ["1912-07-30", "大正", 1911], ["1868-01-25", "明治", 1867]];
@@ -31,8 +43,11 @@ export function era(date) {
   const years = row && Number(date.slice(0, 4)) - row[2];
   return row ? `${row[1]}${years === 1 ? "元" : years}年` : "";
 }
+const months = ["January", "February", "March", "April", "May", "June", "July", "August",
+                "September", "October", "November", "December"];
 export function birth(date) {
   const m = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date ?? "");
+  if (m && isEnglish()) return `${Number(m[3])} ${months[Number(m[2]) - 1]} ${m[1]}`;
   return m ? `${m[1]}年${Number(m[2])}月${Number(m[3])}日（${era(date)}）` : date ?? "";
 }
 export function ageOf(date, at = now()) {

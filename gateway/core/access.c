@@ -17,6 +17,7 @@ bool event_names_counterpart(enum event_type type)
     case EVENT_TALKED:
     case EVENT_BREAK_GLASS:
     case EVENT_ACCEPTANCE_CHECKED:
+    case EVENT_TAKEN_OUT:
     case EVENT_MIXUP:
     case EVENT_TAKEN_OVER:
         return true;

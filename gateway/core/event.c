@@ -37,6 +37,7 @@ static const struct codes *const code_lists[EVENT_TYPES] = {
     [EVENT_ANSWERED] = &codes_answer,
     [EVENT_GRANT_REVOKED] = &codes_revoke_reason,
     [EVENT_VIEW_ENDED] = &codes_revoke_reason,
+    [EVENT_TAKEN_OUT] = &codes_taken_how,
     [EVENT_MIXUP] = &codes_mixup,
     [EVENT_CASE_ENDED] = &codes_case_end,
 };

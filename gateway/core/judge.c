@@ -111,6 +111,7 @@ static enum err door_role(const struct actor *who, const struct message *msg)
         return actor_has(who, ROLE_PARAMEDIC) ? ERR_OK : ERR_NOT_ALLOWED;
     switch (msg->type->kind) {
     case MSG_OPEN:
+    case MSG_TAKEN_OUT:
     case MSG_EXTEND:
     case MSG_BREAK_GLASS:
         return actor_has(who, ROLE_ER_VIEWER) ? ERR_OK : ERR_NOT_ALLOWED;
@@ -206,6 +207,7 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_ACCEPTANCE_CHECK] = judge_acceptance_check,
         [MSG_DELIVERED] = judge_delivered,
         [MSG_RECORD_READ] = judge_record_read,
+        [MSG_TAKEN_OUT] = judge_taken_out,
         [MSG_HANDOVER_CONFIRM] = judge_handover,
         [MSG_EXTEND] = judge_extend,
         [MSG_BREAK_GLASS] = judge_break_glass,

@@ -111,9 +111,11 @@ enum err judge_delivered(const struct actor *who, const struct message *msg,
     return ERR_OK;
 }
 
+/* Before the match the person alone, for the question 「この方ですか」 at another page. */
 static enum err open_as_crew(const struct act *act, const struct case_view *view)
 {
-    if (view->match != MATCH_MATCHED)
+    const struct body_open *body = act->msg->body;
+    if (view->match != MATCH_MATCHED && body->sections != SECTION_BIT(SECTION_PERSON))
         return ERR_NOT_MATCHED;
     if (act->c->handed_at != 0)
         return ERR_GRANT_ENDED; /* the crew's view ends at hand-over */
@@ -189,6 +191,44 @@ enum err judge_close_view(const struct actor *who, const struct message *msg,
         judged_hospital(out, event, &who->org->id);
         event->grant = grant->id;
     }
+    return ERR_OK;
+}
+
+/* What this person has opened under this grant. */
+static uint64_t opened_by(const struct act *act, const struct id *grant)
+{
+    uint64_t sections = 0;
+    for (size_t i = 0; i < act->c->openers_count; i++) {
+        const struct case_opener *opener = &act->c->openers[i];
+        if (id_equal(&opener->person, &act->who->person->id) && id_equal(&opener->grant, grant))
+            sections |= opener->sections;
+    }
+    return sections;
+}
+
+/* Only what this person may open now and has opened leaves the page. */
+enum err judge_taken_out(const struct actor *who, const struct message *msg,
+                         const struct world *world, const struct turn *turn, struct judgement *out)
+{
+    struct act act = act_of(who, msg, world, turn, out);
+    const struct body_taken_out *body = msg->body;
+    const struct case_view *view = case_view_of(act.c, &body->view);
+    const struct case_grant *grant = case_grant_of(act.c, &body->grant);
+    const struct body_open asked = {
+        .view = body->view, .grant = body->grant, .sections = body->sections};
+    if (view != NULL && view->status == VIEW_VOID)
+        return ERR_VOID;
+    enum err err = open_as_hospital(&act, &asked, grant);
+    if (err != ERR_OK)
+        return err;
+    if (body->sections & ~opened_by(&act, &grant->id))
+        return ERR_NOT_ALLOWED;
+    struct event *event = act_add(&act, EVENT_TAKEN_OUT, AUDIENCE_HOSPITAL);
+    judged_hospital(out, event, &who->org->id);
+    event->view = grant->view;
+    event->grant = grant->id;
+    event->sections = body->sections;
+    event->code = body->how;
     return ERR_OK;
 }
 

@@ -49,10 +49,18 @@ struct door_listener {
     const char *allow;
 };
 
+/* One GET, lent. */
+struct http_ask {
+    const struct peer *peer;
+    struct slice path; /* no query */
+    bool ours;         /* the Host is a name of the listener's certificate, with its port */
+};
+
 /* The answer to one GET. The door adds the security headers and frees `body`. */
 struct http_answer {
     int status; /* 200 unless changed */
     struct buf body;
+    struct slice lent; /* instead of `body`, when that is empty: must live as long as the door */
     const char *content_type; /* static; "text/plain; charset=utf-8" unless changed */
     const char *policy; /* Content-Security-Policy, static; "default-src 'none'" unless changed */
 };
@@ -69,9 +77,8 @@ struct door_calls {
      * log; the connection is gone when this returns. */
     void (*closed)(void *self, struct conn *conn, void *user, const char *why);
     /* One GET (anything else is refused before). An error becomes a status: ERR_NOT_FOUND 404,
-     * ERR_NOT_ALLOWED 403, others 503. NULL: 404 to all. Lends PEER and PATH (no query). */
-    enum err (*http)(void *self, const struct peer *peer, struct slice path,
-                     struct http_answer *answer);
+     * ERR_NOT_ALLOWED 403, others 503. NULL: 404 to all. */
+    enum err (*http)(void *self, const struct http_ask *ask, struct http_answer *answer);
     /* The bulk lane of this connection has run down to its half: what is long is handed over
      * now, piece by piece, while conn_has_room. Called from the loop while CONN writes; NULL: nobody
      * has anything long. */

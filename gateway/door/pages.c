@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "gateway/door/door_inner.h"
+#include "gateway/door/origin.h"
 #include "gateway/door/tls_guards.h"
 #include "proto/limits.h"
 
@@ -15,7 +16,8 @@ enum { HTTP_STALL_SECONDS = 20, HTTP_HEAD_MAX = 1024, HTTP_PART_BYTES = 16384 };
 struct request {
     struct buf head;
     struct buf body;
-    size_t at; /* in head and body taken together */
+    struct slice lent; /* instead of body */
+    size_t at;         /* in head and body taken together */
 };
 
 struct session {
@@ -45,6 +47,8 @@ static const char *status_text(int status)
         return "Not Found";
     case 405:
         return "Method Not Allowed";
+    case 421:
+        return "Misdirected Request";
     default:
         return "Service Unavailable";
     }
@@ -60,6 +64,7 @@ static int status_of(enum err err)
 static void answer_error(struct http_answer *answer, int status)
 {
     buf_clear(&answer->body);
+    answer->lent = (struct slice){"", 0};
     buf_text(&answer->body, status_text(status));
     buf_byte(&answer->body, '\n');
     answer->status = status;
@@ -67,14 +72,20 @@ static void answer_error(struct http_answer *answer, int status)
     answer->policy = strictest;
 }
 
-static void answer_head(const struct http_answer *answer, struct buf *head)
+/* Under the name "localhost" other programs have pages without TLS, which must stay reachable. */
+static void answer_head(const struct http_answer *answer, enum origin_host host, struct buf *head)
 {
+    size_t size = answer->body.size != 0 ? answer->body.size : answer->lent.size;
     buf_printf(head, "HTTP/1.1 %d %s\r\n", answer->status, status_text(answer->status));
     buf_printf(head, "content-type: %s\r\n", answer->content_type);
-    buf_printf(head, "content-length: %zu\r\n", answer->body.size);
+    buf_printf(head, "content-length: %zu\r\n", size);
     buf_printf(head, "content-security-policy: %s\r\n", answer->policy);
+    if (host == ORIGIN_OURS)
+        buf_text(head, "strict-transport-security: max-age=31536000\r\n");
     buf_text(head, "cache-control: no-store\r\nx-content-type-options: nosniff\r\n"
-                   "referrer-policy: no-referrer\r\n\r\n");
+                   "referrer-policy: no-referrer\r\n"
+                   "cross-origin-opener-policy: same-origin\r\n"
+                   "cross-origin-resource-policy: same-origin\r\n\r\n");
 }
 
 static void request_free(struct request *request)
@@ -86,16 +97,15 @@ static void request_free(struct request *request)
     free(request);
 }
 
-static void judge(struct lws *wsi, const struct listener *listener, const struct peer *peer,
-                  struct slice path, struct http_answer *answer)
+static void judge(struct lws *wsi, const struct listener *listener, const struct http_ask *ask,
+                  struct http_answer *answer)
 {
     const struct door_calls *calls = &listener->door->calls;
     if (lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) <= 0) {
         answer_error(answer, 405);
         return;
     }
-    enum err err =
-        calls->http == NULL ? ERR_NOT_FOUND : calls->http(calls->self, peer, path, answer);
+    enum err err = calls->http == NULL ? ERR_NOT_FOUND : calls->http(calls->self, ask, answer);
     if (err == ERR_OK)
         err = buf_error(&answer->body);
     if (err != ERR_OK)
@@ -112,13 +122,18 @@ static int answer_request(struct lws *wsi, struct session *session, struct slice
     struct request *request = calloc(1, sizeof *request);
     if (request == NULL)
         return -1;
-    struct http_answer answer = {
-        .status = 200, .content_type = "text/plain; charset=utf-8", .policy = strictest};
+    struct http_answer answer = {.status = 200,
+                                 .lent = {"", 0},
+                                 .content_type = "text/plain; charset=utf-8",
+                                 .policy = strictest};
+    enum origin_host host = origin_host_of(wsi, listener);
+    struct http_ask ask = {&peer, path, host != ORIGIN_FOREIGN};
     buf_init(&answer.body, HTTP_BODY_MAX);
-    judge(wsi, listener, &peer, path, &answer);
+    judge(wsi, listener, &ask, &answer);
     buf_init(&request->head, HTTP_HEAD_MAX);
-    answer_head(&answer, &request->head);
+    answer_head(&answer, host, &request->head);
     request->body = answer.body;
+    request->lent = answer.lent;
     session->request = request;
     if (request->head.failed || request->body.failed)
         return -1;
@@ -130,12 +145,13 @@ static int answer_request(struct lws *wsi, struct session *session, struct slice
 static struct slice next_part(const struct request *request)
 {
     bool in_head = request->at < request->head.size;
-    const struct buf *from = in_head ? &request->head : &request->body;
+    struct slice body = request->body.size != 0 ? buf_slice(&request->body) : request->lent;
+    struct slice from = in_head ? buf_slice(&request->head) : body;
     size_t at = in_head ? request->at : request->at - request->head.size;
-    size_t size = from->size - at;
+    size_t size = from.size - at;
     if (size == 0)
         return (struct slice){"", 0};
-    return (struct slice){from->bytes + at, size < HTTP_PART_BYTES ? size : HTTP_PART_BYTES};
+    return (struct slice){from.bytes + at, size < HTTP_PART_BYTES ? size : HTTP_PART_BYTES};
 }
 
 static int write_answer(struct lws *wsi, struct session *session)
@@ -184,6 +200,20 @@ static int prepare_tls(SSL_CTX *ctx, struct lws_vhost *vhost)
     return 0;
 }
 
+/* Before anything of the WebSocket exists; the line ends after these bytes. */
+static int judge_upgrade(struct lws *wsi)
+{
+    static const char forbidden[] = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n"
+                                    "cache-control: no-store\r\nconnection: close\r\n\r\n";
+    unsigned char bytes[LWS_PRE + sizeof forbidden];
+    const struct listener *listener = door_listener_of(wsi);
+    if (listener == NULL || origin_may_upgrade(wsi, listener))
+        return listener == NULL ? -1 : 0;
+    memcpy(bytes + LWS_PRE, forbidden, sizeof forbidden - 1);
+    (void)lws_write(wsi, bytes + LWS_PRE, sizeof forbidden - 1, LWS_WRITE_HTTP_HEADERS);
+    return -1;
+}
+
 static int end_request(struct session *session)
 {
     if (session != NULL) {
@@ -206,7 +236,7 @@ int pages_callback(struct lws *wsi, enum lws_callback_reasons reason, void *sess
         return filter_network(wsi, (int)(intptr_t)in);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         /* h2c would reach the HTTP/2 code, which stays shut. */
-        return strcasecmp(in, "websocket") == 0 ? 0 : -1;
+        return strcasecmp(in, "websocket") == 0 ? judge_upgrade(wsi) : -1;
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
         return -1;               /* a WebSocket that asked for no subprotocol, or for another one */
     case LWS_CALLBACK_RAW_ADOPT: /* CONNECT makes libwebsockets leave HTTP */

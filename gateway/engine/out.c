@@ -52,14 +52,15 @@ void out_refusal(struct engine *engine, struct peer_state *peer, const struct id
 
 enum { TO_CREW = 1, TO_HOSPITAL = 2 };
 
-/* Whose payload may be told to whom. The crew record is not here: a person reads it (record_read),
- * and that is logged. Grounds and certificates stay in the log. */
+/* Whose payload may be told to whom. The crew hears its own record, vitals and grounds again, as a
+ * snapshot has them: another page of the tablet, and the tablet itself after a restart, know no
+ * less. A hospital's person reads the record (record_read), and that is logged. */
 static unsigned content_for(enum event_type type)
 {
     switch (type) {
     case EVENT_INQUIRY_ASKED:
-    case EVENT_VITALS_TAKEN:
         return TO_HOSPITAL;
+    case EVENT_VITALS_TAKEN:
     case EVENT_ANSWERED:
     case EVENT_ACCEPTANCE_CHECKED:
     case EVENT_ACCEPTANCE_WITHDRAWN:
@@ -72,6 +73,8 @@ static unsigned content_for(enum event_type type)
     case EVENT_MIXUP:
         return TO_CREW | TO_HOSPITAL;
     case EVENT_CASE_OPENED:
+    case EVENT_RECORD_CHANGED:
+    case EVENT_GROUND_RECORDED:
         return TO_CREW;
     default:
         return 0;
@@ -97,6 +100,9 @@ static void notice_code(const struct event *event, struct body_notice *body)
         break;
     case EVENT_MIXUP:
         body->mixup = event->code;
+        break;
+    case EVENT_TAKEN_OUT:
+        body->how = event->code;
         break;
     case EVENT_IDENTITY_CHECKED:
         body->match = event->code;
@@ -161,7 +167,12 @@ void out_notice(struct engine *engine, struct peer_state *peer, const struct eve
     unsigned side = peer->kind == DEVICE_HOSPITAL ? TO_HOSPITAL : TO_CREW;
     if (content_for(event->type) & side)
         body.content = event->payload;
+    struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &event->case_id);
+    if (event->type == EVENT_BREAK_GLASS)
+        body.opens_at = event->from;
     if (side == TO_HOSPITAL) { /* devices of the headquarters are its own business */
+        if (event->type == EVENT_DESTINATION_SET && slot_case(slot) != NULL)
+            body.opened = lookup_text(engine, slot, &slot->state->case_.open_event);
         body.device = (struct id){{0}};
         body.inquiry = event->type == EVENT_INQUIRY_ASKED ? event->subject : (struct id){{0}};
     }
@@ -255,6 +266,22 @@ static void effect_failed(struct engine *engine, struct work *work, const struct
                     NULL);
 }
 
+/* Face, ground and card, as far as this hospital's right stands on them. */
+static void rests_on(const struct case_state *c, const struct id *hospital,
+                     struct body_record *body)
+{
+    const struct case_ground *ground = case_ground_for(c, RIGHT_DISCLOSE_TO, hospital);
+    const struct case_view *view = case_view_held(c);
+    if (ground == NULL || view == NULL)
+        return;
+    body->basis = ground->basis;
+    body->ground_at = ground->at;
+    body->match = view->match;
+    body->card_proof = c->card_proof;
+    body->identified_by = c->identified_by;
+    body->card_at = c->card_at;
+}
+
 static void effect_record(struct engine *engine, struct work *work, const struct event *event)
 {
     struct peer_state *peer = peer_of_number(engine, work->peer);
@@ -265,9 +292,14 @@ static void effect_record(struct engine *engine, struct work *work, const struct
                            .session = event->session,
                            .case_id = event->case_id,
                            .seq = event->seq};
-    struct body_record body = {.record =
-                                   lookup_text(engine, slot, &slot->state->case_.record_event)};
-    out_send(engine, peer, MSG_RECORD, &head, &body, LANE_CONTROL, NULL);
+    struct body_record *body = calloc(1, sizeof *body);
+    if (body == NULL)
+        return;
+    body->record = lookup_text(engine, slot, &slot->state->case_.record_event);
+    rests_on(&slot->state->case_, &peer->org, body);
+    snapshot_vitals(engine, slot, body->vitals, &body->vitals_count);
+    out_send(engine, peer, MSG_RECORD, &head, body, LANE_CONTROL, NULL);
+    free(body);
 }
 
 static void effect_fetched(struct engine *engine, const struct event *event)

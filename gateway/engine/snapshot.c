@@ -81,14 +81,15 @@ static void show_views(struct engine *engine, const struct case_state *c, struct
                                   c->grounds[i].at, c->grounds[i].withdrawn};
 }
 
-static void show_vitals(struct engine *engine, struct slot *slot, struct shown_case *out)
+void snapshot_vitals(struct engine *engine, struct slot *slot, struct shown_text *out,
+                     size_t *count)
 {
     const struct case_state *c = &slot->state->case_;
     size_t from = c->vitals_count > SHOWN_VITALS_MAX ? c->vitals_count - SHOWN_VITALS_MAX : 0;
     for (size_t i = from; i < c->vitals_count; i++) {
         struct slice text = lookup_text(engine, slot, &c->vitals[i]);
         if (text.bytes != NULL)
-            out->vitals[out->vitals_count++].content = text;
+            out[(*count)++].content = text;
     }
 }
 
@@ -105,7 +106,7 @@ static void show_crew(struct engine *engine, struct slot *slot, struct shown_cas
     out->opened = lookup_text(engine, slot, &c->open_event);
     out->record = lookup_text(engine, slot, &c->record_event);
     show_views(engine, c, out);
-    show_vitals(engine, slot, out);
+    snapshot_vitals(engine, slot, out->vitals, &out->vitals_count);
 }
 
 static int must_ack(const struct peer_state *peer, const struct case_state *c)
@@ -150,7 +151,8 @@ static void show(struct engine *engine, const struct peer_state *peer, struct sl
         out->destination_here = FLAG_YES;
         out->destination_at = c->destination_at;
         out->eta_at = c->eta_at;
-        show_vitals(engine, slot, out);
+        out->opened = lookup_text(engine, slot, &c->open_event);
+        snapshot_vitals(engine, slot, out->vitals, &out->vitals_count);
     }
 }
 

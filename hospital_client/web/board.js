@@ -1,107 +1,156 @@
-// board.js — Job: the ER board: what is on the screen now, and who is at it.
+// board.js — Job: the ER board: draws what is on the screen now, and hears what is touched.
 import "../../client/web/elements.js";
-import { ask, newPassword, signIn } from "../../client/web/ask.js";
-import { chip, h, icon, part, put, say } from "../../client/web/dom.js";
-import { Shell } from "../../client/web/shell.js";
-import { clock } from "../../client/web/time.js";
-import { drawList, ringing } from "./board_list.js";
-import { drawPatient } from "./board_patient.js";
-import { ring, soundHeard, soundState, testSound } from "./sound.js";
-import { words } from "./words.js";
+import { chip, h, part, say, stamp } from "../../client/web/dom.js";
+import { morph } from "../../client/web/morph.js";
+import { now } from "../../client/web/time.js";
+import { caseActs } from "./board_acts.js";
+import { barNodes } from "./board_bar.js";
+import { coverActs, coverNodes, coverOf } from "./board_cover.js";
+import { board, caseShown, go, person, store } from "./board_desk.js";
+import { listActs, listNodes, wallNodes } from "./board_list.js";
+import { outActs, outNodes } from "./board_out.js";
+import { bannerNode, footNodes, patientForms, patientNodes } from "./board_patient.js";
+import { canUnlock, handNodes, peopleActs } from "./board_people.js";
+import { requestActs, urgencyOf, whoLine } from "./board_request.js";
+import { requests, ringing } from "./board_state.js";
+import { settingActs, settingForms, settingsNodes, tellPeople } from "./board_settings.js";
+import { ring, soundState } from "./sound.js";
+import { viewActs } from "./board_view.js";
 
-const AWAY_MS = 15 * 60000;   // nobody has touched the board: the crews are told
-const board = { shell: new Shell(words), shown: null, picked: new Map(), hidden: false,
-                people: false, touched: 0 };
 const { shell } = board;
+const acts = { ...requestActs, ...listActs, ...caseActs, ...coverActs, ...peopleActs, ...viewActs,
+  ...outActs, ...settingActs,
+  read_mistake: ({ index }) => { shell.mistakes.splice(Number(index), 1); shell.draw(); },
+  down: () => go("down"),
+  print_down: () => print() };
+const forms = { ...patientForms, ...settingForms };
 
-board.go = (id) => { board.shown = id; shell.draw(); };
-board.ask = ask;
+// ---- what is touched ----
 
-async function change() {
-  shell.seals.forget();
-  board.shown = null;
-  await signIn(shell);
-  if (shell.store.person?.must_change_password) await newPassword(shell);
+function touched() {
+  board.touched = Date.now();
+  board.left = false;
+  tellPeople();
 }
+document.addEventListener("pointerdown", (event) => {
+  if (!event.target.closest?.("[data-act=left]")) touched();
+});
+document.addEventListener("keydown", touched);
+document.addEventListener("click", (event) => {
+  const place = event.target.closest?.("[data-act]");
+  if (place && !place.disabled) acts[place.dataset.act]?.(place.dataset);
+});
+document.addEventListener("change", (event) => {
+  const place = event.target.closest?.("[data-pick]");
+  if (place) acts[place.dataset.pick]?.(place.dataset);
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest?.("[data-form]");
+  if (!form) return;
+  event.preventDefault();
+  forms[form.dataset.form](form);
+});
+// What a patient's screen shows leaves it by an act that is in the log, and by no other way.
+document.addEventListener("copy", (event) => {
+  if (!["patient", "out"].includes(board.screen) || event.target.closest?.("input")) return;
+  event.preventDefault();
+  shell.mistakes.push({ code: "", ja: say("copy_by_act"), en: say("copy_by_act"), at: now() });
+  shell.draw();
+});
 
-function soundChip() {
-  const state = soundState(new Date());
-  if (state.on && state.tested) return chip("ok", say("sound_ok", clock(state.at)), "sound");
-  const heard = h("button", { class: "b", "data-key": "heard", hidden: !state.on, onclick: () => {
-    soundHeard(new Date());
-    shell.link.local("local.sound_ok");
-    shell.draw();
-  } }, icon("ok"), say("sound_heard"));
-  return [h("button", { class: "b", "data-key": "sound", onclick: async () => {
-    await testSound();
-    shell.draw();
-  } }, icon("sound"), say(state.on ? "sound_again" : "sound_on")), heard];
-}
-
-function bar() {
-  const { person, hello, line } = shell.store;
-  const quiet = (key, name, act) => h("button", { class: "b quiet", "data-key": key, onclick: act },
-                                      icon(name), say(key));
-  put(document, "bar", h("span", { class: "who" }, icon("hospital"),
-    ` ${hello.org_name ?? ""} ${say("er")}`),
-  person ? chip("info", say("using", person.name), "person") : chip("unk", say("nobody"), "person"),
-  h("span", { class: "push row" }, soundChip(),
-    line?.up ? chip("ok", say("line_up"), "line") : chip("warn", say("line_down"), "off"),
-    person ? quiet("sign_out", "lock", () => shell.link.local("local.sign_out")) : null,
-    person ? quiet("change", "person", change)
-      : h("button", { class: "b", "data-key": "sign_in", onclick: change }, icon("person"),
-          say("sign_in")),
-    person ? h("button", { class: "b go t56", "data-key": "cover", onclick: () => {
-      shell.seals.forget();
-      board.hidden = true;
-      shell.draw();
-    } }, icon("hide"), say("cover")) : null),
-  h("span", { class: "clock" }, h("time", { "data-clock": true })));
-}
+// ---- what is drawn ----
 
 function mistakes() {
-  put(document, "mistakes", ...shell.mistakes.map((one, i) => h("section",
-    { class: "note urgent mistake" }, icon("warn"), h("span", { class: "lv" }, say("error")),
-    h("span", { class: "tx" }, `${shell.mistakeText(one)}${one.path ? `（${one.path}）` : ""}`),
-    h("button", { class: "b quiet", onclick: () => { shell.mistakes.splice(i, 1); shell.draw(); } },
-      say("put_away")))));
+  morph(part(document, "mistakes"), ...shell.mistakes.map((one, index) => stamp("t-mistake",
+    { text: `${shell.mistakeText(one)}${one.path ? `（${one.path}）` : ""}` }, { index })));
 }
 
-function coveredByHand() {
-  put(document, "main", h("div", { class: "pad2" }, h("section", { class: "cover" },
-    h("h1", {}, icon("hide"), say("covered")), h("button", { class: "b go main", onclick: () => {
-      board.hidden = false;
-      shell.draw();
-    } }, say("uncover")))));
+// A request rings on every screen: here it is seen, on the list it is answered.
+function strip(onList) {
+  const first = onList ? null : requests(store())[0];
+  morph(part(document, "strip"), ...(first ? [stamp("t-strip", { what: [urgencyOf(first),
+    h("b", { class: "f-l" }, whoLine(first))] })] : []));
+}
+
+function main() {
+  if (board.mode === "wall" && board.screen !== "settings") return wallNodes();
+  if (board.hidden || (board.screen !== "list" && canUnlock() && !person())) return handNodes();
+  if (board.screen === "settings") return settingsNodes();
+  if (board.screen === "down") return downNodes();
+  const one = caseShown();
+  if (!one) return listNodes();
+  const cover = coverOf(one);
+  if (cover) return coverNodes(one, cover);
+  return board.screen === "out" ? outNodes() : patientNodes();
+}
+
+// Only a person who is signed in stands before a patient, and only before one that there is.
+function settle() {
+  if (["patient", "out"].includes(board.screen) && (!person() || !caseShown())) {
+    board.screen = "list";
+    board.shown = null;
+  }
+  if (!["patient", "out"].includes(board.screen) && shell.cover?.reason !== "lease")
+    shell.cover = null;
+  if (board.screen === "out" && (coverOf(caseShown()) || board.hidden)) board.screen = "patient";
 }
 
 function draw() {
-  const { store } = shell;
-  bar();
+  settle();
+  const one = board.hidden ? null : caseShown(), cover = one ? coverOf(one) : null;
+  morph(part(document, "bar"), ...barNodes());
   mistakes();
-  document.querySelector("offline-banner").show(store.line ?? {}, store.waiting ?? 0);
-  const banner = document.querySelector("patient-banner");
+  strip(board.screen === "list" && !board.hidden);
+  document.querySelector("offline-banner").show(store().line ?? {}, store().waiting ?? 0);
+  morph(part(document, "main"), ...main());
   const foot = part(document, "foot");
-  banner.hidden = foot.hidden = true;
-  if (!board.shown) shell.cover = null;   // nobody looks at a patient
-  if (board.shown && (!store.person || !store.cases.has(board.shown))) board.shown = null;
-  if (board.hidden && store.person) return coveredByHand();
-  if (board.shown) drawPatient(board, banner, foot);
-  else drawList(board);
+  foot.hidden = !one || Boolean(cover) || board.screen !== "patient";
+  morph(part(document, "banner"), ...(one ? [bannerNode(one, Boolean(cover))] : []));
+  morph(foot, ...(foot.hidden ? [] : footNodes()));
+  title(one);
 }
 
+function title(one) {
+  const count = requests(store()).length;
+  document.title = `${count ? `（${say("asked_count", count)}）` : ""}${say("title")}`;
+  document.body.classList.toggle("on-wall", board.mode === "wall");
+  document.body.classList.toggle("on-patient", Boolean(one));
+}
+
+// ---- the page for a gateway that is down: fetched while it can be ----
+
+let downPage = null;
+async function fetchDown() {
+  const answer = await fetch("/hospital_client/web/down.html").catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  downPage = page.querySelector("main");
+}
+function downNodes() {
+  const copy = downPage ? document.importNode(downPage, true).childNodes
+    : [chip("warn", say("down_missing"))];
+  return [stamp("t-down", { page: [...copy] })];
+}
+
+// ---- time ----
+
+let rang = "silent", minute = 0;
 shell.onTick = () => {
-  ring(ringing(shell.store));
-  if (board.people && Date.now() - board.touched > AWAY_MS) tellPeople(false);
+  const level = ringing(store(), now(), board.mode);
+  ring(level);
+  tellPeople();
+  const nowMinute = Math.floor(now() / 60000);
+  if (level === rang && nowMinute === minute && soundState(new Date()).on) return;
+  rang = level;
+  minute = nowMinute;
+  shell.draw();   // ages, warnings and what five minutes before the arrival means
 };
 
-function tellPeople(people) {
-  board.people = people;
-  shell.link.local("local.board", { people });
-}
-document.addEventListener("pointerdown", () => {
-  board.touched = Date.now();
-  if (!board.people && shell.link.open) tellPeople(true);
+shell.link.addEventListener("frame", ({ detail: frame }) => {
+  if (frame.type === "local.people") store().people = frame.body.people ?? [];
+  if (frame.type === "local.board") store().board = frame.body;
+  if (frame.type === "local.hello") board.people = false;   // say again who is there
 });
 
+fetchDown();
 shell.start(draw);

@@ -1,163 +1,158 @@
-// board_patient.js — Job: one patient at the fixed destination: banner, sections, trend, clock.
-import { keysOf, word } from "../../client/web/codes.js";
-import { chip, h, icon, put, say, told, urgency } from "../../client/web/dom.js";
-import { allergyNodes, sectionNodes, stateChip } from "../../client/web/section_view.js";
-import { headerOf, liveGrant, shortId } from "../../client/web/store.js";
-import { clock, iso, now } from "../../client/web/time.js";
-import { drawCover } from "./board_cover.js";
+// board_patient.js — Job: one patient: banner and what it rests on, trend, record, talk, clock.
+import { word } from "../../client/web/codes.js";
+import { chip, h, say, stamp, told } from "../../client/web/dom.js";
+import { liveGrant } from "../../client/web/store.js";
+import { clock, clockAgo, dayClock, now } from "../../client/web/time.js";
+import { board, caseShown, person, send, store } from "./board_desk.js";
+import { button, spokenName, stateNodes } from "./board_list.js";
+import { urgencyOf } from "./board_request.js";
+import { accessClock, bannerOf, compared, differences, etaOf, headerFor, isPast, mayBreakGlass,
+         mayOpen, mayTakeBack, pastAt, whoOf } from "./board_state.js";
+import { allergyParts, copyLine, drugNodes, proofParts, sectionParts } from "./board_view.js";
 
-const KEY = ["medications", "allergies"];
-const TOLD = ["conditions", "medicines", "allergies", "infection", "dialysis", "anticoagulant"];
-const button = (key, name, act, kind = "b quiet") => h("button",
-  { class: kind, "data-key": key, onclick: act }, icon(name), say(key));
+const TOLD = ["conditions", "medicines", "infection", "dialysis", "anticoagulant", "pregnancy",
+              "dnar", "psychiatric"];
+const TEXTS = ["complaint", "history", "mechanism", "suspected", "companion", "phone", "address",
+               "last_meal", "adl", "notes"];
+const IDENTITY = ["name", "kana", "sex", "birth_date"];
 
-function banner(element, board, one, grant) {
-  const covered = board.shell.cover || one.shown.mixup;   // the banner goes, too
-  const record = (!covered && one.shown.record) || {};
-  const person = grant && board.shell.seals.section(grant.view, grant.grant, "person")?.content;
-  const who = person ?? (grant || one.shown.destination_here ? record : {});
-  element.hidden = false;
-  element.show({ ...who, absent: covered ? say("ended_show") : undefined },
-               [[say("case_no"), one.shown.opened?.incident_number ?? shortId(one.id)],
-                [say("spoken"), one.shown.opened?.spoken_name ?? shortId(one.id)]]);
-  if (covered) return;
-  const norm = (text) => (text ?? "").normalize("NFKC").replace(/\s/g, "");
-  const differs = person && record.name && norm(person.name) !== norm(record.name);
-  const fact = (label, value) => h("div", { class: "row" }, h("dt", {}, say(label)),
-                                   h("dd", { class: "soft" }, value));
-  element.append(h("dl", { class: "kv" }, fact("told_id", record.name ?? word("told", "not_asked")),
-    fact("card_id", person?.name ?? say("not_opened")),
-    fact("differs", !person || !record.name ? "—" : differs ? chip("warn", say("yes_differs"))
-      : chip("none", say("same")))));
+// ---- the banner ----
+
+function ids(one) {
+  const opened = one.shown.opened ?? {};
+  const rows = [[say("case_no"), opened.incident_number
+    ? `${opened.incident_number}${opened.patient_no ? `-${opened.patient_no}` : ""}`
+    : one.id.slice(-6)], [say("spoken"), spokenName(one)]];
+  if (opened.patients > 1)
+    rows.push(["", say("nth", opened.patients, opened.patient_no ?? "–"), true]);
+  return rows;
 }
 
-function opener(board, one, grant, sections) {
-  const { shell } = board;
-  shell.link.send("open", one.id, { view: grant.view, grant: grant.grant, sections,
-                                    ...(shell.store.hello.name
-                                      ? { screen: shell.store.hello.name } : {}) });
+// Whose name may stand there: nobody's when covered; the word tells why it is absent.
+export function bannerNode(one, covered) {
+  const seals = board.shell.seals, at = now();
+  const { card, record, who } = bannerOf(store(), seals, one, at);
+  const waits = !one.shown.record && !card ? say(one.shown.destination_here ? "record_coming"
+    : "not_destination") : undefined;
+  const next = document.createElement("patient-banner");
+  next.show(covered ? { absent: say("ended_show") } : { ...who, absent: waits }, ids(one));
+  if (!covered)
+    next.append(stamp("t-proof", proofParts(one.keep?.rests, Boolean(liveGrant(one.shown, at)),
+                                            compared(record, card))));
+  return next;
 }
 
-function keyCards(board, one, grant, header) {
-  const seen = (name) => board.shell.seals.section(grant?.view, grant?.grant, name);
-  const drugs = seen("medications");
-  const wanted = KEY.filter((name) => header?.sections?.some((row) => row.section === name) &&
-    !header.hidden?.includes(name));
-  const open = wanted.length && !drugs ? h("button", { class: "b go wide", "data-key": "open-key",
-    onclick: () => opener(board, one, grant, [...wanted, ...(header.sections.some((row) =>
-      row.section === "person") ? ["person"] : [])]) }, icon("lock"), say("open_drugs")) : null;
-  const hidden = header?.hidden?.includes("medications");
-  return [h("section", { class: "card key" }, h("h2", {}, say("allergy")),
-    ...(drugs ? allergyNodes(seen("allergies"), one.shown.record?.allergies)
-      : allergyNodes({ state: header ? "not_asked" : "not_provided" },
-                     one.shown.record?.allergies).slice(-1))),
-  h("section", { class: "card key" }, h("div", { class: "hd" }, h("h2", {}, say("drugs")),
-    chip("warn", say("recent"))), open,
-  ...(hidden ? [stateChip("not_consented")]
-    : drugs ? sectionNodes("medications", drugs, false) : []))];
+function differenceNote(one) {
+  const { card, record } = bannerOf(store(), board.shell.seals, one, now());
+  const fields = differences(record, card);
+  if (fields.length === 0) return null;
+  const value = (key, text) => (key === "sex" ? word("sex", text) : text ?? word("told", "not_asked"));
+  return stamp("t-differs", { rows: IDENTITY.filter((key) => fields.includes(key)).map((key) =>
+    h("tr", {}, h("th", { scope: "row" }, say(key)),
+      h("td", {}, value(key, record[key])), h("td", {}, value(key, card[key])))) },
+  { case: one.id });
 }
 
-function others(board, one, grant, header) {
-  if (!header) return null;
-  const rows = (header.sections ?? []).filter((row) => !KEY.includes(row.section) &&
-    row.section !== "person");   // the banner shows the person
-  const hidden = (header.hidden ?? []).filter((name) => !rows.some((row) => row.section === name));
-  return h("section", { class: "card" }, h("h2", { class: "f-m" }, icon("pen"),
-    ` ${say("logged", board.shell.store.person?.name ?? "")}`),
-  ...rows.map((row) => {
-    const name = row.section, plain = board.shell.seals.section(grant.view, grant.grant, name);
-    if (header.hidden?.includes(name)) return h("p", { class: "shut no" }, word("section", name),
-      h("span", { class: "push" }, stateChip("not_consented")));
-    if (plain) return h("section", { class: "grp" }, h("h3", {}, word("section", name)),
-                        ...sectionNodes(name, plain, false));
-    return h("button", { class: "shut", "data-key": `s-${name}`,
-                         onclick: () => opener(board, one, grant, [name]) }, icon("lock"),
-      word("section", name), h("span", { class: "push" }, say("open")));
-  }),
-  ...hidden.map((name) => h("p", { class: "shut no" }, icon("hide"), word("section", name),
-    h("span", { class: "push" }, stateChip("not_consented")))));
+// ---- cards ----
+
+function trend(one) {
+  const element = document.createElement("vitals-trend");
+  element.show(one.shown.vitals);
+  return one.shown.vitals.length ? element : h("p", { class: "sub" }, say("no_vitals"));
+}
+
+function toldRow(key, item) {
+  const by = item.said_by && item.said_by !== "nobody" ? `（${word("said_by", item.said_by)}）` : "";
+  return h("div", {}, h("dt", {}, say(key)), h("dd", {}, told(item.state, word("told", item.state)),
+    ` ${item.text ?? ""}${by}`));
 }
 
 function record(one) {
   const r = one.shown.record;
   if (!r) return null;
-  const texts = ["complaint", "history", "companion", "notes"].filter((key) => r[key]);
-  return h("section", { class: "card" }, h("h2", {}, say("crew_record")),
-    h("dl", { class: "kv" }, texts.map((key) => h("div", {}, h("dt", {}, say(key)),
-      h("dd", {}, r[key]))),
-    TOLD.filter((key) => r[key]).map((key) => h("div", {}, h("dt", {}, say(key === "allergies"
-      ? "allergy" : key)), h("dd", {}, told(r[key].state, word("told", r[key].state)),
-      ` ${r[key].text ?? ""}`)))));
+  const rows = [...TEXTS.filter((key) => r[key]).map((key) => h("div", {}, h("dt", {}, say(key)),
+    h("dd", {}, r[key]))), ...TOLD.filter((key) => r[key]).map((key) => toldRow(key, r[key]))];
+  const treated = (r.treatments ?? []).map((t) => h("li", {}, `${clock(t.at)} ${t.act}`));
+  const newer = one.shown.record_at && one.shown.record_read_at &&
+    one.shown.record_at > one.shown.record_read_at;
+  return stamp("t-record", { newer: newer ? button("open_case", "record_newer", one,
+    { kind: "b", icon: "pen" }) : null, rows: rows.length ? rows : h("p", {}, say("record_empty")),
+    treatments: treated.length ? h("ul", {}, treated) : null });
 }
 
-function talks(board, one) {
-  const list = one.texts.filter((t) => t.kind === "talk").slice(-6).reverse();
-  const input = h("input", { "aria-label": say("message"), "data-key": "talk", maxlength: 1000 });
-  input.value = board.draft ?? "";
-  input.addEventListener("input", () => { board.draft = input.value; });
-  const send = () => {
-    if (!input.value.trim()) return;
-    board.shell.link.send("talk", one.id, { text: input.value.trim() });
-    board.draft = input.value = "";
-  };
-  return h("section", { class: "card" }, h("h2", {}, say("talk")),
-    h("div", { class: "talk" }, input,
-    h("button", { class: "b", onclick: send }, say("send"))),
-    h("ul", { class: "ms" }, list.map((t) =>
-    h("li", {}, h("b", {}, t.person_name ?? ""), ` ${clock(t.at)}`, h("p", {}, t.content.text)))));
+function talk(one) {
+  if (!one.shown.destination_here) return null;
+  const waiting = [...store().sent.values()].filter(({ message, recorded_at: at, refused, noticed_at:
+    seen }) => message.type === "talk" && message.case === one.id && !at && !seen && !refused);
+  const said = one.texts.filter((t) => t.kind === "talk").slice(-8).reverse();
+  return stamp("t-talk", { list: [
+    ...waiting.map(({ message }) => h("li", { "data-key": message.id },
+      chip("unk", say("waits"), "clock"), h("p", {}, message.body.text))),
+    ...said.map((t) => h("li", { "data-key": `${t.at}` }, h("b", {}, t.person_name ?? say("crew")),
+      ` ${clockAgo(t.at)}`, h("p", {}, t.content?.text ?? "")))] });
 }
 
-async function handover(board, one) {
-  const got = await board.ask({ title: say("confirm_handover"), ok: say("confirm_handover"),
-    fields: [{ name: "physician", label: say("physician") }] });
-  if (got) board.shell.link.send("handover_confirm", one.id, { at: iso(now()), ...got });
-}
-async function mixup(board, one) {
-  const got = await board.ask({ title: say("mixup"), ok: say("mixup"), danger: true, fields: [
-    { name: "kind", label: say("mixup_which"),
-      options: keysOf("mixup").map((code) => [code, word("mixup", code)]) }] });
-  if (got) board.shell.link.send("mixup", one.id, got);
+function glass(one, grant) {
+  if (!grant?.break_glass) return null;
+  const text = one.texts.findLast((t) => t.kind === "break_glass");
+  return h("section", { class: "note warn" }, h("span", { class: "lv" }, say("glass_head")),
+    h("span", { class: "tx" }, `${say("glass_is")}　${say("reason")}：${text?.content?.reason ?? ""}`),
+    ...stateNodes(one));
 }
 
-function foot(element, board, one, grant) {
-  const { shell } = board;
-  element.hidden = false;
-  const soon = grant && Date.parse(grant.until) - now() < 10 * 60000;
-  const extend = async () => {
-    const got = await board.ask({ title: say("extend"), ok: say("extend"),
-                                  fields: [{ name: "reason", label: say("reason"), max: 1000 }] });
-    if (got) shell.link.send("extend", one.id, { grant: grant.grant, ...got });
-  };
-  element.replaceChildren(h("p", {}, grant ? [icon("clock"), h("b", {},
-    ` ${say("can_view", clock(grant.until))} `), h("span", { "data-to": grant.until }),
-  soon ? chip("warn", say("ends_soon")) : ""] : ""), h("span", { class: "row push" },
-    button("back", "back", () => board.go(null)),
-    one.shown.confirmed_at ? null : button("confirm_handover", "ok", () => handover(board, one)),
-    button("mixup", "warn", () => mixup(board, one)),
-    grant && !grant.extended ? button("extend", "clock", extend) : null,
-    grant ? button("close_view", "lock", () => {
-      shell.seals.forget(grant);
-      shell.link.send("close_view", one.id, { view: grant.view, grant: grant.grant });
-    }) : null));
+function more(one, grant) {
+  const at = now();
+  const acts = [one.shown.mixup ? null : button("mixup", "mixup", one, { kind: "b quiet",
+    icon: "warn" }), grant && mayOpen(person()) && !grant.extended && !grant.break_glass
+    ? button("extend", "extend", one, { kind: "b quiet", icon: "clock" }) : null,
+  mayTakeBack(one) ? button("take_back", "take_back", one, { kind: "b quiet", icon: "back" }) : null,
+  mayBreakGlass(one, person(), at) ? button("break_glass", "break_glass", one,
+    { kind: "b quiet", icon: "glass" }) : null].filter(Boolean);
+  return acts.length ? stamp("t-more", { acts }) : null;
 }
 
-export function drawPatient(board, bannerElement, footElement) {
-  const { shell } = board, one = shell.store.cases.get(board.shown), s = one.shown;
-  const grant = liveGrant(s, now());
-  banner(bannerElement, board, one, grant);
-  if (shell.cover?.case === one.id || s.mixup || (shell.cover && !shell.cover.case))
-    return drawCover(board, one);
-  const header = grant && headerOf(shell.store, grant.view, grant.grant);
-  const trend = document.createElement("vitals-trend");
-  trend.show(s.vitals);
-  const request = s.asked[0]?.content ?? s.record ?? {};
-  put(document, "main", h("div", { class: "g" },
-    h("div", { class: "col" }, keyCards(board, one, grant, header),
-      grant ? null : h("p", { class: "big" }, say("record_only"))),
-    h("div", { class: "col" }, h("section", { class: "card" }, h("div", { class: "row" },
-      h("h2", {}, urgency(request.urgency, word("urgency", request.urgency)),
-        ` ${request.complaint ?? ""}`), h("span", { class: "push cd", "data-to": s.eta_at },
-        s.eta_at ? "" : say("eta_unknown"))), trend),
-    others(board, one, grant, header), record(one), talks(board, one))));
-  foot(footElement, board, one, grant);
+export function patientNodes() {
+  const one = caseShown(), s = one.shown, grant = liveGrant(s, now());
+  const header = headerFor(store(), grant), eta = etaOf(one);
+  const allergy = allergyParts(one, grant, header);
+  return [stamp("t-patient", { warning: differenceNote(one), glass: glass(one, grant),
+    allergy_state: allergy.state, allergy: allergy.nodes, copy: copyLine(header, grant),
+    drugs: drugNodes(one, grant, header),
+    head: [urgencyOf(one), ` ${whoOf(one).complaint ?? ""}`],
+    when: isPast(one) ? `${clock(pastAt(one))} ${say("handed")}`
+      : eta ? h("span", { "data-to": eta }) : say("eta_unknown"),
+    eta: eta && !isPast(one) ? ` ${clock(eta)} ${say("eta")}` : null, trend: trend(one),
+    sections: sectionParts(one, grant, header), record: record(one), talk: talk(one),
+    more: more(one, grant) })];
 }
+
+// ---- the clock of the right ----
+
+const warnings = { soon: "ends_soon", last: "ends_last" };
+
+export function footNodes() {
+  const one = caseShown(), grant = liveGrant(one.shown, now());
+  const rest = accessClock(grant, now());
+  const key = warnings[rest.level];
+  const opened = grant?.opened_at ? `${say("opened_at", clockAgo(grant.opened_at))}・` : "";
+  const has = grant && board.shell.seals.has(grant.view, grant.grant);
+  const until = rest.level === "none" ? say("record_only")
+    : isPast(one) || grant.extended ? say("can_view", dayClock(rest.until)) : say("can_view_handover");
+  const latest = rest.until ? say("latest", dayClock(rest.until)) : "";
+  return [stamp("t-foot", { until, warning: key ? chip("warn", say(key, rest.minutes)) : null,
+    more: `${opened}${latest}${has ? say("taken_rule") : ""}` || null,
+    acts: [button("to_list", "back", one, { kind: "b quiet", icon: "back" }),
+      one.shown.confirmed_at || !one.shown.destination_here ? null : button("handover", "handover",
+        one, { kind: "b quiet", icon: "ok" }),
+      has ? button("take_out", "take_out", one, { kind: "b quiet", icon: "pen" }) : null,
+      grant ? button("close_view", "close_view", one, { kind: "b quiet", icon: "lock" }) : null] })];
+}
+
+export const patientForms = {
+  talk: (form) => {
+    const input = form.querySelector("input"), text = input.value.trim();
+    if (!text) return;
+    send("talk", caseShown(), { text });
+    input.value = "";
+  },
+};

@@ -1,37 +1,41 @@
 // sound.js — Job: the ring of a new request: switched on by a touch, heard once a day.
-let audio = null, testedOn = null, testedAt = null, timer = 0;
+let audio = null, heardOn = null, heardAt = null, timer = 0, playing = "silent";
+const PERIOD_MS = { soft: 2000, loud: 1200 };
 
-function beep(times, loud) {
+function beep(times, volume) {
   if (!audio) return;
   for (let i = 0; i < times; i++) {
-    const tone = audio.createOscillator(), volume = audio.createGain();
+    const tone = audio.createOscillator(), gain = audio.createGain();
+    tone.type = volume === 1 ? "square" : "sine";
     tone.frequency.value = i % 2 ? 660 : 880;
-    volume.gain.value = loud;
-    tone.connect(volume).connect(audio.destination);
+    gain.gain.value = volume;
+    tone.connect(gain).connect(audio.destination);
     tone.start(audio.currentTime + i * 0.35);
     tone.stop(audio.currentTime + i * 0.35 + 0.25);
   }
 }
 
-export async function testSound() {
+export async function soundOn() {
   audio ??= new AudioContext();
   await audio.resume();
-  beep(3, 0.2);
+  beep(3, 0.3);
 }
 export function soundHeard(when) {
-  testedOn = when.toDateString();
-  testedAt = when;
+  heardOn = when.toDateString();
+  heardAt = when.toISOString();
 }
-export const soundState = (today) => ({ on: audio !== null,
-  tested: testedOn === today.toDateString(), at: testedAt });
+// on: the browser lets us; tested: a person heard it today.
+export const soundState = (today) => ({ on: audio?.state === "running",
+                                        tested: heardOn === today.toDateString(), at: heardAt });
 
-// Rings until told otherwise; louder after a minute.
-export function ring(sinceMs) {
-  if (sinceMs === null) {
-    clearInterval(timer);
-    timer = 0;
-  } else if (!timer && audio) {
-    beep(2, 0.3);
-    timer = setInterval(() => beep(2, Date.now() - sinceMs > 60000 ? 1 : 0.3), 2000);
-  }
+// LEVEL: "silent", "soft" or "loud"; rings until told otherwise.
+export function ring(level) {
+  if (level === playing && (timer || level === "silent")) return;
+  clearInterval(timer);
+  timer = 0;
+  playing = level;
+  if (level === "silent" || !audio) return;
+  const volume = level === "loud" ? 1 : 0.3;
+  beep(level === "loud" ? 3 : 2, volume);
+  timer = setInterval(() => beep(level === "loud" ? 3 : 2, volume), PERIOD_MS[level]);
 }

@@ -51,12 +51,12 @@ static void on_closed(void *self, struct conn *conn, void *user, const char *why
         bed->conn = NULL;
 }
 
-static enum err on_http(void *self, const struct peer *peer, struct slice path,
-                        struct http_answer *answer)
+static enum err on_http(void *self, const struct http_ask *ask, struct http_answer *answer)
 {
     struct bed *bed = self;
-    bed->peer = *peer;
-    snprintf(bed->path, sizeof bed->path, "%.*s", (int)path.size, path.bytes);
+    bed->peer = *ask->peer;
+    bed->ours = ask->ours;
+    snprintf(bed->path, sizeof bed->path, "%.*s", (int)ask->path.size, ask->path.bytes);
     for (size_t i = 0; i < bed->http_bytes; i++)
         buf_byte(&answer->body, (char)('a' + i % 26));
     return bed->http_verdict;

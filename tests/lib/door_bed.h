@@ -32,6 +32,7 @@ struct bed {
     struct buf text;                                     /* of the last frame */
     char why[128];                                       /* of the last close */
     char path[128];                                      /* of the last GET */
+    bool ours;                                           /* its Host */
     int rooms;                                           /* times room was told */
     void (*on_room)(struct bed *bed, struct conn *conn); /* may be NULL */
     void (*on_frame)(struct bed *bed, struct conn *conn, struct slice text); /* may be NULL */

@@ -56,7 +56,8 @@ void pkit_init(struct pages_kit *kit, enum sender side)
         .client = kit->wire.client,
         .side = side,
         .device_name = "画面1",
-        .language = "ja"};
+        .language = "ja",
+        .crew = "しおみ2"};
     setup.calls.self = &kit->wire; /* whose clocks they are */
     err = pages_new(&setup, &ways, &kit->pages);
     assert(err == ERR_OK);

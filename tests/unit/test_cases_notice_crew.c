@@ -74,6 +74,34 @@ static void a_case_of_ones_own(void **state)
     assert_int_equal(the_case()->shown.no_view, NO_VIEW_NO_CARD);
 }
 
+static void grounds_and_record_come_back(void **state)
+{
+    (void)state;
+    char more[512];
+    opened();
+    notice("ground_recorded",
+           "\"content\":{\"at\":\"2026-11-24T05:00:00.000Z\",\"basis\":\"patient_oral\","
+           "\"right\":\"crew_view\",\"said_by\":\"patient\"},");
+    snprintf(more, sizeof more,
+             "\"content\":{\"at\":\"2026-11-24T05:00:00.000Z\",\"basis\":\"refused\","
+             "\"hospital\":\"%s\",\"right\":\"disclose_to\",\"said_by\":\"patient\"},",
+             ckit_text('O'));
+    notice("ground_recorded", more);
+    struct id hospital = ckit_id('O');
+    const struct shown_case *s = &the_case()->shown;
+    assert_int_equal(s->grounds_count, 2);
+    assert_int_equal(s->grounds[0].right, RIGHT_CREW_VIEW);
+    assert_int_equal(s->grounds[0].at, kit.wall);
+    assert_int_equal(s->grounds[1].basis, BASIS_REFUSED);
+    assert_true(id_equal(&s->grounds[1].hospital, &hospital));
+    notice("consent_withdrawn", "");
+    assert_int_equal(s->grounds[0].withdrawn, FLAG_YES);
+    notice("record_changed", "\"content\":{\"complaint\":\"x\"},");
+    assert_int_equal(the_case()->record.size, strlen("{\"complaint\":\"x\"}"));
+    notice("record_changed", ""); /* without content nothing is lost */
+    assert_int_not_equal(the_case()->record.size, 0);
+}
+
 static void a_card_is_checked(void **state)
 {
     (void)state;
@@ -133,11 +161,9 @@ static void another_device_takes_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ONE(a_case_of_ones_own),
-        ONE(a_card_is_checked),
-        ONE(a_view_is_fetched_matched_and_ends),
-        ONE(a_fetch_may_fail),
-        ONE(another_device_takes_over),
+        ONE(a_case_of_ones_own), ONE(grounds_and_record_come_back),
+        ONE(a_card_is_checked),  ONE(a_view_is_fetched_matched_and_ends),
+        ONE(a_fetch_may_fail),   ONE(another_device_takes_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,7 @@ static const struct codes *const lists[] = {
     &codes_coverage_time,
     &codes_coverage_hidden,
     &codes_dispatch_source,
+    &codes_taken_how,
     &codes_err,
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };

@@ -146,6 +146,11 @@ static void only_matched_goes_on(void **state)
     struct body_open open = {.view = bed.c.views[0].id,
                              .sections = SECTION_BIT(SECTION_MEDICATIONS)};
     assert_int_equal(core_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_NOT_MATCHED);
+    open.sections |= SECTION_BIT(SECTION_PERSON);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_NOT_MATCHED);
+    open.sections = SECTION_BIT(SECTION_PERSON); /* for the question itself, at a page made anew */
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_OK);
+    open.sections = SECTION_BIT(SECTION_MEDICATIONS);
     struct body_identity_check check = {.view = bed.c.views[0].id, .result = MATCH_NOT_POSSIBLE};
     assert_int_equal(core_say(&bed, BED_CREW, MSG_IDENTITY_CHECK, &check), ERR_OK);
     assert_int_equal(core_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_NOT_MATCHED);

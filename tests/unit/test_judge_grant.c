@@ -115,6 +115,36 @@ static void a_mix_up_voids_everything(void **state)
     core_fini(&bed);
 }
 
+/* Copied, saved or printed: only what this person has opened, under a right that lives. */
+static void only_what_was_opened_is_taken_out(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
+    struct body_open open = opening(&bed, 0);
+    struct body_taken_out body = {.view = open.view,
+                                  .grant = open.grant,
+                                  .sections = open.sections,
+                                  .how = TAKEN_PRINT};
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_NOT_ALLOWED);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_B, MSG_TAKEN_OUT, &body), ERR_NO_SUCH_CASE);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_OK);
+    const struct event *event = core_event(&bed, EVENT_TAKEN_OUT, 0);
+    assert_non_null(event);
+    assert_int_equal(event->code, TAKEN_PRINT);
+    assert_int_equal(event->sections, body.sections);
+    body.sections |= SECTION_BIT(SECTION_VISITS); /* not opened */
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_NOT_ALLOWED);
+    body.sections = open.sections;
+    struct body_mixup mixup = {.kind = MIXUP_WRONG_PATIENT};
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_MIXUP, &mixup), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_VOID);
+    core_fini(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +153,7 @@ int main(void)
         cmocka_unit_test(a_change_of_destination_revokes_first),
         cmocka_unit_test(what_is_out_of_scope_stays_closed),
         cmocka_unit_test(a_mix_up_voids_everything),
+        cmocka_unit_test(only_what_was_opened_is_taken_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/pages_files.h"
+#include "common/pages_files.h"
 #include "common/file.h"
 #include "tests/lib/temp_folder.h"
 

@@ -44,6 +44,7 @@ static void hello_comes_first_and_nobody_is_there(void **state)
                        11) != NULL);
     assert_string_equal(got(0, "local.hello", "body.program"), "hospital");
     assert_string_equal(got(0, "local.hello", "body.name"), "画面1");
+    assert_string_equal(got(0, "local.hello", "body.crew"), "しおみ2");
     assert_string_equal(got(0, "local.person", "body.name"), "");
     assert_int_equal(pkit_times(&kit, 0, "local.end"), 1);
 }
@@ -115,7 +116,12 @@ static void keys_go_to_one_person_behind_the_pieces(void **state)
     pages_after(kit.pages, buf_slice(&frame));
     assert_int_equal(kit.links[0].count, 0); /* not while the page is busy */
     kit.links[0].full = false;
+    view->sections[0].done = false; /* keys overtake pieces on the line */
     pages_feed(kit.links[0].link);
+    assert_int_equal(kit.links[0].count, 0);
+    view->sections[0].done = true;
+    struct happened complete = {.kind = HAPPENED_VIEW_COMPLETE, .view = view};
+    pages_happened(kit.pages, &complete);
     assert_int_equal(pkit_times(&kit, 0, "view_piece"), 1); /* of the opened section alone */
     assert_int_equal(pkit_times(&kit, 0, "section_keys"), 1);
     assert_true(memmem(kit.links[0].frames[kit.links[0].count - 1].bytes,

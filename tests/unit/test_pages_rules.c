@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "client/pages_rules.h"
+#include "common/pages_rules.h"
 
 static const struct pages_origin tablet = {PAGES_HTTP, "localhost", 8480};
 static const struct pages_origin board = {PAGES_HTTPS, "board.example", 443};

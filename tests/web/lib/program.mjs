@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openssl, tool } from "../../wire/lib/gateway.mjs";
 
-const WAIT_MS = 20000;
+const WAIT_MS = 60000;
 const started = new Set();
 process.once("exit", () => { for (const child of started) child.kill("SIGKILL"); });
 
@@ -24,9 +24,10 @@ export function makePages(dir) {
 }
 
 export class ClientProgram {
-  constructor(g, kind, name, org) {
+  constructor(g, kind, name, org, { settings = {}, env = {} } = {}) {
     this.dir = join(g.dir, `page-${name}`);
-    Object.assign(this, { g, kind, name, org, events: [], waiters: new Set(), out: "" });
+    Object.assign(this, { g, kind, name, org, settings, env, events: [], waiters: new Set(),
+      out: "" });
   }
 
   async enrol(pages) {
@@ -49,7 +50,8 @@ export class ClientProgram {
       pages: this.pages, pages_port: this.port ?? 0,
       ...(this.kind === "hospital"
         ? { box_name: this.name, pages_name: "board.test", pages_address: "127.0.0.1" }
-        : { tablet_name: this.name, crew_code: "しおみ2", card_reader: "no" }) };
+        : { tablet_name: this.name, crew_code: "しおみ2", card_reader: "no" }),
+      ...this.settings };
     writeFileSync(join(this.dir, "program.conf"),
       Object.entries(lines).map(([key, value]) => `${key} = ${value}\n`).join(""));
     return join(this.dir, "program.conf");
@@ -59,7 +61,8 @@ export class ClientProgram {
     const program = join(tool(".."), `bin/sakiyomi-${this.kind}`);
     this.events = [];
     this.child = spawn(program, ["run", "--config", this.config(), "--json", "-",
-      "--stdin-secrets"], { stdio: ["pipe", "pipe", "pipe"] });
+      "--stdin-secrets"],
+    { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...this.env } });
     started.add(this.child);
     this.child.stderr.on("data", (data) => { this.out += data; });
     this.ended = new Promise((done) => this.child.once("close", (code, signal) => {

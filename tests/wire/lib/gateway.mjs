@@ -255,8 +255,9 @@ export async function world({ settings = {}, signedIn = true, place = PLACE, ...
     if (options.upstream !== false) await upstream(g, options);
     await g.init();
     await g.start();
-    [g.hq, g.orgA, g.orgB] = await Promise.all([g.org("headquarters", "試験消防本部"),
-      g.org("hospital", "試験第一病院"), g.org("hospital", "試験第二病院")]);
+    const names = { hq: "試験消防本部", a: "試験第一病院", b: "試験第二病院", ...options.names };
+    [g.hq, g.orgA, g.orgB] = await Promise.all([g.org("headquarters", names.hq),
+      g.org("hospital", names.a), g.org("hospital", names.b)]);
     await Promise.all([
       ...[["car", "ambulance", g.hq], ["car2", "ambulance", g.hq], ["boxA", "hospital", g.orgA],
         ["boxB", "hospital", g.orgB]].map(async ([key, kind, org]) => {

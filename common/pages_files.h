@@ -2,8 +2,8 @@
  *
  * What is asked for is looked up in that list by its whole address; no path of a request ever
  * reaches the file system. */
-#ifndef CLIENT_PAGES_FILES_H
-#define CLIENT_PAGES_FILES_H
+#ifndef COMMON_PAGES_FILES_H
+#define COMMON_PAGES_FILES_H
 
 #include "proto/err.h"
 #include "proto/slice.h"

@@ -1,5 +1,5 @@
 /* pages_rules.c — Job: who may ask the page server for what: Host, Origin, cookie. */
-#include "client/pages_rules.h"
+#include "common/pages_rules.h"
 
 #include <stdio.h>
 #include <strings.h>

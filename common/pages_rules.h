@@ -3,8 +3,8 @@
  * Pure. A web page of anybody else on the same machine or network can make a browser send requests
  * here; these three rules are what such a page does not get past (WebSockets know no same-origin
  * policy of their own: RFC 6455 §10.2). */
-#ifndef CLIENT_PAGES_RULES_H
-#define CLIENT_PAGES_RULES_H
+#ifndef COMMON_PAGES_RULES_H
+#define COMMON_PAGES_RULES_H
 
 #include "proto/slice.h"
 

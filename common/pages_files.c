@@ -1,5 +1,5 @@
 /* pages_files.c — Job: the pages' files: a list made once at the start, held in memory. */
-#include "client/pages_files.h"
+#include "common/pages_files.h"
 
 #include "common/file.h"
 #include "proto/limits.h"

@@ -1,0 +1,150 @@
+// screen_other.js — Job: mix-up, withdrawal, take-over, endings, what is unsent, how it looks.
+import { ask } from "../../client/web/ask.js";
+import { isEnglish, word } from "../../client/web/codes.js";
+import { chip, h, icon, say } from "../../client/web/dom.js";
+import { clockAgo, iso, now } from "../../client/web/time.js";
+import { always, back, nextButton } from "./dock.js";
+import { pendingOf, placeOf } from "./pending.js";
+import { openCase } from "./screen_cases.js";
+import { signCard } from "./screen_card.js";
+import { downLink, lookChoices } from "./screen_people.js";
+
+// 01JD DS2R 0000 …: read out on the phone, typed in groups.
+const grouped = (id) => (id ?? "").match(/.{1,4}/g)?.join(" ") ?? "";
+const card = (title, ...nodes) => h("section", { class: "card" }, h("h2", {}, say(title)),
+  ...nodes);
+
+function addPatient(t, one) {
+  const place = placeOf(t.shell.store, one);
+  t.go(openCase(t, { incident: one.shown.incident ?? one.shown.opened?.incident,
+    number: one.shown.opened?.incident_number, no: place.of + 1, of: place.of + 1 }));
+}
+
+export function drawOther(t, one, facts) {
+  const go = (key, name, kind = "b first quiet left") => t.button(`o_${key}`, name,
+    () => t.show(key), kind);
+  return { main: [h("h1", {}, say("nav_other")), card("this_case", h("div", { class: "rs" },
+    facts.view || facts.grounded ? go("withdraw", "x") : null, go("mixup", "warn"),
+    facts.handed ? null : [go("takeover", "car"), go("end", "lock")],
+    t.button("add_patient", "plus", () => addPatient(t, one), "b first quiet left"),
+    facts.cardGood && !facts.handed ? t.button("card_pin", "card", () => signCard(t, one),
+      "b first quiet left") : null), h("p", { class: "sub" }, say("case_id_is")), h("p",
+    { class: "idno" }, grouped(one.id))), card("this_tablet", h("div", { class: "rs" },
+    go("unsent", "off"), t.button("to_cases", "back", () => t.go(null), "b first quiet left")),
+  h("p", { class: "sub" }, say("tablet_id_is")), h("p", { class: "idno" },
+    grouped(t.shell.store.hello.device))), lookChoices(t), downLink()],
+  dock: [nextButton(t, facts), back(t), always(t, facts)] };
+}
+
+// ---- wrong patient, wrong hospital ----
+
+// What the hospital said, or we: stays until a person has read it.
+function mixupSaid(t, one, facts) {
+  const seen = () => {
+    if (one.shown.must_ack) t.send("mixup_ack", {}, one.id);
+    t.mixupRead.add(one.id);
+    t.shell.cover = null;
+    t.go(one.id);
+  };
+  return { key: "said", main: h("section", { class: "cover", role: "alert" },
+    h("p", { class: "f-l" }, icon("warn"), ` ${word("mixup", facts.mixup)}`),
+    h("h1", {}, word("cover", "mixup")), h("p", { class: "f-l" }, say("mixup_done")),
+    t.mainButton(one.shown.must_ack ? "mixup_ack" : "understood", "ok", seen)),
+  dock: [facts.mixup === "wrong_patient" ? h("div", { class: "row even" },
+    t.button("add_patient", "plus", () => addPatient(t, one))) : null, always(t, facts)] };
+}
+
+export function drawMixup(t, one, facts) {
+  if (facts.mixup) return mixupSaid(t, one, facts);
+  const draft = t.draft("mixup");
+  const pick = (kind, name) => h("label", { class: "pick" }, h("input", { type: "radio",
+    name: "mixup", "data-key": `mix-${kind}`, checked: draft.kind === kind,
+    onchange: () => { draft.kind = kind; t.redraw(); } }), icon(name), h("span", {},
+  word("mixup", kind), h("small", {}, say(`${kind}_more`))));
+  const send = () => {
+    t.shell.seals.forget();
+    t.send("mixup", { kind: draft.kind }, one.id);
+    t.drop("mixup");
+    t.redraw();
+  };
+  return { main: h("section", { class: "card now" }, h("h1", {}, say("nav_mixup")),
+    h("p", { class: "big" }, say("mixup_text")), h("div", { class: "picks wide" },
+      pick("wrong_patient", "person"), pick("wrong_hospital", "hospital"))), firm: true,
+  dock: [h("button", { class: "b go main", type: "button", disabled: !draft.kind,
+    "data-key": "mixup-send", onclick: send }, icon("warn"), say("mixup_send")),
+  draft.kind ? null : h("p", {}, say("mixup_choose")), back(t)] };
+}
+
+export function drawWithdraw(t, one, facts) {
+  const send = () => {
+    t.shell.seals.forget();
+    t.send("consent_withdraw", {}, one.id);
+    t.go(one.id, "hospitals");
+  };
+  return { main: h("section", { class: "card now" }, h("h1", {}, say("o_withdraw")),
+    h("p", { class: "big" }, say("withdraw_text")), h("p", {}, say("withdraw_more"))), firm: true,
+  dock: [t.mainButton("withdraw_send", "x", send), back(t), facts.fixed ? null : null] };
+}
+
+// ---- take-over ----
+
+export function drawTakeover(t, one, facts) {
+  const offer = () => ask({ title: say("offer"), text: say("offer_text"), ok: say("offer"),
+    fields: [
+    { name: "device", label: say("tablet_id"), max: 40 }],
+  act: async ({ device }) => {
+    const plain = device.toUpperCase().replace(/[^0-9A-Z]/g, "");
+    if (!/^[0-9A-HJKMNP-TV-Z]{26}$/.test(plain)) return say("tablet_id_form");
+    const answer = await t.shell.link.send("takeover_offer", one.id, { device: plain }).done;
+    return answer.type === "receipt" ? null : t.shell.mistakeText(answer.body);
+  } });
+  return { main: [h("section", { class: "card now" }, h("h1", {}, say("o_takeover")),
+    h("p", { class: "big" }, say("takeover_text")), facts.offered ? h("p", { class: "note" },
+      icon("clock"), h("span", { class: "tx big" }, say("offered_waits", clockAgo(facts.offered))))
+      : null, h("p", {}, say("takeover_dead")), h("p", { class: "sub" }, say("case_id_is")),
+    h("p", { class: "idno" }, grouped(one.id)))],
+  dock: [t.mainButton("offer", "car", offer), back(t), always(t, facts)] };
+}
+
+// ---- endings ----
+
+export function drawEnd(t, one, facts) {
+  const draft = t.draft("end");
+  const pick = (code) => h("label", { class: "pick" }, h("input", { type: "radio", name: "end",
+    "data-key": `end-${code}`, checked: draft.reason === code,
+    onchange: () => { draft.reason = code; t.redraw(); } }), h("span", {}, word("case_end", code),
+  h("small", {}, say(`end_${code}`))));
+  const note = h("textarea", { id: "end-note", maxlength: 1000, "data-key": "end-note" });
+  note.value = draft.note ?? "";
+  note.addEventListener("input", () => { draft.note = note.value; });
+  const send = () => {
+    t.shell.seals.forget();
+    t.send("case_end", { at: iso(now()), reason: draft.reason,
+                         ...(draft.note?.trim() ? { note: draft.note.trim() } : {}) }, one.id);
+    t.drop("end");
+    t.go(null);
+  };
+  return { main: h("section", { class: "card now" }, h("h1", {}, say("o_end")), h("p", {},
+    say("end_text")), h("div", { class: "picks wide" }, ["not_transported", "death",
+    "opened_by_mistake", "training"].map(pick)), h("div", { class: "f" }, h("label",
+    { for: "end-note" }, say("end_note")), note)), firm: true,
+  dock: [h("button", { class: "b go main", type: "button", disabled: !draft.reason,
+    "data-key": "end-send", onclick: send }, icon("lock"), draft.reason
+    ? say("end_send", word("case_end", draft.reason)) : say("end_choose")), back(t),
+  always(t, facts)] };
+}
+
+// ---- not sent yet ----
+
+export function drawUnsent(t, one, facts) {
+  const { store } = t.shell, list = pendingOf(store);
+  const refused = [...store.sent.values()].filter((row) => row.refused);
+  return { main: [h("h1", {}, say("o_unsent")), h("p", {}, say("unsent_n", store.waiting ?? 0)),
+    h("section", { class: "card" }, list.length ? h("ul", { class: "rx" }, list.map((m) => h("li",
+      {}, h("b", {}, say(`m_${m.type}`)), h("span", {}, clockAgo(m.sent_at)),
+      chip("warn", say("unsent"), "off")))) : h("p", {}, say("nothing_unsent"))),
+    refused.length ? h("section", { class: "card" }, h("h2", {}, say("refused_n")), h("ul",
+      { class: "rx" }, refused.map((row) => h("li", {}, h("b", {}, say(`m_${row.message.type}`)),
+      h("span", {}, isEnglish() ? row.refused.en : row.refused.ja))))) : null],
+  dock: [nextButton(t, facts), back(t), always(t, facts)] };
+}

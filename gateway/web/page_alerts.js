@@ -1,0 +1,101 @@
+// page_alerts.js — Job: what somebody has to look at; who has seen it, who judged an emergency.
+import { chip, h, icon, part, put, say } from "../../client/web/dom.js";
+import { short } from "./access_rows.js";
+import { named } from "./lists.js";
+import { caseLink } from "./page_access.js";
+import { dateClock } from "./page_log.js";
+
+const VERDICTS = ["justified", "unjustified", "referred"];
+
+const askAlerts = async (con, after) =>
+  (await con.link.ask("alerts", after ? { after } : {}, "alert_list")).body;
+
+// How many are open, beside the name of the page. Asked at sign-in and when one is raised.
+export async function countAlerts(con) {
+  try {
+    con.alerts = (await askAlerts(con)).open;
+  } catch {
+    con.alerts = null; // not told: no number is shown rather than a wrong one
+  }
+  con.bar();
+}
+
+function facts(con, row) {
+  const who = row.person_name ?? (row.person ? `…${short(row.person)}` : "");
+  const reason = row.content?.reason ?? row.content?.text;
+  const pair = (term, text) => (text ? h("div", {}, h("dt", {}, say(term)), h("dd", {}, text))
+    : null);
+  return h("dl", { class: "kv" }, pair("at", h("time", { datetime: row.at }, dateClock(row.at))),
+    pair("al_by", who), row.case ? pair("case", caseLink(con, row.case)) : null,
+    pair("al_reason", reason), pair("al_seen", row.acked_by ? say("al_seen_by",
+      row.acked_by_name ?? `…${short(row.acked_by)}`, dateClock(row.acked_at)) : ""));
+}
+
+function state(row) {
+  if (row.review) return chip("warn", say(row.acked_by ? "al_review_open" : "al_review"), "warn");
+  return row.acked_by ? chip("ok", say("al_seen")) : chip("warn", say("al_open"), "warn");
+}
+
+function acts(con, root, row) {
+  const list = [];
+  if (!row.acked_by) list.push(h("button", { class: "b dense", "data-key": `ack_${row.alert}`,
+    onclick: () => tell(con, root, "alert_ack", { alert: row.alert }) }, icon("ok"),
+  say("al_ack")));
+  if (row.review && row.may_review) list.push(h("button", { class: "b dense",
+    "data-key": `review_${row.alert}`, onclick: () => review(con, root, row) },
+  icon("pen"), say("al_judge")));
+  if (row.review && !row.may_review) list.push(h("span", { class: "sub" }, say("al_other")));
+  return h("div", { class: "row" }, list);
+}
+
+function item(con, root, row) {
+  return h("li", { class: row.review ? "card key" : "card", "data-alert": row.alert },
+    h("div", { class: "hd" }, h("h2", {}, named("alert", row.kind)), state(row)),
+    facts(con, row), acts(con, root, row));
+}
+
+async function tell(con, root, type, body) {
+  const done = await con.attempt(() => con.link.ask(type, body));
+  if (done) fresh(con, root);
+}
+
+// Somebody else than the one who opened it, by the gateway's rule.
+function review(con, root, row) {
+  return con.ask({ title: say("al_judge"), text: `${named("alert", row.kind)} ${
+    dateClock(row.at)}。${say("al_judge_text")}`, ok: say("al_judge_ok"),
+  fields: [{ name: "verdict", label: say("al_verdict"),
+             options: VERDICTS.map((code) => [code, named("review", code)]) },
+           { name: "text", label: say("al_text"), needed: false, max: 1000 }],
+  act: async ({ verdict, text }) => {
+    if (verdict !== "justified" && !text) return say("al_text_needed");
+    const body = { alert: row.alert, verdict, ...(text ? { text } : {}) };
+    return con.link.ask("review", body).then(() => { fresh(con, root); return null; },
+                                             con.mistake);
+  } });
+}
+
+async function load(con, root) {
+  const memory = con.memory.alerts;
+  const body = await con.attempt(() => askAlerts(con, memory.after));
+  if (!body || con.memory.alerts !== memory) return;
+  memory.rows.push(...body.rows ?? []);
+  memory.after = body.after;
+  con.alerts = body.open;
+  con.bar();
+  if (con.shown !== "alerts") return;
+  put(root, "list", ...memory.rows.map((row) => item(con, root, row)),
+      memory.rows.length === 0 ? h("li", { class: "card" }, h("p", {}, say("al_none"))) : null);
+  put(root, "more", memory.after ? h("button", { class: "b dense", "data-key": "more_alerts",
+    onclick: () => load(con, root) }, say("more_rows")) : null,
+  body.lost > 0 ? h("p", { class: "note warn" }, say("al_lost", body.lost)) : null);
+}
+
+function fresh(con, root) {
+  con.memory.alerts = { rows: [], after: null };
+  return load(con, root);
+}
+
+export function alertsPage(con, root) {
+  part(root, "list").setAttribute("aria-label", say("alerts_title"));
+  fresh(con, root);
+}

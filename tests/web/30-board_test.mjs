@@ -1,0 +1,190 @@
+// 30-board_test.mjs — Job: the ER board in Chromium; the crew is a client of the wire.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { timeText } from "../wire/lib/message.mjs";
+import { Case } from "../wire/lib/story.mjs";
+import { chain } from "./lib/chain.mjs";
+import { axe, holdings, noSidewaysScroll, shot } from "./lib/chromium.mjs";
+import { control, hostile, onlyText, press, sees, seen, tabTo } from "./lib/hands.mjs";
+import { Stage } from "./lib/stage.mjs";
+
+const MARKER = "MARKERQX7";
+const PATIENT = 23;
+let stage;
+let crew;
+let board; // of hospital A
+let c;     // the case that most tests go on with
+let card;
+const step = chain("board", () => stage);
+const soon = (minutes) => timeText(new Date(Date.now() + minutes * 60000));
+
+before(async () => {
+  stage = await Stage.open({ marker: hostile(MARKER), reader: false });
+  crew = await stage.g.car.signInFully(stage.g.crew);
+  card = stage.g.cards.find((one) => one.patient === PATIENT);
+  board = await stage.board();
+});
+after(() => stage?.end());
+
+const inquiry = { age: 76, sex: "male", complaint: hostile("主訴"), mechanism: hostile("機序"),
+  note: hostile("備考"), place: hostile("場所"), urgency: "red", dialysis: "none",
+  anticoagulant: "present", infection: "unknown",
+  vitals: { at: timeText(), pulse: 112, systolic: 88, diastolic: 52, spo2: 91, jcs: 10,
+    ecg: hostile("心電図") } };
+
+// A case with its view on the crew's tablet.
+async function seenCase(number, more = {}) {
+  const one = await new Case(crew).open({ incident_number: number, ...more });
+  await one.fetch(card);
+  await one.match();
+  return one;
+}
+
+step("a request rings with nobody signed in, and says no identity", async () => {
+  await shot(board, "board-empty");
+  await axe(board, "empty");
+  c = await seenCase("20261124-0372", { spoken_name: hostile("しおみ2・372") });
+  await c.inquire([stage.g.orgA, stage.g.orgB], { ...inquiry, eta_at: soon(9) });
+  await control(board, "accept", { case: c.id }).waitFor();
+  const text = await seen(board);
+  for (const word of [c.sealed.header.alias ?? MARKER, MARKER, stage.g.crew.name])
+    assert.ok(!text.includes(word), word);
+  await onlyText(board, "主訴", "機序", "備考", "場所", "心電図");
+  await axe(board, "request");
+  await shot(board, "board-request");
+});
+
+step("declining takes a reason first; accepting one touch, and the crew hears it", async () => {
+  const other = await stage.board(stage.boardB, { mark: "#en" });
+  await control(other, "decline", { case: c.id }).waitFor();
+  assert.equal(await control(other, "decline", { case: c.id }).isDisabled(), true);
+  await axe(other, "request in English");
+  await shot(other, "board-request-en");
+  await other.locator(`input[data-case="${c.id}"][data-reason="no_bed"]`).check();
+  await press(other, "decline", { case: c.id });
+  const no = await c.notice("answered", { hospital: stage.g.orgB });
+  assert.deepEqual([no.body.content.result, no.body.content.reason], ["declined", "no_bed"]);
+  await other.context().close();
+  await press(board, "accept", { case: c.id });
+  const yes = await c.notice("answered", { hospital: stage.g.orgA });
+  assert.equal(yes.body.content.result, "accepted");
+});
+
+step("the view arrives sealed; the list names nobody until somebody signs in", async () => {
+  await c.ask("crew_record", { name: hostile("氏名"), kana: "シオミ タロウ", sex: "male", age: 76,
+    complaint: hostile("主訴"), history: hostile("経過"), notes: hostile("メモ"),
+    companion: hostile("同乗"), allergies: { state: "present", text: hostile("卵") } });
+  await c.ask("vitals", { at: timeText(), pulse: 108, systolic: 92, diastolic: 60, spo2: 93 });
+  await c.ask("vitals", { at: timeText(), pulse: 96, systolic: 104, diastolic: 62, spo2: 95 });
+  await c.destination(stage.g.orgA);
+  await c.ask("eta", { eta_at: soon(4) });
+  await c.notice("delivered");
+  await sees(board, "未閲覧");
+  assert.ok(!(await seen(board)).includes("氏名<"), "no name with nobody signed in");
+  await axe(board, "coming");
+  await stage.signIn(board, stage.tanaka);
+  await control(board, "open_case", { case: c.id }).waitFor();
+  await axe(board, "list");
+  await shot(board, "board-list");
+});
+
+step("a patient: closed until touched, opened by name, told to the crew", async () => {
+  await press(board, "open_case", { case: c.id });
+  await control(board, "open_lead").waitFor();
+  assert.ok(!(await seen(board)).includes(MARKER));
+  await axe(board, "patient, closed");
+  await shot(board, "board-patient-closed");
+  await press(board, "open_lead");
+  await sees(board, MARKER);
+  const opened = await c.notice("opened", { hospital: stage.g.orgA });
+  assert.equal(opened.body.person_name, stage.tanaka.name);
+  await axe(board, "patient, opened");
+  await onlyText(board, MARKER, "経過", "メモ", "同乗", "卵");
+  await shot(board, "board-patient");
+});
+
+step("another section is a new entry of its own", async () => {
+  const section = await control(board, "open_section").first().getAttribute("data-section");
+  await press(board, "open_section", { section });
+  const opened = await c.notice("opened", { hospital: stage.g.orgA });
+  assert.deepEqual(opened.body.sections, [section]);
+  await control(board, "open_section", { section }).waitFor({ state: "detached" });
+});
+
+step("messages go both ways and stay text", async () => {
+  await c.ask("talk", { text: hostile("隊から") });
+  await sees(board, "隊から");
+  await board.locator("form[data-form=talk] input, input[data-key=talk]").first()
+    .fill(hostile("病院から"));
+  await board.keyboard.press("Enter");
+  const said = await c.notice("talked", { org: stage.g.orgA }).catch(() => null);
+  if (said) assert.equal(said.body.content.text, hostile("病院から"));
+  await sees(board, "病院から");
+  await onlyText(board, "隊から", "病院から");
+});
+
+step("sizes: 1280×800, 200 % zoom, forced colours", async () => {
+  await board.setViewportSize({ width: 1280, height: 800 });
+  await noSidewaysScroll(board, "1280");
+  await axe(board, "1280×800");
+  await shot(board, "board-patient-1280");
+  await board.setViewportSize({ width: 960, height: 540 }); // what 200 % leaves of 1920×1080
+  await noSidewaysScroll(board, "200 %");
+  await axe(board, "200 %");
+  await shot(board, "board-patient-zoom", { full: true });
+  await board.setViewportSize({ width: 1920, height: 1080 });
+  await board.emulateMedia({ forcedColors: "active" });
+  await axe(board, "forced colours");
+  await shot(board, "board-patient-forced");
+  await board.emulateMedia({ forcedColors: "none" });
+});
+
+step("after revocation neither the document nor the script memory holds a word of the view",
+  async () => {
+    const with_ = await holdings(board);
+    assert.ok(with_.dom.includes(MARKER) && with_.heap.includes(MARKER), "it can be found");
+    await stage.g.boxB.connect();
+    await c.inquire([stage.g.orgB]);
+    await c.answer(stage.g.boxB);
+    await c.destination(stage.g.orgB);
+    await sees(board, "搬送先", ".cover");
+    const without = await holdings(board);
+    for (const where of ["dom", "heap"]) {
+      assert.ok(!without[where].includes(MARKER), `${where}: the view`);
+      assert.ok(!without[where].includes("シオミ タロウ"), `${where}: the name`);
+    }
+    await axe(board, "cover");
+    await shot(board, "board-cover");
+  });
+
+step("by keyboard alone: answer, sign in, open", async () => {
+  const page = await stage.board();
+  const one = await seenCase("20261124-0373");
+  await one.inquire([stage.g.orgA], { ...inquiry, complaint: "胸が痛い", eta_at: soon(12) });
+  await control(page, "accept", { case: one.id }).waitFor();
+  await tabTo(page, "accept", { case: one.id });
+  await page.keyboard.press("Enter");
+  await one.notice("answered", { hospital: stage.g.orgA });
+  await one.destination(stage.g.orgA);
+  await one.notice("delivered");
+  await tabTo(page, "sign_in");
+  await page.keyboard.press("Enter");
+  await page.locator("input[name=login]").waitFor();
+  await axe(page, "sign-in");
+  await shot(page, "board-sign-in");
+  for (const [name, value] of [["login", stage.ito.login], ["password", stage.ito.password],
+    ["code", stage.ito.codes.next()]]) {
+    if (!await page.locator(`input[name=${name}]`).evaluate((e) => e === document.activeElement))
+      await tabTo(page, `input[name=${name}]`);
+    await page.keyboard.type(value);
+  }
+  await page.keyboard.press("Enter");
+  await control(page, "open_case", { case: one.id }).waitFor();
+  await tabTo(page, "open_case", { case: one.id });
+  await page.keyboard.press("Enter");
+  await control(page, "open_lead").waitFor();
+  await tabTo(page, "open_lead");
+  await page.keyboard.press("Enter");
+  await one.notice("opened", { person_name: stage.ito.name });
+  await sees(page, MARKER);
+});

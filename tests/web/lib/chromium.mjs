@@ -1,0 +1,129 @@
+// chromium.mjs — Job: one Chromium; every page of it is watched and can be photographed and judged.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { tool } from "../../wire/lib/gateway.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
+const PICTURES = join(tool(".."), "web");
+const WAIT_MS = 60000; // what never comes; many of these run on a busy machine
+// The names of the pages' servers; any other name has no address here.
+const HOSTS = ["board.test", "gateway.test"];
+const RULES = [...HOSTS.map((name) => `MAP ${name} 127.0.0.1`), "EXCLUDE localhost",
+  "EXCLUDE 127.0.0.1", "MAP * ~NOTFOUND"].join(", ");
+
+export function launch({ headless = true } = {}) {
+  return chromium.launch({ headless, executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+      `--host-resolver-rules=${RULES}`] });
+}
+
+// What may go wrong on a page and fails the test: errors of scripts and of the console (violations
+// of the content policy come there), requests to anybody but the page's own server.
+export class Watch {
+  constructor() {
+    this.faults = [];
+    this.allowed = [];
+  }
+
+  add(page, name) {
+    const own = new URL(page.goal).host;
+    page.on("pageerror", (error) => this.fault(name, `error: ${error.stack ?? error}`));
+    page.on("console", (message) => {
+      const { url } = message.location();
+      if (message.type() !== "error" && !/Content Security Policy/.test(message.text())) return;
+      if (url.endsWith("/favicon.ico")) return; // asked by the browser, not by a page
+      this.fault(name, `console: ${message.text()} (${url})`);
+    });
+    page.on("request", (request) => {
+      const { host, protocol } = new URL(request.url());
+      if (host !== own && protocol !== "data:" && protocol !== "blob:")
+        this.fault(name, `asks ${request.url()}`);
+    });
+    page.on("crash", () => this.fault(name, "crashed"));
+  }
+
+  fault(name, text) {
+    if (!this.allowed.some((pattern) => pattern.test(text))) this.faults.push(`${name}: ${text}`);
+  }
+
+  // While `act` runs (a server is killed, say) a message like `pattern` is no fault.
+  async during(pattern, act) {
+    this.allowed.push(pattern);
+    try {
+      return await act();
+    } finally {
+      this.allowed.splice(this.allowed.indexOf(pattern), 1);
+    }
+  }
+
+  judge() {
+    const found = this.faults.splice(0);
+    assert.deepEqual(found, [], "pages had faults");
+  }
+}
+
+export async function openPage(browser, watch, { name, url, width, height, ...options }) {
+  const context = await browser.newContext({ viewport: { width, height }, ignoreHTTPSErrors: true,
+    locale: "ja-JP", timezoneId: "Asia/Tokyo", reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(WAIT_MS);
+  const page = await context.newPage();
+  page.goal = url;
+  page.name = name;
+  watch.add(page, name);
+  await page.goto(url);
+  return page;
+}
+
+export async function shot(page, name, { full = false } = {}) {
+  mkdirSync(PICTURES, { recursive: true });
+  const path = join(PICTURES, `${name}.png`);
+  await page.screenshot({ path, fullPage: full });
+  return path;
+}
+
+// No violation of WCAG 2.2 A and AA in what the page shows now.
+export async function axe(page, what = "") {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate((values) => globalThis.axe.run(document,
+    { runOnly: { type: "tag", values }, resultTypes: ["violations"] }), TAGS);
+  const said = violations.flatMap((one) => one.nodes.map((node) =>
+    `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+  assert.deepEqual(said, [], `${page.name} ${what}`);
+}
+
+// Nothing needs scrolling sideways.
+export async function noSidewaysScroll(page, what = "") {
+  const { wide, room } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth, room: document.documentElement.clientWidth }));
+  assert.ok(wide <= room, `${page.name} ${what}: ${wide} px in ${room}`);
+}
+
+// Everything that the page holds: its document, and its script memory after a collection.
+export async function holdings(page) {
+  const cdp = await page.context().newCDPSession(page);
+  const parts = [];
+  cdp.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => parts.push(chunk));
+  await cdp.send("HeapProfiler.enable");
+  await cdp.send("HeapProfiler.collectGarbage");
+  await cdp.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  await cdp.detach();
+  const { strings } = JSON.parse(parts.join(""));
+  return { dom: await page.content(), heap: strings.join("\n") };
+}
+
+// What a gloved finger has to hit is large enough: LEAST px high and wide, by the label where the
+// label is what is touched.
+export async function targets(page, least, what = "") {
+  const small = await page.evaluate((px) => [...document.querySelectorAll(
+    "button, a, select, input:not([type=radio]):not([type=checkbox]), label.pick")]
+    .filter((one) => one.checkVisibility() && !one.closest("p, li > a"))
+    .map((one) => ({ one, box: one.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 0 && (box.height < px || box.width < px))
+    .map(({ one, box }) => `${one.textContent.trim().slice(0, 20)} ${Math.round(box.width)}×${
+      Math.round(box.height)}`), least - 0.5);
+  assert.deepEqual(small, [], `${page.name} ${what}: smaller than ${least} px`);
+}
