@@ -7,6 +7,7 @@
 #include "gateway/control.h"
 #include "gateway/pki.h"
 #include "proto/base64.h"
+#include "proto/time_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,14 +50,16 @@ static enum err device_id(const struct args *args, struct slice csr, struct id *
 static enum err register_device(const struct settings *settings, const struct args *args,
                                 const struct x509_cert *cert, const struct id *device)
 {
-    char id[ID_TEXT_SIZE + 1] = "";
+    char id[ID_TEXT_SIZE + 1] = "", until[TIME_TEXT_SIZE];
     struct buf request = {0}, answer = {0};
     id_text(device, id);
+    time_text(cert->not_after_ms, until);
     buf_text(&request, "{\"act\":\"device_add\"");
     operator_text(&request, "org", args_value(args, "org"));
     operator_text(&request, "device_kind", args_value(args, "kind"));
     operator_text(&request, "name", args_value(args, "name"));
     operator_text(&request, "id", id);
+    operator_text(&request, "certificate_until", until);
     buf_text(&request, ",\"fingerprint\":\"");
     base64_add(&request, cert->fingerprint.bytes, sizeof cert->fingerprint.bytes);
     buf_text(&request, "\"}");

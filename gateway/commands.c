@@ -55,7 +55,11 @@ static const struct args_option audit_options[] = {
     {"against", "PATH", "verify：ほかで保管した書き出しと 1 件ずつ比べる",
      "verify: compare entry by entry with an export kept elsewhere"},
     {"key", "VKEY", "記録の検証鍵", "verification key of the log"},
-    {"compare", NULL, "保存された状態と比べる", "compare with the stored states"}};
+    {"compare", NULL,
+     "rebuild：状態・通し番号・受領・通知先の行を記録と比べる。電文のハッシュと、"
+     "実際に誰へ知らせたかは記録からは分からない",
+     "rebuild: compare the rows of states, counts, receipts and recipients with the log; "
+     "a message's digest and who was really told do not follow from it"}};
 
 #define OPTIONS(O) O, sizeof O / sizeof O[0]
 static const struct args_command commands[] = {

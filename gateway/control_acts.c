@@ -13,12 +13,13 @@ struct act_request {
     int kind, device_kind, stopped, must_change;
     struct hash fingerprint;
     uint64_t roles;
-    int64_t expires_at;
+    int64_t expires_at, certificate_until;
 };
 
 #define S struct act_request
 static const struct field request_rows[] = {
     ROW_TEXT(S, act, FIELD_REQUIRED, 1, 40),
+    ROW_TIME(S, certificate_until, FIELD_OPTIONAL),
     ROW_TEXT(S, code, FIELD_OPTIONAL, 0, 20),
     ROW_CODE(S, device_kind, FIELD_OPTIONAL, &codes_device_kind),
     ROW_TIME(S, expires_at, FIELD_OPTIONAL),
@@ -140,7 +141,7 @@ static void device_add(struct engine *engine, struct act_run *run, const struct 
         say_error(run, ERR_CONFLICT, "id"); /* a new certificate, not another device */
         return;
     }
-    struct device_payload payload = {.name = r->name};
+    struct device_payload payload = {.name = r->name, .certificate_until = r->certificate_until};
     struct event event = {.type = EVENT_DEVICE_ADDED,
                           .org = r->org,
                           .code = r->device_kind,

@@ -1,5 +1,8 @@
-/* log_reader.c — Job: reads pages of the access log, on a thread and a connection of its own. */
+/* log_reader.c — Job: reads what is asked of the log, on a thread and a connection of its own. */
 #include "gateway/log_reader.h"
+
+#include "common/file.h"
+#include "proto/checkpoint.h"
 
 #include <stdlib.h>
 
@@ -15,15 +18,75 @@ static enum err each_found(void *user, const struct stored_event *stored)
     return err;
 }
 
-void log_reader_read(void *reader, struct job *job)
+static enum err read_rows(struct store *store, struct job *job)
 {
-    struct store *store = reader;
     job->found = calloc((size_t)job->query.limit, sizeof *job->found);
     job->found_count = 0;
-    enum err err = job->found == NULL ? ERR_NO_MEMORY : ERR_OK;
-    if (err == ERR_OK) /* first, so that the page holds at least what it claims */
-        err = store->indexed(store->self, &job->indexed);
+    return job->found == NULL ? ERR_NO_MEMORY
+                              : store->query(store->self, &job->query, job, each_found);
+}
+
+static enum err each_month(void *user, const struct coverage_month *month)
+{
+    struct job *job = user;
+    if (job->months_count == COVERAGE_MONTHS_MAX)
+        return ERR_FULL;
+    job->months[job->months_count++] = *month;
+    return ERR_OK;
+}
+
+static enum err read_months(struct store *store, struct job *job)
+{
+    job->months = calloc(COVERAGE_MONTHS_MAX, sizeof *job->months);
+    job->months_count = 0;
+    if (job->months == NULL)
+        return ERR_NO_MEMORY;
+    return store->coverage(store->self, &job->query.org, job->from_month, job->to_month, job,
+                           each_month);
+}
+
+/* The file is written before a checkpoint is shown, so beside a well store it is the newest one or
+ * newer by what has just been signed. */
+static int outside_state(const struct log_reader *reader, struct slice newest, uint64_t *size)
+{
+    const struct checkpoint_trust trust = {.keys = &reader->key, .count = 1};
+    struct checkpoint outside, inside = {.size = 0};
+    struct buf note = {0};
+    enum err err = file_read(reader->checkpoint_path, NOTE_BYTES_MAX, FILE_ANY, &note);
+    int state = err == ERR_NOT_FOUND ? OUTSIDE_MISSING : OUTSIDE_BAD;
+    if (err == ERR_OK && checkpoint_open(buf_slice(&note), &trust, &outside, NULL) == ERR_OK &&
+        (newest.size == 0 || checkpoint_open(newest, &trust, &inside, NULL) == ERR_OK)) {
+        *size = outside.size;
+        state = outside.size > inside.size                ? OUTSIDE_AHEAD
+                : outside.size < inside.size              ? OUTSIDE_BEHIND
+                : hash_equal(&outside.root, &inside.root) ? OUTSIDE_SAME
+                                                          : OUTSIDE_BAD;
+    }
+    buf_free(&note);
+    return state;
+}
+
+static enum err read_log(const struct log_reader *reader, struct job *job)
+{
+    struct store *store = reader->store;
+    struct store_head head;
+    enum err err = store->head(store->self, &head);
+    if (err != ERR_OK)
+        return err;
+    job->log_size = head.size;
+    job->outside = outside_state(reader, head.checkpoint, &job->outside_size);
+    return store->verified(store->self, &job->verified);
+}
+
+void log_reader_read(void *self, struct job *job)
+{
+    const struct log_reader *reader = self;
+    struct store *store = reader->store;
+    /* First, so that the page holds at least what it claims. */
+    enum err err = store->indexed(store->self, &job->indexed);
     if (err == ERR_OK)
-        err = store->query(store->self, &job->query, job, each_found);
+        err = job->question == QUESTION_LOG        ? read_log(reader, job)
+              : job->question == QUESTION_COVERAGE ? read_months(store, job)
+                                                   : read_rows(store, job);
     job->outcome.result = err;
 }

@@ -34,7 +34,8 @@ struct serve {
     struct card_trust *trust;
     struct buf spool_key;
     uint8_t *spool_secret; /* locked memory */
-    struct store *log;     /* the console's reader */
+    struct log_reader log; /* the console's */
+    char outside[FILE_PATH_MAX + 32];
     uv_check_t turn;
     uv_timer_t tick;
     uv_signal_t term, interrupt, hangup;
@@ -97,6 +98,12 @@ static void call_random(void *self, void *bytes, size_t size)
 {
     (void)self;
     rng_fill(bytes, size);
+}
+
+static void call_waiting(void *self, void *conn, size_t *control_frames, size_t *bulk_bytes)
+{
+    (void)self;
+    conn_waiting(conn, control_frames, bulk_bytes);
 }
 
 /* ---- what the door tells ---- */
@@ -262,11 +269,15 @@ static enum err open_runner(struct serve *serve)
         .rule = (enum password_rule)s->password_rule,
         .cost = {.passes = 2, .memory_bytes = (size_t)s->password_memory_mib << 20},
         .log_read = log_reader_read,
+        .log_self = &serve->log,
     };
     char path[FILE_PATH_MAX + 32];
     settings_path(s, "journal.db", path, sizeof path);
-    enum err err = store_sqlite_open_reader(path, &serve->log);
-    setup->log_self = serve->log;
+    enum err err = store_sqlite_open_reader(path, &serve->log.store);
+    settings_path(s, "checkpoint", serve->outside, sizeof serve->outside);
+    serve->log.checkpoint_path = serve->outside;
+    if (err == ERR_OK)
+        err = note_key_parse(journal_log_key(serve->opened.journal), &serve->log.key);
     if (err == ERR_OK)
         err = keyfile_load(serve->opened.keys, KEYFILE_ALIAS, setup->alias_key);
     if (err == ERR_OK)
@@ -279,7 +290,7 @@ static enum err open_engine(struct serve *serve)
 {
     struct engine_setup setup = {
         .calls = {serve, call_send, call_has_room, call_drop, call_close, call_commit, call_errand,
-                  call_now, call_random},
+                  call_now, call_random, call_waiting},
         .journal = serve->opened.journal,
         .name = serve->settings->name,
         .lease_ms = serve->settings->lease_ms,
@@ -392,7 +403,7 @@ int serve_run(const struct settings *settings)
     engine_free(serve.engine);
     card_trust_close(serve.trust);
     provider_close(&serve.provider);
-    store_close(serve.log);
+    store_close(serve.log.store);
     opened_close(&serve.opened);
     buf_free(&serve.spool_key);
     secret_free(serve.spool_secret);

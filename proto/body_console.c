@@ -10,6 +10,7 @@ static const struct field access_query_rows[] = {
     ROW_ID(S, alias, FIELD_OPTIONAL),
     ROW_INT(S, before, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
     {"case", FIELD_ID, FIELD_OPTIONAL, offsetof(S, case_id), 0, 0, 0, 0, 0},
+    ROW_FLAG(S, export, FIELD_OPTIONAL),
     ROW_TIME(S, from, FIELD_OPTIONAL),
     ROW_TEXT(S, kind, FIELD_OPTIONAL, 1, NAME_CHARS_MAX),
     ROW_INT(S, limit, FIELD_OPTIONAL, 1, ACCESS_ROWS_MAX),
@@ -24,6 +25,7 @@ const struct record record_access_query =
 static const struct field case_story_rows[] = {
     ROW_INT(S, after, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
     {"case", FIELD_ID, FIELD_REQUIRED, offsetof(S, case_id), 0, 0, 0, 0, 0},
+    ROW_FLAG(S, export, FIELD_OPTIONAL),
     ROW_INT(S, limit, FIELD_OPTIONAL, 1, ACCESS_ROWS_MAX),
 };
 #undef S
@@ -78,3 +80,58 @@ static const struct field access_page_rows[] = {
 #undef S
 const struct record record_access_page =
     RECORD("access_page", struct body_access_page, access_page_rows);
+
+/* ---- alerts ---- */
+
+#define S struct body_alerts
+static const struct field alerts_rows[] = {
+    ROW_ID(S, after, FIELD_OPTIONAL),
+};
+#undef S
+const struct record record_alerts = RECORD("alerts", struct body_alerts, alerts_rows);
+
+#define S struct body_alert_ack
+static const struct field alert_ack_rows[] = {
+    ROW_ID(S, alert, FIELD_REQUIRED),
+};
+#undef S
+const struct record record_alert_ack = RECORD("alert_ack", struct body_alert_ack, alert_ack_rows);
+
+#define S struct body_review
+static const struct field review_rows[] = {
+    ROW_ID(S, alert, FIELD_REQUIRED),
+    ROW_TEXT(S, text, FIELD_OPTIONAL, 1, TEXT_LONG_MAX),
+    ROW_CODE(S, verdict, FIELD_REQUIRED, &codes_review),
+};
+#undef S
+const struct record record_review = RECORD("review", struct body_review, review_rows);
+
+#define S struct alert_row
+static const struct field alert_row_rows[] = {
+    ROW_TIME(S, acked_at, FIELD_OPTIONAL),
+    ROW_ID(S, acked_by, FIELD_OPTIONAL),
+    ROW_TEXT(S, acked_by_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
+    ROW_ID(S, alert, FIELD_REQUIRED),
+    ROW_TIME(S, at, FIELD_REQUIRED),
+    {"case", FIELD_ID, FIELD_OPTIONAL, offsetof(S, case_id), 0, 0, 0, 0, 0},
+    ROW_RAW(S, content, FIELD_OPTIONAL),
+    ROW_ID(S, grant, FIELD_OPTIONAL),
+    ROW_CODE(S, kind, FIELD_REQUIRED, &codes_alert),
+    ROW_FLAG(S, may_review, FIELD_OPTIONAL),
+    ROW_ID(S, person, FIELD_OPTIONAL),
+    ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
+    ROW_FLAG(S, review, FIELD_OPTIONAL),
+};
+#undef S
+const struct record record_alert_row = RECORD("alert_row", struct alert_row, alert_row_rows);
+
+#define S struct body_alert_list
+static const struct field alert_list_rows[] = {
+    ROW_ID(S, after, FIELD_OPTIONAL),
+    ROW_INT(S, lost, FIELD_REQUIRED, 0, WIRE_INT_MAX),
+    ROW_INT(S, open, FIELD_REQUIRED, 0, WIRE_INT_MAX),
+    ROW_LIST(S, rows, FIELD_OPTIONAL, ALERTS_PER_FRAME, &record_alert_row),
+};
+#undef S
+const struct record record_alert_list =
+    RECORD("alert_list", struct body_alert_list, alert_list_rows);

@@ -180,6 +180,7 @@ const struct record record_hospitals = RECORD("hospitals", struct body_hospitals
 
 #define S struct body_notice
 static const struct field notice_rows[] = {
+    ROW_CODE(S, alert, FIELD_OPTIONAL, &codes_alert),
     ROW_CODE(S, answer, FIELD_OPTIONAL, &codes_answer),
     ROW_CODE(S, asked, FIELD_OPTIONAL, &codes_asked_status),
     ROW_TIME(S, at, FIELD_REQUIRED),

@@ -308,6 +308,14 @@ static const struct code alert_rows[] = {
 };
 const struct codes codes_alert = {"alert", alert_rows, sizeof alert_rows / sizeof alert_rows[0]};
 
+static const struct code review_rows[] = {
+    {REVIEW_JUSTIFIED, "justified", "正当", "justified"},
+    {REVIEW_UNJUSTIFIED, "unjustified", "不当", "not justified"},
+    {REVIEW_REFERRED, "referred", "漏えい対応の手続きへ", "referred to the breach procedure"},
+};
+const struct codes codes_review = {"review", review_rows,
+                                   sizeof review_rows / sizeof review_rows[0]};
+
 static const struct code password_set_rows[] = {
     {PASSWORD_SET_FIRST, "first", "初回の設定", "first password"},
     {PASSWORD_SET_CHANGED, "changed", "本人が変更", "changed by the person"},

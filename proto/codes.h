@@ -131,6 +131,47 @@ enum sex { SEX_MALE = 1, SEX_FEMALE, SEX_OTHER, SEX_UNKNOWN };
 enum told { TOLD_NOT_ASKED = 1, TOLD_UNKNOWN, TOLD_NONE, TOLD_PRESENT };
 enum field_source { SOURCE_VIEW = 1, SOURCE_TOLD, SOURCE_DOCUMENT, SOURCE_SEEN };
 enum org_kind { ORG_HEADQUARTERS = 1, ORG_HOSPITAL, ORG_OPERATOR };
+/* What an administrator asks of the gateway (the code of log_viewed and log_exported). */
+enum question {
+    QUESTION_ACCESS = 1,
+    QUESTION_CASE,
+    QUESTION_PEOPLE,
+    QUESTION_DEVICES,
+    QUESTION_CONNECTIONS,
+    QUESTION_LOG,
+    QUESTION_COVERAGE
+};
+/* Of an account; the first of these that is true, from the end of the list. */
+enum account_state {
+    ACCOUNT_ACTIVE = 1,
+    ACCOUNT_FIRST_PASSWORD, /* the first password is still to be changed */
+    ACCOUNT_LOCKED,
+    ACCOUNT_EXPIRED,
+    ACCOUNT_DISABLED
+};
+/* The checkpoint file outside the store, beside the newest signed checkpoint. */
+enum outside_state {
+    OUTSIDE_SAME = 1,
+    OUTSIDE_BEHIND,
+    OUTSIDE_AHEAD,
+    OUTSIDE_MISSING,
+    OUTSIDE_BAD
+};
+/* How much of the work the gateway reached; each is a part of the one before it. */
+enum coverage_count {
+    COVERAGE_DISPATCHES = 1, /* told by the headquarters, not counted here */
+    COVERAGE_ATTEMPTS,       /* a card was read, a view asked for, or said why not */
+    COVERAGE_WITH_CARD,
+    COVERAGE_VIEWED,  /* fetched and matched to the face */
+    COVERAGE_GRANTED, /* made viewable to a hospital */
+    COVERAGE_DELIVERED,
+    COVERAGE_OPENED,
+    COVERAGE_OPENED_BEFORE /* before the ambulance was there */
+};
+enum coverage_time { TIME_GAINED = 1, TIME_READ_DELIVERED, TIME_READ_OPENED };
+/* Why a number is not told: fewer than COVERAGE_FEW, or it would tell one that is. */
+enum coverage_hidden { HIDDEN_FEW = 1, HIDDEN_DERIVED };
+enum dispatch_source { DISPATCH_ENTERED = 1, DISPATCH_IMPORTED };
 enum device_kind { DEVICE_AMBULANCE = 1, DEVICE_HOSPITAL, DEVICE_ADMIN };
 enum role {
     ROLE_PARAMEDIC = 1,
@@ -175,6 +216,8 @@ enum alert {
     ALERT_REFUSAL_OVERRIDDEN,
     ALERT_TAKEOVER_CLAIMED
 };
+/* What somebody else found about an emergency opening. */
+enum review { REVIEW_JUSTIFIED = 1, REVIEW_UNJUSTIFIED, REVIEW_REFERRED };
 enum password_set { PASSWORD_SET_FIRST = 1, PASSWORD_SET_CHANGED, PASSWORD_SET_RESET };
 enum flag { FLAG_ABSENT = 0, FLAG_NO, FLAG_YES }; /* JSON false / true */
 
@@ -183,6 +226,8 @@ extern const struct codes codes_section, codes_section_state, codes_ground_right
     codes_no_view, codes_answer, codes_decline, codes_urgency, codes_case_end, codes_mixup,
     codes_revoke_reason, codes_sex, codes_told, codes_field_source, codes_org_kind,
     codes_device_kind, codes_role, codes_view_kind, codes_identified_by, codes_profile,
-    codes_asked_status, codes_alert, codes_password_set, codes_taken_how,
+    codes_asked_status, codes_alert, codes_password_set, codes_question, codes_account_state,
+    codes_outside_state, codes_coverage_count, codes_coverage_time, codes_coverage_hidden,
+    codes_dispatch_source, codes_review, codes_taken_how,
     codes_err; /* every enum err but ERR_OK, by its wire name */
 #endif

@@ -50,7 +50,14 @@
 #define JOURNAL_BEHIND_MAX    4096 /* numbered events a device may be behind; above it: snapshot */
 #define JOURNAL_SETTLE_EVENTS 8192 /* events whose counts are in their leaves only: read at start */
 #define JOURNAL_INDEX_STEP    64   /* events per step of the second pass: a short writer lock */
+#define ALERTS_PER_FRAME      12   /* with the longest reasons still below FRAME_BYTES_MAX */
+#define ORG_ALERTS_MAX        32   /* open at one organisation; the log has all */
 #define ACCESS_ROWS_MAX       100  /* rows of one page: what a person reads at a time */
+#define CONNECTION_ROWS_MAX   40   /* with eight people each */
+#define WITNESS_ROWS_MAX      64   /* of one organisation's devices: the newest word of each */
+#define COVERAGE_MONTHS_MAX   24   /* rows of one answer: a year beside the one before it */
+#define COVERAGE_FEW          10   /* a smaller count could name a patient */
+#define DISPATCHES_MAX        1000000 /* a month; the whole nation has 650,000 */
 #define JOURNAL_QUERY_MAX     1000 /* rows of one console query: more is an export */
 
 /* Text a person types */

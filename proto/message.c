@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "proto/bodies.h"
+#include "proto/console.h"
 #include "proto/shown.h"
 #include "proto/limits.h"
 #include "proto/time_text.h"

@@ -105,6 +105,24 @@ AS_KIND(MSG_ACCESS_QUERY, "access_query", FROM_ADMIN, NEEDS_SESSION, &record_acc
         "Asks for the access log of one's own organisation, newest first.")
 AS_KIND(MSG_CASE_STORY, "case_story", FROM_ADMIN, NEEDS_SESSION, &record_case_story,
         "Asks for the log of one case that concerns one's own organisation, oldest first.")
+AS_KIND(MSG_PEOPLE_QUERY, "people_query", FROM_ADMIN, NEEDS_SESSION, &record_list_query,
+        "Asks for the people of one's own organisation.")
+AS_KIND(MSG_DEVICES_QUERY, "devices_query", FROM_ADMIN, NEEDS_SESSION, &record_list_query,
+        "Asks for the devices of one's own organisation.")
+AS_KIND(MSG_CONNECTIONS_QUERY, "connections_query", FROM_ADMIN, NEEDS_SESSION, &record_list_query,
+        "Asks which devices of one's own organisation are on the line, and who is on them.")
+AS_KIND(MSG_LOG_QUERY, "log_query", FROM_ADMIN, NEEDS_SESSION, &record_log_query,
+        "Asks for the state of the log, and for proofs that can be checked without us.")
+AS_KIND(MSG_DISPATCHES_SET, "dispatches_set", FROM_ADMIN, NEEDS_SESSION, &record_dispatches_set,
+        "Says how many dispatches one's own headquarters had in a month; newest wins.")
+AS_KIND(MSG_COVERAGE_QUERY, "coverage_query", FROM_ADMIN, NEEDS_SESSION, &record_coverage_query,
+        "Asks how much of the own headquarters' work was reached, month by month.")
+AS_KIND(MSG_ALERTS, "alerts", FROM_ADMIN, NEEDS_SESSION, &record_alerts,
+        "Asks what of one's own organisation somebody has to look at, oldest first.")
+AS_KIND(MSG_ALERT_ACK, "alert_ack", FROM_ADMIN, NEEDS_SESSION, &record_alert_ack,
+        "A named administrator has seen an alert.")
+AS_KIND(MSG_REVIEW, "review", FROM_ADMIN, NEEDS_SESSION, &record_review,
+        "Somebody else judges an emergency opening; that closes its alert.")
 
 /* Gateway -> client, not numbered */
 AS_KIND(MSG_WELCOME, "welcome", FROM_GATEWAY, 0, &record_welcome, "Answers hello.")
@@ -133,6 +151,18 @@ AS_KIND(MSG_HOSPITALS, "hospitals", FROM_GATEWAY, 0, &record_hospitals,
         "A page of the hospitals that can be asked, with the state of their boards.")
 AS_KIND(MSG_ACCESS_PAGE, "access_page", FROM_GATEWAY, 0, &record_access_page,
         "A page of the access log; seq is the entry that recorded the question.")
+AS_KIND(MSG_PEOPLE_PAGE, "people_page", FROM_GATEWAY, 0, &record_people_page,
+        "People in the order in which they were added; seq as in access_page.")
+AS_KIND(MSG_DEVICES_PAGE, "devices_page", FROM_GATEWAY, 0, &record_devices_page,
+        "Devices in the order in which they were added; seq as in access_page.")
+AS_KIND(MSG_CONNECTIONS_PAGE, "connections_page", FROM_GATEWAY, 0, &record_connections_page,
+        "Devices on the line; seq as in access_page.")
+AS_KIND(MSG_LOG_STATE, "log_state", FROM_GATEWAY, 0, &record_log_state,
+        "The state of the log and the proofs that were asked for; seq as in access_page.")
+AS_KIND(MSG_COVERAGE_PAGE, "coverage_page", FROM_GATEWAY, 0, &record_coverage_page,
+        "One row per month that has anything; small counts are hidden; seq as in access_page.")
+AS_KIND(MSG_ALERT_LIST, "alert_list", FROM_GATEWAY, 0, &record_alert_list,
+        "Open alerts; seq is the entry that recorded the question.")
 
 /* Gateway -> client, numbered: made from one committed event each */
 AS_KIND(MSG_NOTICE, "notice", FROM_GATEWAY, 0, &record_notice,

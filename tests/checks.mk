@@ -55,6 +55,13 @@ check-fault: all tools $(FAULT)
 	$(RUN) fault 600 $(FAULT) $(call scripts,fault)
 check-fault: export JOBS = $(CPUS)
 
+#: make storm            the kills of check-fault, STORM_KILLS (300) of them from a new seed
+.PHONY: storm
+storm: all tools
+	$(RUN) storm 7200 tests/fault/10-kill_test.mjs
+storm: export FAULT_KILLS = $(or $(STORM_KILLS),300)
+storm: export FAULT_SEED := $(or $(FAULT_SEED),$(shell date +%s))
+
 #: make check-sim        many random histories through the judgements and the journal
 check-sim: $(SIM) tools
 	$(RUN) sim 600 $(SIM) $(call scripts,sim)

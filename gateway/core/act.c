@@ -101,10 +101,11 @@ struct event *act_ground(const struct act *act, const struct body_ground *ground
     return event;
 }
 
-void act_alert(const struct act *act, int code)
+struct event *act_alert(const struct act *act, int code)
 {
-    struct event *event = act_add(act, EVENT_ALERT, 0);
+    struct event *event = act_add(act, EVENT_ALERT, AUDIENCE_ADMINS);
     event->code = code;
+    return event;
 }
 
 int64_t grant_until(const struct act *act, const struct case_view *view)

@@ -214,6 +214,15 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_BREAK_GLASS_OBJECT] = judge_break_glass_object,
         [MSG_ACCESS_QUERY] = judge_access_query,
         [MSG_CASE_STORY] = judge_case_story,
+        [MSG_PEOPLE_QUERY] = judge_list_query,
+        [MSG_DEVICES_QUERY] = judge_list_query,
+        [MSG_CONNECTIONS_QUERY] = judge_list_query,
+        [MSG_LOG_QUERY] = judge_log_query,
+        [MSG_DISPATCHES_SET] = judge_dispatches_set,
+        [MSG_COVERAGE_QUERY] = judge_coverage_query,
+        [MSG_ALERTS] = judge_alerts,
+        [MSG_ALERT_ACK] = judge_alert_ack,
+        [MSG_REVIEW] = judge_review,
     };
     return kind < MESSAGE_KINDS ? table[kind] : NULL;
 }

@@ -94,7 +94,8 @@ enum audience {
     AUDIENCE_HOSPITAL = 2, /* the boxes of `hospital` */
     AUDIENCE_DEVICE = 4,   /* the acting device, when it is not the holder */
     AUDIENCE_SUBJECT = 8,  /* the device that the event is about; those of a person disabled */
-    AUDIENCE_GRANTED = 16  /* the boxes of every hospital that ever had a grant in the case */
+    AUDIENCE_GRANTED = 16, /* the boxes of every hospital that ever had a grant in the case */
+    AUDIENCE_ADMINS = 32   /* the workstations of the event's organisation */
 };
 
 struct judgement {

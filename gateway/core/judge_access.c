@@ -2,15 +2,23 @@
 #include "gateway/core/access.h"
 #include "gateway/core/judge_list.h"
 
-/* The question itself becomes an event; its errand reads the log only when that is durable, so the
- * answer cannot come before the entry. What was asked stands in the sealed payload. */
-static struct event *asked(const struct actor *who, const struct message *msg,
-                           const struct turn *turn, struct judgement *out)
+/* What was asked stands in the sealed payload; about what, and whether it leaves as a file, in the
+ * entry itself. */
+struct event *question_asked(const struct act *act, enum question question, int export)
 {
-    struct event *event = judged_add(out, EVENT_LOG_VIEWED, who, msg, turn, 0);
+    enum event_type type = export == FLAG_YES ? EVENT_LOG_EXPORTED : EVENT_LOG_VIEWED;
+    struct event *event = judged_add(act->out, type, act->who, act->msg, act->turn, 0);
+    event->code = question;
+    judged_payload(act->out, event, act->msg->type->body, act->msg->body);
+    return event;
+}
+
+struct event *question_to_log(const struct act *act, enum question question, int export)
+{
+    struct event *event = question_asked(act, question, export);
+    struct judgement *out = act->out;
     out->errands[out->errands_count++] =
-        (struct errand_ask){.kind = ERRAND_LOG, .id = event->id, .person = who->person->id};
-    judged_payload(out, event, msg->type->body, msg->body);
+        (struct errand_ask){.kind = ERRAND_LOG, .id = event->id, .person = act->who->person->id};
     return event;
 }
 
@@ -21,7 +29,7 @@ static enum err complain(struct judgement *out, enum err err, const char *path)
     return err;
 }
 
-static enum err may_ask(const struct actor *who)
+enum err question_may_be_asked(const struct actor *who)
 {
     if (who->device->kind != DEVICE_ADMIN || who->person == NULL)
         return ERR_NOT_ALLOWED;
@@ -33,7 +41,7 @@ enum err judge_access_query(const struct actor *who, const struct message *msg,
                             struct judgement *out)
 {
     const struct body_access_query *body = msg->body;
-    enum err err = may_ask(who);
+    enum err err = question_may_be_asked(who);
     if (err != ERR_OK)
         return err;
     if (body->kind.bytes != NULL && event_by_name(body->kind) == EVENT_NONE)
@@ -46,7 +54,8 @@ enum err judge_access_query(const struct actor *who, const struct message *msg,
         if (person == NULL || !id_equal(&person->org, &who->org->id))
             return complain(out, ERR_NOT_FOUND, "body.person");
     }
-    struct event *event = asked(who, msg, turn, out);
+    struct act act = act_of(who, msg, world, turn, out);
+    struct event *event = question_to_log(&act, QUESTION_ACCESS, body->export);
     event->subject = id_absent(&body->person) ? body->case_id : body->person;
     event->from = body->from;
     event->until = body->until;
@@ -58,11 +67,11 @@ enum err judge_case_story(const struct actor *who, const struct message *msg,
                           const struct world *world, const struct turn *turn, struct judgement *out)
 {
     const struct body_case_story *body = msg->body;
-    (void)world;
-    enum err err = may_ask(who);
+    enum err err = question_may_be_asked(who);
     if (err != ERR_OK)
         return err;
-    struct event *event = asked(who, msg, turn, out);
+    struct act act = act_of(who, msg, world, turn, out);
+    struct event *event = question_to_log(&act, QUESTION_CASE, body->export);
     event->subject = body->case_id;
     return ERR_OK;
 }

@@ -11,7 +11,8 @@ judge_fn judge_sign_in, judge_sign_out, judge_password_change, judge_case_open, 
     judge_takeover_accept, judge_takeover_claim, judge_open, judge_close_view, judge_mixup,
     judge_mixup_ack, judge_talk, judge_answer, judge_acceptance_withdraw, judge_acceptance_check,
     judge_delivered, judge_record_read, judge_extend, judge_break_glass, judge_break_glass_object,
-    judge_access_query, judge_case_story, judge_taken_out;
+    judge_access_query, judge_case_story, judge_list_query, judge_log_query, judge_dispatches_set,
+    judge_coverage_query, judge_alerts, judge_alert_ack, judge_review, judge_taken_out;
 
 /* One act of the running judgement, handed to the helpers below. */
 struct act {
@@ -37,9 +38,17 @@ void act_end_inquiries(const struct act *act, const struct id *keep, enum asked_
 struct event *act_ground(const struct act *act, const struct body_ground *ground);
 /* ERR_MISSING_FIELD, ERR_BAD_FIELD, ERR_REFUSED_BY_PATIENT, ERR_FULL: it cannot stand. */
 enum err ground_check(const struct case_state *c, const struct body_ground *ground);
-void act_alert(const struct act *act, int code);
+/* Raises an alert at the actor's organisation: its administrators hear of it. */
+struct event *act_alert(const struct act *act, int code);
 /* When a grant of VIEW may last until, now: at most grant_after_fetch_ms behind the fetch. */
 int64_t grant_until(const struct act *act, const struct case_view *view);
+
+/* ERR_NOT_ALLOWED unless an administrator or auditor asks, at a workstation. */
+enum err question_may_be_asked(const struct actor *who);
+/* A question becomes an event, and only then is it answered: the answer cannot come before the
+ * entry. Either by the engine from its memory, or, `to_log`, by an errand that reads the log. */
+struct event *question_asked(const struct act *act, enum question question, int export);
+struct event *question_to_log(const struct act *act, enum question question, int export);
 
 /* Outcomes of errands. */
 enum err outcome_factors(const struct outcome *o, const struct world *world,

@@ -10,6 +10,7 @@ struct org_payload {
 };
 struct device_payload {
     struct slice name;
+    int64_t certificate_until;
 };
 struct person_payload {
     struct slice login, name, password, totp; /* password: Argon2id string; totp: base32 */

@@ -9,7 +9,8 @@ static const struct field org_fields[] = {ROW_TEXT(S, code, 0, 0, 20),
 const struct record record_org_payload = RECORD("org_payload", struct org_payload, org_fields);
 
 #define S struct device_payload
-static const struct field device_fields[] = {ROW_TEXT(S, name, 0, 0, TEXT_SHORT_MAX)};
+static const struct field device_fields[] = {ROW_TIME(S, certificate_until, 0),
+                                             ROW_TEXT(S, name, 0, 0, TEXT_SHORT_MAX)};
 #undef S
 const struct record record_device_payload =
     RECORD("device_payload", struct device_payload, device_fields);
@@ -84,6 +85,7 @@ void org_apply(struct org_state *o, const struct event *e, const struct json *pa
         o->stopped = (int)e->count;
         break;
     default:
+        org_alert_apply(o, e);
         break;
     }
 }
@@ -99,8 +101,10 @@ void device_apply(struct device_state *d, const struct event *e, const struct js
         d->former = d->fingerprint; /* works on until the new certificate is on the device */
         d->fingerprint = e->digest;
         d->added_at = e->at;
-        if (read_payload(&record_device_payload, payload, &text))
-            d->name = text.name;
+        if (!read_payload(&record_device_payload, payload, &text))
+            break;
+        d->name = text.name;
+        d->certificate_until = text.certificate_until;
         break;
     case EVENT_DEVICE_REVOKED:
         d->revoked = FLAG_YES;
@@ -226,6 +230,11 @@ enum aggregate state_of_event(const struct event *e, struct id *id)
     case EVENT_SESSION_ENDED:
         *id = e->person;
         return AGGREGATE_PERSON;
+    case EVENT_ALERT:
+    case EVENT_ALERT_ACKED:
+    case EVENT_ACCESS_REVIEWED:
+        *id = e->org;
+        return id_absent(id) ? AGGREGATE_NONE : AGGREGATE_ORG;
     default:
         *id = e->case_id;
         return id_absent(id) ? AGGREGATE_NONE : AGGREGATE_CASE;

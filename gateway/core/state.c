@@ -1,9 +1,20 @@
 /* state.c — Job: the tables of the four states, and the questions that judgements ask of a case. */
 #include "gateway/core/state.h"
 
+#define S struct org_alert
+static const struct field alert_fields[] = {
+    ROW_TIME(S, acked_at, 0), ROW_ID(S, acked_by, 0), ROW_TIME(S, at, 0),
+    ROW_ID(S, case_id, 0),    ROW_ID(S, cause, 0),    ROW_CODE(S, code, 0, &codes_alert),
+    ROW_ID(S, grant, 0),      ROW_ID(S, id, 0),       ROW_ID(S, person, 0),
+};
+#undef S
+static const struct record alert_record = RECORD("org_alert", struct org_alert, alert_fields);
+
 #define S struct org_state
 static const struct field org_fields[] = {
     ROW_TIME(S, added_at, 0),
+    ROW_LIST(S, alerts, 0, ORG_ALERTS_MAX, &alert_record),
+    ROW_INT(S, alerts_lost, 0, 0, WIRE_INT_MAX),
     ROW_TEXT(S, code, 0, 0, 20),
     ROW_ID(S, id, FIELD_REQUIRED),
     {"kind", FIELD_CODE, 1, offsetof(S, kind), 0, 0, 0, &codes_org_kind, 0},
@@ -15,13 +26,10 @@ const struct record record_org_state = RECORD("org_state", struct org_state, org
 
 #define S struct device_state
 static const struct field device_fields[] = {
-    ROW_TIME(S, added_at, 0),
-    ROW_HASH(S, fingerprint, 0),
-    ROW_HASH(S, former, 0),
-    ROW_ID(S, id, FIELD_REQUIRED),
-    ROW_CODE(S, kind, FIELD_REQUIRED, &codes_device_kind),
-    ROW_TEXT(S, name, 0, 0, 200),
-    ROW_ID(S, org, 0),
+    ROW_TIME(S, added_at, 0),      ROW_TIME(S, certificate_until, 0),
+    ROW_HASH(S, fingerprint, 0),   ROW_HASH(S, former, 0),
+    ROW_ID(S, id, FIELD_REQUIRED), ROW_CODE(S, kind, FIELD_REQUIRED, &codes_device_kind),
+    ROW_TEXT(S, name, 0, 0, 200),  ROW_ID(S, org, 0),
     ROW_FLAG(S, revoked, 0),
 };
 #undef S

@@ -9,12 +9,25 @@
 #include "gateway/core/event.h"
 #include "gateway/journal/batch.h"
 
+/* Waits for a named person of its organisation (judge_alert.c). */
+struct org_alert {
+    struct id id;                     /* of its event */
+    struct id case_id, grant, person; /* person: whose act it was */
+    struct id cause;                  /* the event that raised it, if that is another */
+    struct id acked_by;
+    int64_t at, acked_at;
+    int code; /* enum alert */
+};
+
 struct org_state {
     struct id id;
     int kind;                /* enum org_kind */
     struct slice name, code; /* code: 10 digits of a hospital, or the headquarters' code */
     int stopped;             /* kill switch: enum flag */
     int64_t added_at;
+    struct org_alert alerts[ORG_ALERTS_MAX]; /* open ones, the oldest first */
+    size_t alerts_count;
+    int64_t alerts_lost; /* had no room any more */
 };
 
 struct device_state {
@@ -24,7 +37,7 @@ struct device_state {
     struct hash fingerprint; /* of its certificate (DER) */
     struct hash former;      /* of the one before it, which works on; zeros: none */
     int revoked;             /* enum flag */
-    int64_t added_at;
+    int64_t added_at, certificate_until; /* 0: added before it was noted */
 };
 
 enum { PERSON_SESSIONS_MAX = 4 };
@@ -168,6 +181,11 @@ void person_apply(struct person_state *state, const struct event *event,
 void device_apply(struct device_state *state, const struct event *event,
                   const struct json *payload);
 void org_apply(struct org_state *state, const struct event *event, const struct json *payload);
+/* org_alerts.c: the part of org_apply that is about alerts. */
+void org_alert_apply(struct org_state *state, const struct event *event);
+const struct org_alert *org_alert_of(const struct org_state *org, const struct id *alert);
+/* Who was in an emergency is judged by somebody else: seen is not enough. */
+bool alert_needs_review(int code);
 
 /* Questions that several judgements ask of a case. All take a case that exists. */
 const struct case_asked *case_asked_of(const struct case_state *c, const struct id *hospital);

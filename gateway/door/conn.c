@@ -49,6 +49,12 @@ void *conn_user(const struct conn *conn)
     return conn->user;
 }
 
+void conn_waiting(const struct conn *conn, size_t *control_frames, size_t *bulk_bytes)
+{
+    *control_frames = conn->lanes[LANE_CONTROL].count;
+    *bulk_bytes = conn->lanes[LANE_BULK].bytes;
+}
+
 uint64_t conn_number(const struct conn *conn)
 {
     return conn->number;

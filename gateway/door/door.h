@@ -144,6 +144,8 @@ MUST_CHECK enum err conn_send(struct conn *conn, enum lane lane, struct frame *f
  * this holds, and goes on when `room` is called: so a connection costs no more than its lanes, however
  * large what it is sent. False on a connection that is closing. */
 bool conn_has_room(const struct conn *conn);
+/* What is queued in the two lanes. */
+void conn_waiting(const struct conn *conn, size_t *control_frames, size_t *bulk_bytes);
 
 /* Drops the queued bulk frames that carry TAG; gives how many. A frame of which bytes are already
  * with TLS cannot be taken back. */

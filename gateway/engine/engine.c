@@ -18,6 +18,7 @@ enum err engine_new(const struct engine_setup *setup, struct engine **out)
     engine->spool_secret = setup->spool_secret;
     engine->lease_ms = setup->lease_ms;
     engine->simulator = setup->simulator;
+    engine->started_at = engine_now(engine);
     size_t size = strnlen(setup->name, sizeof engine->name - 1);
     memcpy(engine->name, setup->name, size);
     enum err err = world_init(&engine->table);
@@ -166,7 +167,12 @@ void engine_outcome(struct engine *engine, struct job *job)
 {
     struct peer_state *peer = peer_of_number(engine, job->peer);
     if (job->ask.kind == ERRAND_LOG) { /* the asking was the event; reading changes nothing */
-        access_send(engine, job);
+        if (job->question == QUESTION_LOG)
+            log_state_send(engine, job);
+        else if (job->question == QUESTION_COVERAGE)
+            coverage_send(engine, job);
+        else
+            access_send(engine, job);
         job_free(job);
         return;
     }

@@ -35,6 +35,8 @@ struct engine_calls {
     void (*errand)(void *self, struct job *job);
     int64_t (*now)(void *self);
     void (*random)(void *self, void *bytes, size_t size);
+    /* What waits in CONN's lanes. NULL: nobody can tell. */
+    void (*waiting)(void *self, void *conn, size_t *control_frames, size_t *bulk_bytes);
 };
 
 struct engine_setup {

@@ -33,6 +33,14 @@ static void add_hospital(struct engine *engine, struct recipients *to, const str
         add_device(engine, to, &devices[i]);
 }
 
+static void add_workstations(struct engine *engine, struct recipients *to, const struct id *org)
+{
+    const struct slot *slot =
+        id_absent(org) ? NULL : world_find(&engine->table, AGGREGATE_ORG, org);
+    for (size_t i = 0; slot != NULL && i < slot->workstations.count; i++)
+        add_device(engine, to, &slot->workstations.ids[i]);
+}
+
 /* Where somebody is signed in: those screens are to be covered. */
 static void add_person(struct engine *engine, struct recipients *to, const struct id *person)
 {
@@ -58,6 +66,8 @@ static void resolve(struct engine *engine, const struct judged_event *row,
         add_device(engine, to, &row->event.subject);
     if (row->audience & AUDIENCE_SUBJECT && row->event.type == EVENT_PERSON_DISABLED)
         add_person(engine, to, &row->event.subject);
+    if (row->audience & AUDIENCE_ADMINS)
+        add_workstations(engine, to, &row->event.org);
     if (row->audience & AUDIENCE_GRANTED && before != NULL)
         for (size_t i = 0; i < before->grants_count; i++)
             add_hospital(engine, to, &before->grants[i].hospital);

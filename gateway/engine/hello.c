@@ -207,6 +207,16 @@ static void resend(struct engine *engine, struct peer_state *peer, uint64_t afte
     arena_free(&arena);
 }
 
+/* A device that keeps a checkpoint is a witness: what it says of it is worth being shown. */
+static void note_word(struct engine *engine, const struct peer_state *peer)
+{
+    struct slot *slot = world_find(&engine->table, AGGREGATE_DEVICE, &peer->device);
+    if (slot == NULL || peer->kind == DEVICE_ADMIN)
+        return;
+    slot->word_size = peer->checkpoint_size;
+    slot->word_at = engine_now(engine);
+}
+
 static void on_hello(struct engine *engine, struct peer_state *peer, const struct message *msg)
 {
     const struct body_hello *body = msg->body;
@@ -219,6 +229,7 @@ static void on_hello(struct engine *engine, struct peer_state *peer, const struc
     peer->welcomed = true;
     peer->checkpoint_size = (uint64_t)body->checkpoint_size;
     peer->acked = has;
+    note_word(engine, peer);
     send_welcome(engine, peer, msg, newest);
     if (peer->checkpoint_size > engine->checkpoint_size)
         peer->checkpoint_size = 0; /* it knows a longer log than ours: let it see and alarm */

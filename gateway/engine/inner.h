@@ -2,6 +2,7 @@
 #ifndef GATEWAY_ENGINE_INNER_H
 #define GATEWAY_ENGINE_INNER_H
 
+#include "gateway/core/access.h"
 #include "gateway/engine/engine.h"
 #include "gateway/engine/vault.h"
 
@@ -106,7 +107,7 @@ struct engine {
     struct refusal *refusals;
     size_t refusals_count;
     struct unsaved *unsaved;
-    int64_t refusals_at, hospitals_at, lost_at;
+    int64_t started_at, refusals_at, hospitals_at, lost_at;
     uint64_t checkpoint_size; /* newest that may leave */
     bool store_down;
     uint64_t counts_messages, counts_events, counts_refused;
@@ -188,8 +189,32 @@ void snapshot_vitals(struct engine *engine, struct slot *slot, struct shown_text
 /* hospitals.c: the whole list, in pages, to ONLY; NULL: to every ambulance with somebody on it. */
 void hospitals_send(struct engine *engine, struct peer_state *only);
 
-/* log_page.c: a page of the access log, to the session that asked and still may. */
+/* console.c: answers from memory, to the session that asked and still may. */
+struct asker {
+    struct peer_state *peer;
+    struct access_viewer viewer;
+    struct message head; /* of the answer */
+};
+/* false: it is gone, or was refused just now (its right has ended meanwhile). Who comes back asks
+ * again, and that is logged again. */
+bool console_asker(struct engine *engine, uint64_t peer, const struct message *asked,
+                   uint64_t entry, struct asker *out);
+bool console_asker_of(struct engine *engine, const struct job *job, struct asker *out);
+void console_send(struct engine *engine, const struct work *work, const struct event *event);
+/* How many of ROWS rows of the answer fit a frame; ROWS_COUNT is PAGE's, and is set to it. */
+size_t console_fit(enum message_kind kind, const struct asker *asker, const void *page,
+                   size_t *rows_count);
+bool console_concerns(struct engine *engine, const struct peer_state *peer,
+                      const struct event *event); /* proof.c */
+/* log_page.c, log_state.c, coverage_page.c: what an errand has read of the log. */
 void access_send(struct engine *engine, const struct job *job);
+void log_state_send(struct engine *engine, const struct job *job);
+void coverage_send(struct engine *engine, const struct job *job);
+
+/* alerts.c: what of the own organisation is to be looked at, to the session that asked. EVENT has
+ * recorded the question MSG. */
+void alerts_send(struct engine *engine, struct peer_state *peer, const struct message *msg,
+                 const struct event *event);
 
 /* unsaved.c */
 bool unsaved_has(const struct engine *engine, const struct id *grant);

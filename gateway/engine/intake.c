@@ -150,7 +150,7 @@ static enum err judge_message(struct engine *engine, struct work *work, const st
 static unsigned audience_of(const struct event *event)
 {
     if (id_absent(&event->case_id))
-        return AUDIENCE_SUBJECT;
+        return AUDIENCE_SUBJECT | (event->type == EVENT_ALERT ? AUDIENCE_ADMINS : 0);
     return AUDIENCE_CREW | (id_absent(&event->hospital) ? 0 : AUDIENCE_HOSPITAL);
 }
 

@@ -2,6 +2,7 @@
 #ifndef GATEWAY_ENGINE_JOB_H
 #define GATEWAY_ENGINE_JOB_H
 
+#include "gateway/core/coverage.h"
 #include "gateway/core/judge.h"
 #include "gateway/journal/store.h"
 
@@ -33,15 +34,23 @@ struct job {
     int basis, view_kind;
     uint64_t sections;
     /* ERRAND_LOG */
-    struct store_query query; /* asks for one row more than the page takes */
-    uint64_t entry;           /* where the question stands in the log */
+    int question;             /* enum question */
+    struct store_query query; /* ACCESS, CASE: asks for one row more than the page takes */
+    int from_month, to_month; /* COVERAGE */
+    uint64_t proof_entry, old_size, new_size; /* LOG: 0: not asked for */
+    uint64_t entry;                           /* where the question stands in the log */
     /* What came of it */
     struct outcome outcome;
     char new_hash[256];
     struct view *view;   /* ERRAND_FETCH with ERR_OK; the job owns it */
     struct event *found; /* ERRAND_LOG: leaves decoded, no payloads; the job owns them */
     size_t found_count;
-    uint64_t indexed; /* how far the index was before it was asked */
+    uint64_t indexed;              /* how far the index was before it was asked */
+    struct coverage_month *months; /* COVERAGE; the job owns them */
+    size_t months_count;
+    uint64_t log_size, outside_size; /* LOG */
+    int outside;                     /* enum outside_state */
+    struct store_verified verified;
 };
 
 struct job *job_new(void);      /* locked memory; NULL: none left */

@@ -2,9 +2,11 @@
 #include "gateway/engine/inner.h"
 
 #include "common/secret.h"
+#include "gateway/core/month.h"
 #include "proto/base64.h"
 #include "proto/view.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 static void put_text(char *out, size_t room, struct slice text)
@@ -34,6 +36,7 @@ void job_free(struct job *job)
     if (job->view != NULL)
         view_free(job->view);
     free(job->found);
+    free(job->months);
     secret_free(job);
 }
 
@@ -144,18 +147,9 @@ static uint64_t place_of(int64_t seq)
     return seq == INT_ABSENT ? 0 : (uint64_t)seq;
 }
 
-static void fill_query(const struct peer_state *peer, const struct work *work, struct job *job)
+static void fill_access(const struct body_access_query *body, struct job *job)
 {
-    struct store_query *query = &job->query;
-    if (work->message.type->kind == MSG_CASE_STORY) {
-        const struct body_case_story *body = work->message.body;
-        *query = (struct store_query){.case_id = body->case_id,
-                                      .after_seq = place_of(body->after),
-                                      .oldest_first = true,
-                                      .limit = rows_asked(body->limit)};
-    } else {
-        const struct body_access_query *body = work->message.body;
-        *query = (struct store_query){.person = body->person,
+    job->query = (struct store_query){.person = body->person,
                                       .case_id = body->case_id,
                                       .alias = body->alias,
                                       .type = event_by_name(body->kind),
@@ -163,8 +157,45 @@ static void fill_query(const struct peer_state *peer, const struct work *work, s
                                       .until = body->until,
                                       .before_seq = place_of(body->before),
                                       .limit = rows_asked(body->limit)};
+}
+
+static void fill_log(const struct body_log_query *body, struct job *job)
+{
+    job->proof_entry = place_of(body->entry);
+    job->old_size = place_of(body->old_size);
+    job->new_size = place_of(body->new_size);
+}
+
+static void fill_query(const struct peer_state *peer, const struct work *work, struct job *job)
+{
+    const struct body_case_story *story = work->message.body;
+    const struct body_coverage_query *coverage = work->message.body;
+    enum err months = ERR_OK;
+    switch (work->message.type->kind) {
+    case MSG_CASE_STORY:
+        job->question = QUESTION_CASE;
+        job->query = (struct store_query){.case_id = story->case_id,
+                                          .after_seq = place_of(story->after),
+                                          .oldest_first = true,
+                                          .limit = rows_asked(story->limit)};
+        break;
+    case MSG_LOG_QUERY:
+        job->question = QUESTION_LOG;
+        fill_log(work->message.body, job);
+        break;
+    case MSG_COVERAGE_QUERY:
+        job->question = QUESTION_COVERAGE;
+        months = month_parse(coverage->from, &job->from_month);
+        if (months == ERR_OK)
+            months = month_parse(coverage->to, &job->to_month);
+        assert(months == ERR_OK); /* it was judged */
+        break;
+    default:
+        job->question = QUESTION_ACCESS;
+        fill_access(work->message.body, job);
+        break;
     }
-    query->org = peer->org; /* whoever asks sees what concerns the own organisation only */
+    job->query.org = peer->org; /* whoever asks sees what concerns the own organisation only */
 }
 
 struct job *jobs_make(struct engine *engine, struct work *work, const struct errand_ask *ask)

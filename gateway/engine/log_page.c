@@ -22,15 +22,6 @@ static void fill_rows(struct engine *engine, const struct access_viewer *viewer,
     }
 }
 
-static bool fits_frame(const struct message *head, const struct body_access_page *page)
-{
-    struct buf probe;
-    buf_init(&probe, FRAME_BYTES_MAX);
-    enum err err = message_encode(MSG_ACCESS_PAGE, head, page, &probe);
-    buf_free(&probe);
-    return err == ERR_OK;
-}
-
 /* Sets how many rows the page holds and where the next one begins. */
 static void cut_page(const struct job *job, size_t rows, struct body_access_page *page)
 {
@@ -45,31 +36,20 @@ static void cut_page(const struct job *job, size_t rows, struct body_access_page
 
 void access_send(struct engine *engine, const struct job *job)
 {
-    struct peer_state *peer = peer_of_number(engine, job->peer);
-    struct bound_session *bound = peer == NULL ? NULL : peer_session(peer, &job->session);
-    if (bound == NULL)
-        return; /* signed out, or gone: who comes back asks again, and that is logged again */
-    const struct person_state *person =
-        slot_person(world_find(&engine->table, AGGREGATE_PERSON, &bound->person));
-    enum err err = job->outcome.result;
-    if (err == ERR_OK && (person == NULL || !access_may_ask(person->roles)))
-        err = ERR_NOT_ALLOWED;
-    struct body_access_page *page = err == ERR_OK ? calloc(1, sizeof *page) : NULL;
+    struct asker asker;
+    if (!console_asker_of(engine, job, &asker))
+        return;
+    struct body_access_page *page = calloc(1, sizeof *page);
     if (page == NULL) {
-        out_refusal(engine, peer, &job->message, err == ERR_OK ? ERR_NO_MEMORY : err, NULL);
+        out_refusal(engine, asker.peer, &job->message, ERR_NO_MEMORY, NULL);
         return;
     }
-    struct access_viewer viewer = {peer->org, person->roles};
-    struct message head = {.re = job->message, .session = job->session, .seq = job->entry};
     size_t limit = (size_t)job->query.limit - 1;
     size_t rows = job->found_count < limit ? job->found_count : limit;
-    fill_rows(engine, &viewer, job, rows, page);
+    fill_rows(engine, &asker.viewer, job, rows, page);
     page->complete_until = (int64_t)job->indexed;
     cut_page(job, rows, page);
-    while (rows > 1 && !fits_frame(&head, page)) { /* long names: a shorter page */
-        rows = rows / 4 * 3 + rows % 4 / 2;
-        cut_page(job, rows, page);
-    }
-    out_send(engine, peer, MSG_ACCESS_PAGE, &head, page, LANE_CONTROL, NULL);
+    cut_page(job, console_fit(MSG_ACCESS_PAGE, &asker, page, &page->rows_count), page);
+    out_send(engine, asker.peer, MSG_ACCESS_PAGE, &asker.head, page, LANE_CONTROL, NULL);
     free(page);
 }

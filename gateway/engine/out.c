@@ -110,6 +110,10 @@ static void notice_code(const struct event *event, struct body_notice *body)
     case EVENT_INQUIRY_ENDED:
         body->asked = event->code;
         break;
+    case EVENT_ALERT:
+    case EVENT_ALERT_ACKED:
+        body->alert = event->code;
+        break;
     case EVENT_CARD_REFUSED:
     case EVENT_FETCH_FAILED:
         body->error = event->code;
@@ -368,6 +372,10 @@ void out_effects(struct engine *engine, struct work *work, const struct event *e
     case EVENT_ORG_STOPPED:
         effect_org_stopped(engine, event);
         break;
+    case EVENT_LOG_VIEWED:
+    case EVENT_LOG_EXPORTED:
+        console_send(engine, work, event);
+        break;
     case EVENT_VIEW_FETCHED:
         effect_fetched(engine, event);
         break;
@@ -378,6 +386,10 @@ void out_effects(struct engine *engine, struct work *work, const struct event *e
     case EVENT_OPENED:
         if (peer != NULL)
             out_keys(engine, peer, event, event->sections);
+        break;
+    case EVENT_ALERTS_VIEWED:
+        if (peer != NULL)
+            alerts_send(engine, peer, &work->message, event);
         break;
     case EVENT_RECORD_OPENED:
         effect_record(engine, work, event);

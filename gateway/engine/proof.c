@@ -35,8 +35,8 @@ static struct id owner_of(struct engine *engine, const struct id *case_id)
 
 /* An organisation sees the events of its own cases and of its own people (DESIGN §7), and what
  * others did towards it. */
-static bool concerns(struct engine *engine, const struct peer_state *peer,
-                     const struct event *event)
+bool console_concerns(struct engine *engine, const struct peer_state *peer,
+                      const struct event *event)
 {
     if (id_equal(&event->org, &peer->org) || id_equal(&event->hospital, &peer->org))
         return true;
@@ -55,7 +55,7 @@ void proof_send(struct engine *engine, struct peer_state *peer, const struct mes
     struct event event;
     if (err == ERR_OK) /* only what concerns this device's organisation */
         err = leaf_decode(leaf, &event);
-    if (err == ERR_OK && !concerns(engine, peer, &event))
+    if (err == ERR_OK && !console_concerns(engine, peer, &event))
         err = ERR_NOT_FOUND;
     struct buf base64 = {0};
     if (err == ERR_OK)

@@ -32,7 +32,10 @@ static void slot_free(void *self, void *value)
         explicit_bzero(slot->state, state_size(slot->kind));
     free(slot->state);
     id_list_free(&slot->devices);
+    id_list_free(&slot->workstations);
     id_list_free(&slot->cases);
+    id_list_free(&slot->people);
+    id_list_free(&slot->all_devices);
     free(slot);
 }
 
@@ -176,17 +179,31 @@ static void index_device(struct world_table *world, struct slot *slot)
     struct slot *org = world_slot(world, AGGREGATE_ORG, &d->org);
     if (org == NULL)
         return;
-    /* An administrator's workstation is no recipient of a case: it hears of none. */
-    if (d->revoked == FLAG_YES || d->kind == DEVICE_ADMIN)
-        id_list_remove(&org->devices, &d->id);
+    /* An administrator's workstation is no recipient of a case: it hears of alerts only. */
+    struct id_list *list = d->kind == DEVICE_ADMIN ? &org->workstations : &org->devices;
+    if (d->revoked == FLAG_YES)
+        id_list_remove(list, &d->id);
     else
-        (void)id_list_add(&org->devices, &d->id);
+        (void)id_list_add(list, &d->id);
+}
+
+/* Each person and device stands in its organisation's list once: when it is first heard of. */
+static void list_member(struct world_table *world, const struct slot *slot)
+{
+    bool person = slot->kind == AGGREGATE_PERSON;
+    if (!person && slot->kind != AGGREGATE_DEVICE)
+        return;
+    const struct id *id = person ? &slot->state->person.org : &slot->state->device.org;
+    struct slot *org = id_absent(id) ? NULL : world_slot(world, AGGREGATE_ORG, id);
+    if (org != NULL)
+        (void)id_list_append(person ? &org->people : &org->all_devices, &slot->id);
 }
 
 void world_put(struct world_table *world, struct slot *slot, uint64_t version,
                const union any_state *state, struct json *texts)
 {
     size_t size = state_size(slot->kind);
+    bool fresh = slot->version == 0;
     if (slot->state == NULL) {
         slot->state = calloc(1, size);
         if (slot->state == NULL) { /* what is committed must be known: without it we cannot go on */
@@ -200,6 +217,8 @@ void world_put(struct world_table *world, struct slot *slot, uint64_t version,
     json_free(slot->texts);
     slot->texts = texts;
     slot->version = version;
+    if (fresh)
+        list_member(world, slot);
     switch (slot->kind) {
     case AGGREGATE_CASE:
         index_case(world, slot);
@@ -299,6 +318,11 @@ bool id_list_add(struct id_list *list, const struct id *id)
     for (size_t i = 0; i < list->count; i++)
         if (id_equal(&list->ids[i], id))
             return true;
+    return id_list_append(list, id);
+}
+
+bool id_list_append(struct id_list *list, const struct id *id)
+{
     if (list->count == list->room) {
         size_t room = list->room == 0 ? 4 : list->room * 2;
         struct id *ids = realloc(list->ids, room * sizeof *ids);

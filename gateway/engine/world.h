@@ -30,12 +30,18 @@ struct slot {
     bool in_flight;    /* a batch that changes it is being committed */
     bool on_disk_only; /* closed long ago: the state was let go */
     struct work *waiting, **waiting_end;
-    union any_state *state; /* NULL while version is 0 */
-    struct json *texts;     /* what the state's slices lend from */
-    struct kept_text *kept; /* cases only */
-    struct id_list devices; /* organisations: on ambulances and in ERs, not revoked */
-    struct id_list cases;   /* organisations: open cases that concern them; may hold ended ones */
-    int64_t deadline;       /* cases: judge_expiry finds something from then on */
+    union any_state *state;             /* NULL while version is 0 */
+    struct json *texts;                 /* what the state's slices lend from */
+    struct kept_text *kept;             /* cases only */
+    struct id_list devices;             /* organisations: on ambulances and in ERs, not revoked */
+    struct id_list people, all_devices; /* organisations: whoever and whatever was ever added */
+    struct id_list workstations;        /* organisations: of their administration, not revoked */
+    struct id_list cases; /* organisations: open cases that concern them; may hold ended ones */
+    int64_t deadline;     /* cases: judge_expiry finds something from then on */
+    /* Devices: the newest checkpoint that it said it has verified, and when; 0: not since the
+     * start. */
+    uint64_t word_size;
+    int64_t word_at;
 };
 
 struct world_table {
@@ -93,7 +99,8 @@ static inline struct person_state *slot_person(struct slot *slot)
 /* Each slot once, in no order. */
 void world_each(struct world_table *world, void *self, void (*each)(void *self, void *slot));
 size_t state_size(enum aggregate kind);
-bool id_list_add(struct id_list *list, const struct id *id); /* once; false: no memory */
+bool id_list_add(struct id_list *list, const struct id *id);    /* once; false: no memory */
+bool id_list_append(struct id_list *list, const struct id *id); /* not yet in it */
 void id_list_remove(struct id_list *list, const struct id *id);
 void id_list_free(struct id_list *list);
 #endif

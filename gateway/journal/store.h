@@ -80,6 +80,15 @@ struct store_query {
     int limit;
 };
 
+/* How far the entries were read back from where they are kept, and hashed again. */
+struct store_verified {
+    uint64_t size;   /* the tree that was the signed one; 0: none yet */
+    int64_t at;      /* when that was seen, ms */
+    uint64_t broken; /* 0, or the size at which the roots first differed */
+};
+
+struct coverage_month;
+
 struct store {
     const char *name;
     void *self;
@@ -136,6 +145,10 @@ struct store {
                          enum err (*each)(void *user, int month, struct slice wrapped));
     /* How far the second pass has come: `query` sees events up to this seq. */
     enum err (*indexed)(void *self, uint64_t *seq);
+    /* Each month of ORG from FROM to TO (core/month.h) of which anything is known, in order. */
+    enum err (*coverage)(void *self, const struct id *org, int from, int to, void *user,
+                         enum err (*each)(void *user, const struct coverage_month *month));
+    enum err (*verified)(void *self, struct store_verified *out);
     /* ---- second pass: fills what only `query` needs, by at most LIMIT events; *LEFT: how many
      * are still to do. Its result can be thrown away and made again from the leaves. ---- */
     enum err (*index)(void *self, int limit, uint64_t *left);

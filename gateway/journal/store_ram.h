@@ -34,6 +34,8 @@ struct ram {
 };
 
 void store_ram_reads(struct store *store); /* fills in the reading half */
+MUST_CHECK enum err ram_coverage(void *self, const struct id *org, int from, int to, void *user,
+                                 enum err (*each)(void *user, const struct coverage_month *month));
 MUST_CHECK enum err ram_head_copy(const struct store_head *from, struct ram_head *to);
 void ram_head_fini(struct ram_head *head);
 #endif

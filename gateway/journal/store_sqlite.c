@@ -257,6 +257,7 @@ static void sqlite_close(void *self)
     for (size_t i = 0; i < 2; i++) {
         buf_free(&s->writer_head[i]);
         buf_free(&s->reader_head[i]);
+        buf_free(&s->index_head[i]);
     }
     numbers_close(&s->numbers);
     buf_free(&s->recipients);

@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 #include "gateway/journal/store.h"
+#include "proto/merkle.h"
 
 enum { SQL_STATEMENTS_MAX = 16 };
 
@@ -76,9 +77,10 @@ struct sqlite {
     struct sql source;         /* of the journal: what the second pass reads */
     struct sql index_writer, index_reader;
     struct numbers numbers;
-    struct buf recipients;                     /* scratch */
-    struct buf writer_head[2], reader_head[2]; /* edge and checkpoint of the last head read */
-    uint64_t chain[JOURNAL_BEHIND_MAX];        /* the reader's scratch */
+    struct buf recipients; /* scratch */
+    struct buf writer_head[2], reader_head[2],
+        index_head[2];                  /* edge and checkpoint of the last head read */
+    uint64_t chain[JOURNAL_BEHIND_MAX]; /* the reader's scratch */
 };
 
 /* ---- store_sqlite_sql.c: the few things that every statement needs ---- */
@@ -107,9 +109,49 @@ MUST_CHECK enum err sql_done(struct sql *sql, sqlite3_stmt *stmt);
 MUST_CHECK enum err sqlite_reads_open(struct sqlite *s);
 MUST_CHECK enum err sqlite_index_open(struct sqlite *s);
 void sqlite_rows(struct store *store); /* store_sqlite_rows.c: fills in the walks over all rows */
-/* ---- between store_sqlite_index.c and store_sqlite_query.c ---- */
-enum { SQLITE_QUERY_MARK, SQLITE_QUERY_COUNT }; /* statements of index_reader */
-struct index_mark {                             /* how far the second pass is */
+/* ---- between store_sqlite_index.c, _query.c, _coverage.c and _verify.c ---- */
+enum { /* statements of index_reader */
+       SQLITE_QUERY_MARK,
+       SQLITE_QUERY_COVERAGE,
+       SQLITE_QUERY_DISPATCHES,
+       SQLITE_QUERY_VERIFIED,
+       SQLITE_QUERY_COUNT
+};
+enum index_statement { /* of index_writer */
+                       I_MARK,
+                       I_PUT_ROW,
+                       I_PUT_ORG,
+                       I_PUT_MARK,
+                       I_OWNER,
+                       I_PUT_OWNER,
+                       I_COVER_CASE,
+                       I_PUT_COVER_CASE,
+                       I_ADD_COVER,
+                       I_PUT_DISPATCHES,
+                       I_VERIFIED,
+                       I_PUT_VERIFIED,
+                       I_COUNT
+};
+_Static_assert((int)I_COUNT <= (int)SQL_STATEMENTS_MAX, "room for every statement");
+extern const char *const sqlite_coverage_schema;
+/* The second pass' part for EVENT: what it changes in its case's month. */
+MUST_CHECK enum err sqlite_cover_event(struct sql *sql, const struct event *event);
+MUST_CHECK enum err sqlite_coverage(void *self, const struct id *org, int from, int to, void *user,
+                                    enum err (*each)(void *user,
+                                                     const struct coverage_month *month));
+/* The second pass hashes each leaf that it reads back, and compares the root whenever it has caught
+ * up with what was signed. */
+struct verify_state {
+    struct merkle_edge edge;
+    struct store_verified told;
+};
+MUST_CHECK enum err sqlite_verify_begin(struct sql *sql, struct verify_state *state);
+void sqlite_verify_leaf(struct verify_state *state, struct slice leaf);
+/* HEAD is what was committed when the step began. */
+MUST_CHECK enum err sqlite_verify_end(struct sql *sql, struct verify_state *state,
+                                      const struct store_head *head);
+MUST_CHECK enum err sqlite_verified(void *self, struct store_verified *out);
+struct index_mark { /* how far the second pass is */
     uint64_t seq;
     struct id id;
     int64_t recorded_at;

@@ -11,7 +11,7 @@
 #include "common/file.h"
 #include "common/log.h"
 
-static const char schema[] =
+static const char own_schema[] =
     "CREATE TABLE event_row (seq INTEGER PRIMARY KEY, type TEXT NOT NULL,"
     "  recorded_at INTEGER NOT NULL, person BLOB, case_id BLOB, alias BLOB, subject BLOB) STRICT;"
     "CREATE INDEX row_type ON event_row (type);"
@@ -24,17 +24,19 @@ static const char schema[] =
     "  STRICT, WITHOUT ROWID;"
     "CREATE TABLE case_owner (case_id BLOB PRIMARY KEY, org BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,"
-    "  id BLOB NOT NULL, recorded_at INTEGER NOT NULL, ordered INTEGER NOT NULL) STRICT";
+    "  id BLOB NOT NULL, recorded_at INTEGER NOT NULL, ordered INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE verified (one INTEGER PRIMARY KEY CHECK (one = 1), edge BLOB NOT NULL,"
+    "  size INTEGER NOT NULL, at INTEGER NOT NULL, broken INTEGER NOT NULL) STRICT;";
 
-enum { S_NEXT, S_SIZE, S_ID, S_COUNT };
+enum { S_NEXT, S_HEAD, S_ID, S_COUNT };
 static const char *const source_texts[S_COUNT] = {
     [S_NEXT] = "SELECT seq, 0, id, leaf, NULL FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-    [S_SIZE] = "SELECT size FROM head WHERE one = 1",
+    [S_HEAD] = SQLITE_HEAD_TEXT,
     [S_ID] = "SELECT id FROM event WHERE seq = ?1",
 };
 
-enum { I_MARK, I_PUT_ROW, I_PUT_ORG, I_PUT_MARK, I_OWNER, I_PUT_OWNER, I_COUNT };
-#define MARK_TEXT "SELECT seq, id, recorded_at, ordered FROM mark WHERE one = 1"
+#define VERIFIED_TEXT "SELECT edge, size, at, broken FROM verified WHERE one = 1"
+#define MARK_TEXT     "SELECT seq, id, recorded_at, ordered FROM mark WHERE one = 1"
 static const char *const index_texts[I_COUNT] = {
     [I_MARK] = MARK_TEXT,
     [I_PUT_ROW] = "INSERT INTO event_row (seq, type, recorded_at, person, case_id, alias, subject)"
@@ -44,8 +46,28 @@ static const char *const index_texts[I_COUNT] = {
                    " VALUES (1, ?1, ?2, ?3, ?4)",
     [I_OWNER] = "SELECT org FROM case_owner WHERE case_id = ?1",
     [I_PUT_OWNER] = "INSERT OR REPLACE INTO case_owner (case_id, org) VALUES (?1, ?2)",
+    [I_COVER_CASE] = "SELECT org, month, reached, reason, left_out, read_at, delivered_at,"
+                     " opened_at, eta_at, handed_at FROM cover_case WHERE case_id = ?1",
+    [I_PUT_COVER_CASE] = "INSERT OR REPLACE INTO cover_case (case_id, org, month, reached, reason,"
+                         " left_out, read_at, delivered_at, opened_at, eta_at, handed_at)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    [I_ADD_COVER] = "INSERT INTO cover_count (org, month, kind, key, count)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE"
+                    " SET count = count + excluded.count",
+    [I_PUT_DISPATCHES] = "INSERT OR REPLACE INTO cover_dispatches"
+                         " (org, month, count, source, person, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [I_VERIFIED] = VERIFIED_TEXT,
+    [I_PUT_VERIFIED] = "INSERT OR REPLACE INTO verified (one, edge, size, at, broken)"
+                       " VALUES (1, ?1, ?2, ?3, ?4)",
 };
-static const char *const query_texts[SQLITE_QUERY_COUNT] = {[SQLITE_QUERY_MARK] = MARK_TEXT};
+static const char *const query_texts[SQLITE_QUERY_COUNT] = {
+    [SQLITE_QUERY_MARK] = MARK_TEXT,
+    [SQLITE_QUERY_COVERAGE] = "SELECT kind, key, count FROM cover_count WHERE org = ?1"
+                              " AND month = ?2 ORDER BY kind, key",
+    [SQLITE_QUERY_DISPATCHES] = "SELECT count, source, person, at FROM cover_dispatches"
+                                " WHERE org = ?1 AND month = ?2",
+    [SQLITE_QUERY_VERIFIED] = VERIFIED_TEXT,
+};
 
 enum err sqlite_read_mark(struct sql *sql, sqlite3_stmt *stmt, struct index_mark *mark)
 {
@@ -102,6 +124,7 @@ static enum err put_owner(struct sql *sql, const struct event *event, uint64_t s
 struct filling {
     struct sql *sql;
     struct index_mark mark;
+    struct verify_state verify;
 };
 
 static enum err each_new(void *user, const struct stored_event *stored)
@@ -110,6 +133,7 @@ static enum err each_new(void *user, const struct stored_event *stored)
     struct sql *sql = filling->sql;
     sqlite3_stmt *stmt = sql->stmts[I_PUT_ROW];
     struct event event;
+    sqlite_verify_leaf(&filling->verify, stored->leaf);
     enum err e = leaf_decode(stored->leaf, &event);
     if (e != ERR_OK && e != ERR_CORRUPT)
         return e;
@@ -131,7 +155,9 @@ static enum err each_new(void *user, const struct stored_event *stored)
         e = put_org(sql, &event.org, stored->seq);
     if (e == ERR_OK)
         e = put_org(sql, &event.hospital, stored->seq);
-    return e == ERR_OK ? put_owner(sql, &event, stored->seq) : e;
+    if (e == ERR_OK)
+        e = put_owner(sql, &event, stored->seq);
+    return e == ERR_OK ? sqlite_cover_event(sql, &event) : e;
 }
 
 static enum err fill(struct sqlite *s, struct filling *filling, int limit)
@@ -149,40 +175,42 @@ static enum err fill(struct sqlite *s, struct filling *filling, int limit)
     return sql_done(&s->index_writer, put);
 }
 
-static enum err journal_size(struct sqlite *s, uint64_t *size)
+static enum err index_step(struct sqlite *s, struct filling *filling, int limit,
+                           const struct store_head *head)
 {
-    sqlite3_stmt *stmt = s->source.stmts[S_SIZE];
-    bool row;
-    *size = 0;
-    enum err e = sql_step(&s->source, stmt, &row);
-    if (row) {
-        *size = sql_u64(stmt, 0);
-        sqlite3_reset(stmt);
-    }
-    return e;
-}
-
-static enum err sqlite_index(void *self, int limit, uint64_t *left)
-{
-    struct sqlite *s = self;
     struct sql *sql = &s->index_writer;
-    struct filling filling = {.sql = sql};
-    uint64_t size;
-    *left = 0;
-    enum err e = journal_size(s, &size);
-    if (e == ERR_OK)
-        e = sqlite_read_mark(sql, sql->stmts[I_MARK], &filling.mark);
-    if (e != ERR_OK || size <= filling.mark.seq)
-        return e;
-    e = sql_run(sql, "BEGIN IMMEDIATE");
+    enum err e = sql_run(sql, "BEGIN IMMEDIATE");
     if (e != ERR_OK)
         return e;
-    e = fill(s, &filling, limit);
+    e = sqlite_verify_begin(sql, &filling->verify);
+    if (e == ERR_OK)
+        e = fill(s, filling, limit);
+    if (e == ERR_OK)
+        e = sqlite_verify_end(sql, &filling->verify, head);
     if (e == ERR_OK)
         e = sql_run(sql, "COMMIT");
     if (e != ERR_OK)
         sqlite3_exec(sql->db, "ROLLBACK", NULL, NULL, NULL);
-    *left = filling.mark.seq < size ? size - filling.mark.seq : 0;
+    return e;
+}
+
+/* The head and the entries of a step are of one moment, so that their roots can be compared. */
+static enum err sqlite_index(void *self, int limit, uint64_t *left)
+{
+    struct sqlite *s = self;
+    struct filling filling = {.sql = &s->index_writer};
+    struct store_head head;
+    *left = 0;
+    enum err e = sql_run(&s->source, "BEGIN");
+    if (e != ERR_OK)
+        return e;
+    e = sqlite_head(&s->source, s->source.stmts[S_HEAD], s->index_head, &head);
+    if (e == ERR_OK)
+        e = sqlite_read_mark(filling.sql, filling.sql->stmts[I_MARK], &filling.mark);
+    if (e == ERR_OK && head.size > filling.mark.seq)
+        e = index_step(s, &filling, limit, &head);
+    sqlite3_exec(s->source.db, "COMMIT", NULL, NULL, NULL); /* it only read */
+    *left = filling.mark.seq < head.size ? head.size - filling.mark.seq : 0;
     return e;
 }
 
@@ -217,7 +245,14 @@ static void remove_index(struct sqlite *s)
 static enum err open_writer(struct sqlite *s)
 {
     struct sql *sql = &s->index_writer;
-    enum err e = sql_open(sql, s->index_path, SQL_WRITE, schema);
+    struct buf schema = {0};
+    buf_text(&schema, own_schema);
+    buf_text(&schema, sqlite_coverage_schema);
+    buf_byte(&schema, '\0');
+    enum err e = buf_error(&schema);
+    if (e == ERR_OK)
+        e = sql_open(sql, s->index_path, SQL_WRITE, schema.bytes);
+    buf_free(&schema);
     if (e == ERR_OK) /* a crash may lose the last steps: they are made again */
         e = sql_run(sql, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000");
     return e == ERR_OK ? sql_prepare(sql, index_texts, I_COUNT) : e;
@@ -267,6 +302,8 @@ enum err sqlite_index_open(struct sqlite *s)
     s->store.query = sqlite_query;
     s->store.indexed = sqlite_indexed;
     s->store.index = sqlite_index;
+    s->store.coverage = sqlite_coverage;
+    s->store.verified = sqlite_verified;
     if (s->lock >= 0)
         e = open_for_writer(s);
     if (e == ERR_OK)

@@ -35,6 +35,7 @@ async function openCases(car, count) {
 
 before(async () => {
   g = new Gateway();
+  g.altered = true;
   await g.init();
   await g.start();
   const car = await g.device("ambulance", await g.org("headquarters", "試験消防本部"), "car");

@@ -39,7 +39,7 @@ static void a_question_is_an_event_before_its_errand(void **state)
         assert_int_equal(bed.last->errands_count, 1);
         assert_int_equal(bed.last->errands[0].kind, ERRAND_LOG);
         assert_true(id_equal(&bed.last->errands[0].id, &event->id));
-        struct body_case_story story = {bed.other_case, INT_ABSENT, INT_ABSENT};
+        struct body_case_story story = {bed.other_case, INT_ABSENT, INT_ABSENT, FLAG_ABSENT};
         story.case_id = core_id(&bed);
         assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_CASE_STORY, &story), ERR_OK);
         assert_int_equal(core_count(&bed, EVENT_LOG_VIEWED), 1);
@@ -55,7 +55,7 @@ static void nobody_else_may_ask(void **state)
         struct body_access_query body = question();
         desk(&bed, (enum role)role);
         bool may = role == ROLE_ORG_ADMIN || role == ROLE_AUDITOR;
-        struct body_case_story story = {core_id(&bed), INT_ABSENT, INT_ABSENT};
+        struct body_case_story story = {core_id(&bed), INT_ABSENT, INT_ABSENT, FLAG_ABSENT};
         enum err wanted = may ? ERR_OK : ERR_NOT_ALLOWED;
         assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &body), wanted);
         assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_CASE_STORY, &story), wanted);

@@ -172,6 +172,7 @@ test("the stored states are the fold of the journal", async () => {
 test("a database that was altered by hand is found out by `audit verify`, entry and all",
   { skip: hasSqlite ? false : "no sqlite3 program" }, async () => {
     const db = join(g.data, "journal.db");
+    g.altered = true;
     assert.ok(existsSync(db));
     const { stdout: tables } = await run("sqlite3", [db, ".schema"]);
     const match = /CREATE TABLE (?:IF NOT EXISTS )?"?(\w+)"?\s*\([^;]*?\bleaf\b/.exec(tables);

@@ -174,14 +174,25 @@ export class Gateway {
 
   // ---- the end ----
 
+  // Whatever a test did: the log holds, and every derived row is what its entries make. A test that
+  // alters the store itself says so: `altered`.
+  async proved() {
+    if (this.altered) return [];
+    const run = (word) => this.command("audit", word).then(() => [],
+      (error) => [`audit ${word}: ${error.message} ${error.stdout} ${error.stderr}`]);
+    return [...await run("verify"), ...await run("rebuild")];
+  }
+
   // Everything down and away; complains about what the devices found wrong on the wire.
   async end() {
     for (const device of this.devices) device.ws?.cut();
     const code = this.program ? await this.stop() : 0;
     const log = this.program?.log ?? "";
     await this.simulator?.kill();
+    const unproved = this.program && code === 0 ? await this.proved() : [];
     if (!process.env.KEEP) rmSync(this.dir, { recursive: true, force: true });
-    const faults = this.devices.flatMap((d) => d.faults.map((fault) => `${d.name}: ${fault}`));
+    const faults = this.devices.flatMap((d) => d.faults.map((fault) => `${d.name}: ${fault}`))
+      .concat(unproved);
     if (code !== 0 && code !== "SIGKILL") faults.push(`the gateway ended with ${code}\n${log}`);
     if (faults.length > 0) throw new Error(faults.join("\n"));
   }

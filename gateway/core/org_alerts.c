@@ -1,0 +1,69 @@
+/* org_alerts.c — Job: the fold of an organisation's alerts: open until a named person has acted. */
+#include "gateway/core/state.h"
+
+bool alert_needs_review(int code)
+{
+    return code == ALERT_BREAK_GLASS;
+}
+
+static size_t place_of(const struct org_state *o, const struct id *alert)
+{
+    size_t i = 0;
+    while (i < o->alerts_count && !id_equal(&o->alerts[i].id, alert))
+        i++;
+    return i;
+}
+
+const struct org_alert *org_alert_of(const struct org_state *org, const struct id *alert)
+{
+    size_t at = place_of(org, alert);
+    return at == org->alerts_count ? NULL : &org->alerts[at];
+}
+
+static void drop(struct org_state *o, size_t at)
+{
+    o->alerts_count--;
+    memmove(&o->alerts[at], &o->alerts[at + 1], (o->alerts_count - at) * sizeof o->alerts[0]);
+}
+
+/* The oldest that nobody has to review goes first; only then the oldest of all. */
+static void make_room(struct org_state *o)
+{
+    size_t at = 0;
+    while (at < o->alerts_count && alert_needs_review(o->alerts[at].code))
+        at++;
+    drop(o, at < o->alerts_count ? at : 0);
+    o->alerts_lost = o->alerts_lost < 0 ? 1 : o->alerts_lost + 1;
+}
+
+static void raised(struct org_state *o, const struct event *e)
+{
+    if (o->alerts_count == ORG_ALERTS_MAX)
+        make_room(o);
+    o->alerts[o->alerts_count++] = (struct org_alert){.id = e->id,
+                                                      .case_id = e->case_id,
+                                                      .grant = e->grant,
+                                                      .person = e->person,
+                                                      .cause = e->subject,
+                                                      .at = e->at,
+                                                      .code = e->code};
+}
+
+void org_alert_apply(struct org_state *o, const struct event *e)
+{
+    if (e->type == EVENT_ALERT) {
+        raised(o, e);
+        return;
+    }
+    size_t at = place_of(o, &e->subject);
+    if (at == o->alerts_count)
+        return;
+    bool done = e->type == EVENT_ACCESS_REVIEWED ||
+                (e->type == EVENT_ALERT_ACKED && !alert_needs_review(o->alerts[at].code));
+    if (done) {
+        drop(o, at);
+    } else if (e->type == EVENT_ALERT_ACKED) {
+        o->alerts[at].acked_at = e->at;
+        o->alerts[at].acked_by = e->person;
+    }
+}

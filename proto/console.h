@@ -1,0 +1,140 @@
+/* console.h — Job: the C structs of what an administrator asks besides the access log (bodies.h).
+ * Slices are lent by the message. Bounds, and which members are required, stand in the tables. */
+#ifndef PROTO_CONSOLE_H
+#define PROTO_CONSOLE_H
+
+#include "proto/limits.h"
+#include "proto/record.h"
+
+extern const struct record record_list_query, record_people_page, record_devices_page,
+    record_connections_page, record_log_query, record_log_state, record_dispatches_set,
+    record_coverage_query, record_coverage_row, record_coverage_page;
+
+/* Of people_query, devices_query, connections_query: what is asked for stands in the type. */
+struct body_list_query {
+    struct id after; /* the page before ended with this id; absent: from the first */
+    int64_t limit;   /* rows; a page may hold fewer */
+    int export;      /* enum flag: the answer will be written into a file */
+};
+
+struct person_row {
+    struct id person;
+    struct slice login, name; /* not told to an auditor */
+    uint64_t roles;
+    int state;     /* enum account_state */
+    int signed_in; /* enum flag: has a session that has not ended */
+    int64_t last_sign_in_at, password_at, expires_at;
+};
+struct body_people_page {
+    struct person_row rows[ACCESS_ROWS_MAX];
+    size_t rows_count;
+    struct id after; /* ask with this for the next page; absent: complete */
+    int complete;
+};
+
+struct device_row {
+    struct id device;
+    struct slice name;
+    int kind, revoked, online;
+    int64_t added_at, certificate_until, online_since;
+};
+struct body_devices_page {
+    struct device_row rows[ACCESS_ROWS_MAX];
+    size_t rows_count;
+    struct id after;
+    int complete;
+};
+
+struct connection_person {
+    struct id person;
+    struct slice name; /* not told to an auditor */
+    uint64_t roles;
+};
+struct connection_row {
+    struct id device;
+    struct slice name;
+    int kind;
+    int64_t since, heard_at;
+    int64_t control_frames, bulk_bytes; /* waiting in its two lanes */
+    struct connection_person people[8]; /* signed in on it */
+    size_t people_count;
+};
+struct body_connections_page {
+    struct connection_row rows[CONNECTION_ROWS_MAX];
+    size_t rows_count;
+    struct id after;
+    int complete;
+};
+
+struct body_log_query {
+    int64_t entry;              /* whose receipt is wanted */
+    int64_t old_size, new_size; /* between which a consistency proof is; new absent: the newest */
+    int export;
+};
+/* A device keeps the checkpoint it has verified; what it said of it when it last came. */
+struct witness_row {
+    struct id device;
+    struct slice name;
+    int kind, online;
+    int64_t size, at;
+};
+struct body_log_state {
+    int64_t size;            /* entries that are durable, signed or not */
+    struct slice checkpoint; /* the newest signed note, whole */
+    int outside;             /* enum outside_state */
+    int64_t outside_size;
+    int64_t verified_size, verified_at; /* read back, hashed again, same root as the signed one */
+    int64_t broken_size;                /* present: from this size on the roots differ */
+    int64_t old_size, new_size, entry;
+    struct slice consistency; /* base64 hashes, one a line */
+    struct slice leaf;        /* base64 of the entry's bytes */
+    struct slice proof;       /* its tlog-proof@v1 */
+    struct witness_row witnesses[WITNESS_ROWS_MAX];
+    size_t witnesses_count;
+    int64_t watched_since; /* the gateway's start: it knows no older words */
+};
+
+struct body_dispatches_set {
+    struct slice month; /* YYYY-MM, in Japan */
+    int64_t count;
+    int source; /* enum dispatch_source */
+};
+struct body_coverage_query {
+    struct slice from, to; /* months, both included */
+    int export;
+};
+struct coverage_number {
+    int what;      /* enum coverage_count */
+    int64_t count; /* absent when it is hidden or was never told */
+    int hidden;    /* enum coverage_hidden */
+};
+struct coverage_reason {
+    int reason;    /* enum no_view; absent: none was said */
+    int64_t count; /* cases that were tried and gave no view */
+    int hidden;
+};
+struct coverage_delay {
+    int what;      /* enum coverage_time */
+    int64_t count; /* cases that it is made from */
+    int64_t median_s, p90_s;
+    int hidden;
+};
+enum { COVERAGE_NUMBERS = 8, COVERAGE_REASONS = 8, COVERAGE_DELAYS = 3 };
+struct coverage_row {
+    struct id org, dispatches_by;
+    struct slice org_name, month, dispatches_by_name;
+    int dispatches_source;
+    int64_t dispatches_at;
+    struct coverage_number numbers[COVERAGE_NUMBERS];
+    size_t numbers_count;
+    struct coverage_reason reasons[COVERAGE_REASONS];
+    size_t reasons_count;
+    struct coverage_delay delays[COVERAGE_DELAYS];
+    size_t delays_count;
+};
+struct body_coverage_page {
+    struct coverage_row rows[COVERAGE_MONTHS_MAX];
+    size_t rows_count;
+    int64_t complete_until; /* seq that the counting has reached */
+};
+#endif

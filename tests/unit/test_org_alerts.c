@@ -1,0 +1,82 @@
+/* test_org_alerts.c — Job: alerts stay until a named person has acted, and make room in order. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "gateway/core/state.h"
+
+static struct id id_of(int n)
+{
+    return (struct id){{1, (uint8_t)(n >> 8), (uint8_t)n}};
+}
+
+static void tell(struct org_state *o, enum event_type type, int n, int code)
+{
+    struct event e = {.type = type, .code = code, .at = 1000 + n, .person = id_of(9)};
+    if (type == EVENT_ALERT)
+        e.id = id_of(n);
+    else
+        e.subject = id_of(n);
+    org_apply(o, &e, NULL);
+}
+
+static void seen_is_enough_for_most(void **state)
+{
+    (void)state;
+    struct org_state o = {0};
+    tell(&o, EVENT_ALERT, 1, ALERT_SAME_CARD_TWICE);
+    tell(&o, EVENT_ALERT, 2, ALERT_MIXUP);
+    assert_int_equal(o.alerts_count, 2);
+    struct id first = id_of(1), second = id_of(2);
+    assert_int_equal(org_alert_of(&o, &first)->at, 1001);
+    tell(&o, EVENT_ALERT_ACKED, 1, ALERT_SAME_CARD_TWICE);
+    assert_null(org_alert_of(&o, &first));
+    assert_non_null(org_alert_of(&o, &second));
+    tell(&o, EVENT_ALERT_ACKED, 1, ALERT_SAME_CARD_TWICE); /* nothing there: nothing happens */
+    assert_int_equal(o.alerts_count, 1);
+}
+
+static void an_emergency_opening_stays_until_it_is_reviewed(void **state)
+{
+    (void)state;
+    struct org_state o = {0};
+    struct id one = id_of(1), who = id_of(9);
+    tell(&o, EVENT_ALERT, 1, ALERT_BREAK_GLASS);
+    assert_int_equal(org_alert_of(&o, &one)->acked_at, 0);
+    tell(&o, EVENT_ALERT_ACKED, 1, ALERT_BREAK_GLASS);
+    assert_int_equal(org_alert_of(&o, &one)->acked_at, 1001);
+    assert_true(id_equal(&org_alert_of(&o, &one)->acked_by, &who));
+    tell(&o, EVENT_ACCESS_REVIEWED, 1, REVIEW_JUSTIFIED);
+    assert_int_equal(o.alerts_count, 0);
+}
+
+static void emergency_openings_go_last_when_there_is_no_room(void **state)
+{
+    (void)state;
+    struct org_state o = {0};
+    tell(&o, EVENT_ALERT, 0, ALERT_BREAK_GLASS);
+    tell(&o, EVENT_ALERT, 1, ALERT_MIXUP);
+    for (int i = 2; i < ORG_ALERTS_MAX; i++)
+        tell(&o, EVENT_ALERT, i, ALERT_BREAK_GLASS);
+    struct id oldest = id_of(0), mixup = id_of(1), newest = id_of(100);
+    tell(&o, EVENT_ALERT, 100, ALERT_BREAK_GLASS);
+    assert_null(org_alert_of(&o, &mixup));
+    assert_non_null(org_alert_of(&o, &oldest));
+    tell(&o, EVENT_ALERT, 101, ALERT_MIXUP);
+    assert_null(org_alert_of(&o, &oldest));
+    assert_non_null(org_alert_of(&o, &newest));
+    assert_int_equal(o.alerts_count, ORG_ALERTS_MAX);
+    assert_int_equal(o.alerts_lost, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(seen_is_enough_for_most),
+        cmocka_unit_test(an_emergency_opening_stays_until_it_is_reviewed),
+        cmocka_unit_test(emergency_openings_go_last_when_there_is_no_room),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
