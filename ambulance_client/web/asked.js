@@ -1,8 +1,9 @@
-// asked.js — Job: hospitals as the crew needs them: who can be asked, who answered what, who is dead.
+// asked.js — Job: hospitals as the crew needs them: who can be asked, what they answered.
 
 // Name of who answered and why it was declined, where only the texts of a snapshot hold them.
 export function answerOf(one, row) {
-  const text = one.texts.findLast((t) => t.kind === (row.by_phone ? "phone_acceptance" : "answer") &&
+  const text = one.texts.findLast((t) => t.kind === (row.by_phone ? "phone_acceptance"
+    : "answer") &&
     (row.by_phone ? t.content?.hospital === row.hospital || t.at === row.answered_at
       : t.content?.inquiry === row.inquiry && t.at === row.answered_at));
   return { who: row.answered_by ?? text?.content?.name ?? text?.person_name,

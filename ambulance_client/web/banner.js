@@ -11,9 +11,9 @@ export function whoIs(t, one) {
   const { seals, cover, store } = t.shell;
   const view = liveView(one.shown);
   const covered = t.hidden || (cover && (!cover.view || cover.view === view?.view)) ||
-    one.shown.mixup;
+    (one.shown.mixup && !t.mixupRead.has(one.id));
   if (t.hidden) return { absent: say("covered_word") };
-  if (one.shown.mixup) return { absent: say("not_shown") };
+  if (one.shown.mixup && !t.mixupRead.has(one.id)) return { absent: say("not_shown") };
   const told = recordOf(store, one).record;
   const card = !covered && view?.match === "matched"
     ? seals.section(view.view, undefined, "person")?.content : null;
@@ -29,7 +29,8 @@ export function drawBanner(t, banner, one) {
   const place = placeOf(t.shell.store, one);
   const colour = `p${((place.no - 1) % 4) + 1}`;
   banner.hidden = false;
-  banner.show(whoIs(t, one), [[say("case_no"), one.shown.opened?.incident_number ?? shortId(one.id)],
+  banner.show(whoIs(t, one), [[say("case_no"), one.shown.opened?.incident_number
+    ?? shortId(one.id)],
     [say("spoken"), spokenName(one)],
     [say("nth_label"), say("nth", place.of, place.no), true]]);
   banner.classList.add(colour);
@@ -50,7 +51,8 @@ function word(row, next) {
 // The step that a screen belongs to; of two the one that is to be done.
 function ofScreen(rows, here) {
   const mine = rows.filter((row) => screens[row.key] === here ||
-    (here === "identity" && row.key === "view") || (here === "grant" && row.key === "destination") ||
+    (here === "identity" && row.key === "view") || (here === "grant" &&
+      row.key === "destination") ||
     (here === "noview" && row.key === "card"));
   return mine.find((row) => row.state === "now") ?? mine.find((row) => row.state !== "done") ??
     mine.at(-1);
@@ -63,7 +65,8 @@ export function drawSteps(t, nav, one, facts) {
   const rows = stepsOf(one, facts);
   const shown = ofScreen(rows, here);
   morph(nav, h("ol", { class: "steps" }, rows.map((row) => h("li", {},
-    h("button", { class: row.state === "skip" ? "without" : row.state, type: "button", "data-key": `step-${row.key}`,
+    h("button", { class: row.state === "skip" ? "without" : row.state, type: "button",
+      "data-key": `step-${row.key}`,
       "aria-current": row === shown ? "step" : undefined,
       onclick: () => t.show(row.key === "view" && facts.view && !facts.matched ? "identity"
         : screens[row.key]) },

@@ -16,7 +16,8 @@ export function always(t, facts) {
     icon(icons[name]), say(`nav_${name}`))));
 }
 
-const nextIcons = { card: "card", ground: "talk", ask: "find", identity: "person", grant: "hospital",
+const nextIcons = { card: "card", ground: "talk", ask: "find", identity: "person",
+  grant: "hospital",
                     inquiry: "hospital", answers: "clock", destination: "ok", arrive: "hospital",
                     handover: "ok" };
 

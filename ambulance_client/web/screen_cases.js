@@ -109,7 +109,8 @@ function offers(t) {
     one.shown.device !== store.hello.device).map((one) => h("section", { class: "card key" },
     h("h2", {}, say("offered_here", shortId(one.id))), h("p", {}, say("offered_text")),
     h("button", { class: "b go wide", type: "button", "data-key": `take-${one.id}`,
-      onclick: () => t.send("takeover_accept", {}, one.id) }, icon("ok"), say("take_over"))));
+      onclick: async () => { if (await t.send("takeover_accept", {}, one.id)) t.redraw(); } },
+        icon("ok"), say("take_over"))));
 }
 
 async function claim(t) {
@@ -146,7 +147,10 @@ export function drawCases(t) {
   const groups = incidentsOf(t.shell.store).map((group) => ({ ...group, cases: group.cases.filter(
     (one) => one.unsent || one.shown.opened_at || one.shown.opened) }))
     .filter((group) => group.cases.length);
-  return { main: [h("h1", {}, say("cases")), offers(t), whoseCard(t),
+  const left = t.left ? h("section", { class: "note", role: "status" }, icon("info"), h("span",
+    { class: "tx big" }, say("case_left", t.left)), h("button", { class: "b quiet", type: "button",
+    "data-key": "left", onclick: () => { t.left = null; t.redraw(); } }, say("put_away"))) : null;
+  return { main: [h("h1", {}, say("cases")), left, offers(t), whoseCard(t),
     groups.length === 0 ? h("p", { class: "big" }, say("no_cases")) : null,
     groups.map((group) => incident(t, group)), lookChoices(t),
     t.button("claim", "car", () => claim(t), "b quiet wide"), downLink()],

@@ -18,7 +18,8 @@ function sentence(id, lang, hospital) {
 }
 
 export function saying(t, draft, id, hospital) {
-  return h("section", { class: hospital ? "saying small" : "saying", "aria-label": say("sentence") },
+  return h("section", { class: hospital ? "saying small" : "saying",
+    "aria-label": say("sentence") },
     sentence(id, draft.lang, hospital));
 }
 
@@ -96,7 +97,8 @@ export function drawGround(t, one, facts) {
     disabled: !ready, "data-key": "record_ground", onclick: () => record(t, one, draft) },
   icon("ok"), say(refused ? "record_refusal" : "record_life")),
   ready ? null : h("p", {}, say(missing))] : null;
-  return { key: `${draft.answer}/${draft.lang}`, main: [h("h1", { class: "sr" }, say("step_ground")),
+  return { key: `${draft.answer}/${draft.lang}`, main: [h("h1", { class: "sr" },
+    say("step_ground")),
     facts.ground ? recorded(t, one, facts) : null, giveBack(t),
     life ? h("section", { class: "card now" }, h("h2", {}, say("no_consent")),
              h("p", {}, say("life_text")), lifeChoices(t, draft))

@@ -83,7 +83,8 @@ function hospital(t, one, facts, row, chosen) {
       t.redraw();
     } }), say(row.asked ? "ask_again" : "ask_this")) : null;
   const phone = needsPhone(row, now()) ? h("div", { class: "note warn" }, icon("phone"), h("span",
-    { class: "tx" }, h("b", { class: "say" }, say(row.board === "dead" ? "call_dead" : "call_empty")),
+    { class: "tx" }, h("b", { class: "say" }, say(row.board === "dead" ? "call_dead"
+      : "call_empty")),
     h("br"), say("number_list"))) : null;
   return h("section", { class: `card hp${chosen ? " chosen" : ""}`, "aria-label": row.name },
     h("div", { class: "hd" }, h("h2", {}, row.name), h("span", { class: "row" },
@@ -93,7 +94,8 @@ function hospital(t, one, facts, row, chosen) {
       chip(board[0], say(board[1]), board[2]))),
     row.known?.specialties ? h("p", {}, row.known.specialties) : null, answered(row),
     row.known?.seen_at && row.board !== "alive" ? h("p", { class: "sub" },
-      `${say("seen_at")} ${clockAgo(row.known.seen_at)}`) : null, phone, acts(t, one, facts, row, tick));
+      `${say("seen_at")} ${clockAgo(row.known.seen_at)}`) : null, phone, acts(t, one, facts, row,
+        tick));
 }
 
 // ---- what is asked ----
@@ -131,11 +133,16 @@ function request(t, one) {
 
 function send(t, one, ids) {
   const draft = requestDraft(t, one);
-  const eta = one.shown.eta_at && Date.parse(one.shown.eta_at) > now() ? one.shown.eta_at : undefined;
+  const eta = one.shown.eta_at && Date.parse(one.shown.eta_at) > now() ? one.shown.eta_at
+    : undefined;
   const { record } = recordOf(t.shell.store, one);
   const vitals = vitalsOf(t.shell.store, one).at(-1)?.content;
   const body = inquiryBody(record, vitals, { ...draft, eta_at: eta }, ids, ulid());
-  t.send("inquiry", body, one.id).then((ok) => { if (ok) picked(t).clear(); t.redraw(); scrollTo(0, 0); });
+  t.send("inquiry", body, one.id).then((ok) => {
+    if (ok) picked(t).clear();
+    t.redraw();
+    scrollTo(0, 0);
+  });
 }
 
 // ---- destination ----
@@ -161,10 +168,12 @@ function destination(t, one, facts, draft) {
   const [ready, missing] = facts.matched ? groundReady(draft) : [true, null];
   const others = facts.asked.filter((a) => a.hospital !== draft.hospital &&
     ["waiting", "accepted"].includes(a.status)).length;
-  return [h("div", { class: "hd row" }, h("h1", {}, say(facts.fixed ? "change_to" : "dest_to", name)),
+  return [h("div", { class: "hd row" }, h("h1", {}, say(facts.fixed ? "change_to" : "dest_to",
+    name)),
     h("span", { class: "push" }, eta ? `${say("eta")} ${clock(eta)}` : "")),
   facts.matched ? [h("h2", { class: "f-m" }, say("may_show")), draft.answer === "life" ? null
-    : [saying(t, draft, "give", name), languages(t, draft)], h("div", { class: "picks wide" }, give(t, draft, "patient", "ok"),
+    : [saying(t, draft, "give", name), languages(t, draft)], h("div", { class: "picks wide" },
+      give(t, draft, "patient", "ok"),
       give(t, draft, "family", "person"), give(t, draft, "life", "warn"),
       give(t, draft, "refused", "x"), give(t, draft, "none", "clock"))]
     : h("p", {}, say("record_only")),
@@ -172,7 +181,8 @@ function destination(t, one, facts, draft) {
     onclick: () => fix(t, one, facts, draft) }, icon("ok"), say("fix", name)),
   ready ? null : h("p", { class: "big" }, say(missing)),
   h("div", { class: "row" }, h("p", { class: "sub grow" }, say(facts.fixed ? "change_text"
-    : others ? "fix_text" : "fix_alone", others)), t.button("not_yet_fix", "back", () => { t.drop("dest"); t.redraw(); }))];
+    : others ? "fix_text" : "fix_alone", others)), t.button("not_yet_fix", "back", () =>
+      { t.drop("dest"); t.redraw(); }))];
 }
 
 async function notConnected(t, one) {

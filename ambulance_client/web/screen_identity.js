@@ -37,32 +37,35 @@ function told(t, one, card) {
 }
 
 function question(t, one, facts, person) {
+  const age = ageOf(person.birth_date);
+  const fact = (key, value) => h("div", {}, h("dt", {}, say(`f_${key}`)),
+    h("dd", { class: "big" }, value ?? say("not_known")));
+  return h("section", { class: "card now", "aria-labelledby": "q" },
+    h("h1", { class: "f-xxl", id: "q" }, say("this_person")), h("p", {}, say("say_aloud")),
+    h("div", { class: "who" }, h("p", { class: "sub" }, person.kana ?? ""),
+      h("p", { class: "nm" }, person.name ?? say("not_known")), h("dl", { class: "kv" },
+        fact("birth_date", person.birth_date && birth(person.birth_date)),
+        fact("age", age === null ? null : say("years", age)),
+        fact("sex", person.sex && word("sex", person.sex)))),
+    told(t, one, person), h("p", { class: "sub" }, say("only_matched")));
+}
+
+// Three honest answers, always under the thumb.
+function answers(t, one, facts) {
   const answer = async (result) => {
     const header = headerOf(t.shell.store, facts.view.view);
     const saved = t.send("identity_check", { view: facts.view.view, result }, one.id);
     t.go(one.id, result === "matched" ? "view" : "hospitals");
     if (result === "matched" && await saved) t.openSections(one, firstSections(header));
   };
-  const age = ageOf(person.birth_date);
-  return h("section", { class: "card now", "aria-labelledby": "q" },
-    h("h1", { class: "f-xxl", id: "q" }, say("this_person")), h("p", {}, say("say_aloud")),
-    h("div", { class: "who" }, h("p", { class: "sub" }, person.kana ?? ""),
-      h("p", { class: "nm" }, person.name ?? say("not_known")), h("dl", { class: "kv" },
-        h("div", {}, h("dt", {}, say("f_birth_date")), h("dd", { class: "big" },
-          person.birth_date ? birth(person.birth_date) : say("not_known"))),
-        h("div", {}, h("dt", {}, say("f_age")), h("dd", { class: "big" },
-          age === null ? say("not_known") : say("years", age))),
-        h("div", {}, h("dt", {}, say("f_sex")), h("dd", { class: "big" },
-          person.sex ? word("sex", person.sex) : say("not_known"))))),
-    told(t, one, person), h("h2", {}, say("compare_face")),
+  return [h("h2", {}, say("compare_face")),
     h("button", { class: "b go main yes", type: "button", "data-key": "matched",
       onclick: () => answer("matched") }, icon("ok"), h("span", {}, say("is_person"),
       h("small", {}, say("is_person_more")))),
     h("div", { class: "row even" }, [["not_matched", "x"], ["not_possible", "unk"]].map(([code,
       name]) => h("button", { class: "b first", type: "button", "data-key": code,
       onclick: () => answer(code) }, icon(name), h("span", {}, word("match", code),
-      h("small", {}, say(`${code}_more`)))))),
-    h("p", { class: "sub" }, say("only_matched")));
+      h("small", {}, say(`${code}_more`))))))];
 }
 
 // The page was made anew: the name is shown again by name of who looks (the gateway logs it).
@@ -87,6 +90,7 @@ export function drawIdentity(t, one, facts) {
   const note = view.match === "not_possible" ? h("p", { class: "note" }, icon("info"), h("span",
     { class: "tx" }, say("was_not_possible"))) : null;
   return { key: `${Boolean(person)}`, main: [note, person ? question(t, one, facts, person)
-    : again(t, one, facts)], dock: [h("div", { class: "row even" },
+    : again(t, one, facts)], dock: [person ? answers(t, one, facts) : null, h("div",
+      { class: "row even" },
     t.button("no_view", "go", () => t.show("noview"))), always(t, facts)] };
 }

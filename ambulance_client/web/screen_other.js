@@ -11,7 +11,8 @@ import { downLink, lookChoices } from "./screen_people.js";
 
 // 01JD DS2R 0000 …: read out on the phone, typed in groups.
 const grouped = (id) => (id ?? "").match(/.{1,4}/g)?.join(" ") ?? "";
-const card = (title, ...nodes) => h("section", { class: "card" }, h("h2", {}, say(title)), ...nodes);
+const card = (title, ...nodes) => h("section", { class: "card" }, h("h2", {}, say(title)),
+  ...nodes);
 
 function addPatient(t, one) {
   const place = placeOf(t.shell.store, one);
@@ -41,6 +42,7 @@ export function drawOther(t, one, facts) {
 function mixupSaid(t, one, facts) {
   const seen = () => {
     if (one.shown.must_ack) t.send("mixup_ack", {}, one.id);
+    t.mixupRead.add(one.id);
     t.shell.cover = null;
     t.go(one.id);
   };
@@ -87,7 +89,8 @@ export function drawWithdraw(t, one, facts) {
 // ---- take-over ----
 
 export function drawTakeover(t, one, facts) {
-  const offer = () => ask({ title: say("offer"), text: say("offer_text"), ok: say("offer"), fields: [
+  const offer = () => ask({ title: say("offer"), text: say("offer_text"), ok: say("offer"),
+    fields: [
     { name: "device", label: say("tablet_id"), max: 40 }],
   act: async ({ device }) => {
     const plain = device.toUpperCase().replace(/[^0-9A-Z]/g, "");

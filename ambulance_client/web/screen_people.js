@@ -28,7 +28,8 @@ function form(t, fields, ok, act) {
     event.preventDefault();
     act(Object.fromEntries([...new FormData(event.target)].map(([k, v]) => [k, v.trim()])));
   };
-  return h("form", { class: "card col", onsubmit: submit }, errorNote(), fields.map(([name, type, max]) => h("div",
+  return h("form", { class: "card col", onsubmit: submit }, errorNote(), fields.map(([name, type,
+    max]) => h("div",
     { class: "f" }, h("label", { for: `p-${name}` }, say(name)), h("input", { id: `p-${name}`, name,
       type, maxlength: max, required: true, autocomplete: "off", "data-key": `p-${name}`,
       inputmode: name === "code" ? "numeric" : undefined, autocapitalize: "none" }))),

@@ -53,11 +53,12 @@ function told(t, draft, key) {
 function treatments(t, draft) {
   const list = draft.treatments ?? [];
   const input = h("input", { id: "treat", maxlength: 120, autocomplete: "off",
-                             "data-key": `treat-in-${list.length}` });
+                             "data-key": "treat" });
   const add = () => {
     const box = document.getElementById("treat");
     if (!box.value.trim()) return;
     draft.treatments = [...list, { act: box.value.trim(), at: iso(now()) }].slice(-32);
+    box.value = "";
     t.redraw();
   };
   return h("section", { class: "card" }, h("h2", {}, say("treatments")), h("ul", { class: "rx" },

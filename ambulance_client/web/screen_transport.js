@@ -86,7 +86,8 @@ function breakGlass(t, one) {
         t.send("break_glass_object", { grant: g.grant }, one.id) }, say("object"))));
 }
 
-const arrive = (t, one) => t.send("eta", { eta_at: iso(now()), place: say("arrived_place") }, one.id);
+const arrive = (t, one) => t.send("eta", { eta_at: iso(now()), place: say("arrived_place") },
+  one.id);
 
 async function handover(t, one) {
   await ask({ title: say("handover"), text: say("handover_text"), ok: say("handover_ok"), fields: [
@@ -102,7 +103,8 @@ async function handover(t, one) {
 
 function over(t, one, facts) {
   const text = facts.ended ? say("case_over", word("case_end", one.shown.end))
-    : facts.confirmed ? say("both_said") : facts.connected ? say("confirm_waits") : say("crew_said");
+    : facts.confirmed ? say("both_said") : facts.connected ? say("confirm_waits")
+      : say("crew_said");
   const who = one.texts.findLast((x) => x.kind === "handover_confirm")?.content?.physician;
   return h("section", { class: facts.confirmed ? "note ok" : "note", role: "status" }, icon("ok"),
     h("span", { class: "tx" }, h("b", { class: "big" }, text), h("br"),
@@ -135,13 +137,13 @@ export function drawTransport(t, one, facts) {
 export function drawTalk(t, one, facts) {
   const draft = t.draft("talk", () => ({ text: "" }));
   const input = h("textarea", { id: "talk", maxlength: 1000,
-                              "data-key": `talk-${t.written}` });
+                              "data-key": "talk" });
   input.value = draft.text;
-  input.addEventListener("input", () => { draft.text = input.value; });
+  input.addEventListener("input", () => { t.draft("talk").text = input.value; });
   const send = () => {
     if (!draft.text.trim()) return;
     t.send("talk", { text: draft.text.trim() }, one.id);
-    t.drop("talk");
+    draft.text = document.getElementById("talk").value = "";
     t.redraw();
   };
   const can = facts.fixed && facts.connected;

@@ -1,4 +1,4 @@
-// screen_view.js — Job: the view: allergy box, medicines by source, search, closed sections, covers.
+// screen_view.js — Job: the view: allergies, medicines by source, search, closed sections, covers.
 import { word } from "../../client/web/codes.js";
 import { chip, h, icon, say } from "../../client/web/dom.js";
 import { allergyNodes, sectionNodes, stateChip } from "../../client/web/section_view.js";
@@ -62,7 +62,8 @@ function others(t, one, seen, header) {
   const closed = rows.filter((name) => !seen(name) && !hidden.includes(name));
   const opened = rows.filter((name) => seen(name));
   return h("section", { class: "col", "aria-label": say("others") },
-    h("p", { class: "sub" }, icon("pen"), ` ${say("open_logged", t.shell.store.person?.name ?? "")}`),
+    h("p", { class: "sub" }, icon("pen"), " ",
+      say("open_logged", t.shell.store.person?.name ?? "")),
     h("div", { class: "shuts" }, opened.map((name) => h("section", { class: "card wide" },
       h("h2", { class: "f-m" }, word("section", name)), ...sectionNodes(name, seen(name), false))),
     closed.map((name) => h("button", { class: "shut", type: "button", "data-key": `s-${name}`,

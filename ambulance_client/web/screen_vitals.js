@@ -64,7 +64,8 @@ export function drawVitals(t, one, facts) {
   };
   return { key: String(open.on), main: [h("h1", {}, say("nav_vitals")), h("section",
     { class: "card" }, h("div", { class: "hd" }, h("h2", {}, say("trend")), last?.unsent
-      ? chip("warn", say("unsent"), "off") : null), last ? trend : h("p", {}, say("no_vitals_yet"))),
+      ? chip("warn", say("unsent"), "off") : null), last ? trend : h("p", {},
+        say("no_vitals_yet"))),
   h("section", { class: "card" }, h("h2", {}, say("take_now")),
     h("p", { class: "sub" }, say("step_hint")), jcs(t, draft), h("div", { class: "vt" },
       Object.keys(VITALS).map((key) => line(t, draft, key, last?.content))),
@@ -76,5 +77,6 @@ export function drawVitals(t, one, facts) {
     clockAgo(v.content.at)), h("span", {}, vitalsLine(v.content)))))) : null],
   dock: [h("button", { class: "b go main", type: "button", disabled: !body, "data-key": "v-send",
     onclick: send }, icon("pulse"), say("send_vitals")), body ? h("p", { class: "sub" },
-    vitalsLine(body)) : h("p", { class: "sub" }, say("nothing_taken")), back(t), always(t, facts)] };
+    vitalsLine(body)) : h("p", { class: "sub" }, say("nothing_taken")), back(t), always(t,
+      facts)] };
 }

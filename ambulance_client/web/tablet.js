@@ -5,7 +5,7 @@ import { morph } from "../../client/web/morph.js";
 import { Shell } from "../../client/web/shell.js";
 import { liveView } from "../../client/web/store.js";
 import { now } from "../../client/web/time.js";
-import { drawBanner, drawSteps } from "./banner.js";
+import { drawBanner, drawSteps, spokenName } from "./banner.js";
 import { nextOf, factsOf, screenOf } from "./next.js";
 import { casesOf, pendingOf } from "./pending.js";
 import { drawCases } from "./screen_cases.js";
@@ -15,7 +15,7 @@ import { words } from "./words.js";
 
 const shell = new Shell(words);
 const t = { shell, case: null, screen: null, hidden: false, drafts: new Map(),
-            reading: null, cardUsed: false, written: 0, drawn: "" };
+            reading: null, cardUsed: false, mixupRead: new Set(), drawn: "" };
 
 // ---- where we are ----
 
@@ -37,8 +37,7 @@ t.draft = (name, make = () => ({})) => {
   if (!t.drafts.has(key)) t.drafts.set(key, make());
   return t.drafts.get(key);
 };
-// What was written is sent or given up: its fields are made anew.
-t.drop = (name) => { t.drafts.delete(`${t.case}/${name}`); t.written++; };
+t.drop = (name) => t.drafts.delete(`${t.case}/${name}`);
 
 // Sends a message of the case; gives true when the gateway has it, false when it was refused.
 t.send = async (type, body = {}, caseId = t.case) => {
@@ -80,6 +79,16 @@ function bar() {
     shows ? t.button("cover_short", "hide", () => { t.hidden = true; t.redraw(); }, "b quiet")
       : null, person ? t.button("lock", "lock", () => lockNow(t), "b quiet") : null),
   h("span", { class: "clock" }, h("time", { "data-clock": true })));
+}
+
+// Since when, how many wait, and one touch to see what they are.
+function offline() {
+  const { line, waiting, person } = shell.store;
+  const banner = document.querySelector("offline-banner");
+  banner.show(line ?? {}, waiting ?? 0);
+  if (!banner.hidden && waiting > 0 && person && t.case)
+    banner.append(h("button", { class: "b quiet", type: "button", "data-key": "see-unsent",
+      onclick: () => t.show("unsent") }, say("see_unsent", waiting)));
 }
 
 function mistakes() {
@@ -125,11 +134,13 @@ function endReading() {
 }
 
 function drawCase(banner, one) {
+  t.name = spokenName(one);
   const facts = t.facts(one);
   drawBanner(t, banner, one);
   drawSteps(t, part(document, "steps"), one, facts);
   if (t.hidden) return fill("hidden", coveredByHand());
-  const name = t.screen ?? screenOf(nextOf(facts));
+  const unread = facts.mixup && !t.mixupRead.has(one.id);   // nothing goes before it
+  const name = unread ? "mixup" : t.screen ?? screenOf(nextOf(facts));
   const screen = caseScreens[name](t, one, facts);
   fill(`${one.id}/${name}/${screen.key ?? ""}/${shell.cover?.at ?? ""}`, screen);
 }
@@ -139,7 +150,7 @@ function draw() {
   endReading();
   const banner = document.querySelector("patient-banner");
   const steps = part(document, "steps");
-  document.querySelector("offline-banner").show(store.line ?? {}, store.waiting ?? 0);
+  offline();
   bar();
   mistakes();
   banner.hidden = steps.hidden = true;
@@ -147,6 +158,7 @@ function draw() {
   if (people) return fill(`people/${people.key}`, people);
   const one = t.case && t.one();
   if (!one) {
+    if (t.case) t.left = t.name;   // taken over or ended elsewhere: said until it is read
     t.case = null;
     if (t.hidden) return fill("hidden", coveredByHand());
     const list = drawCases(t);

@@ -61,7 +61,8 @@ test("a card is asked about for those who have none", () => {
 
 test("record, vitals and messages show what is still waiting", () => {
   const store = fold(newStore(), opened("C", "I", 1, 1));
-  fold(store, notice("C", "vitals_taken", { content: { at: "2026-11-24T04:50:00.000Z", pulse: 80 } }));
+  fold(store, notice("C", "vitals_taken", { content: { at: "2026-11-24T04:50:00.000Z",
+    pulse: 80 } }));
   fold(store, notice("C", "record_changed", { content: { complaint: "x" } }));
   fold(store, notice("C", "talked", { content: { text: "hospital" }, person: "P" }));
   sent(store, "vitals", "C", { at: AT, pulse: 90 });
@@ -174,7 +175,8 @@ test("the record: dates as people write them, unknown is not none, absent is abs
     { allergies: { state: "unknown", at: AT }, name: "見本", name_source: "told" });
 });
 
-test("search finds in any width and kana; closed and absent sections are not looked through", () => {
+test("search finds in any width and kana; closed and absent sections are not looked through",
+  () => {
   const opened = [["medications", { state: "present", content: { groups: [{ source: "dispensed",
     items: [{ name: "ワーファリン錠１ｍｇ", institution: { name: "見本薬局" } }] }] } }],
     ["person", { state: "present", content: { name: "わーふぁりん" } }], ["surgery",

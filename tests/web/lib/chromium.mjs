@@ -114,3 +114,16 @@ export async function holdings(page) {
   const { strings } = JSON.parse(parts.join(""));
   return { dom: await page.content(), heap: strings.join("\n") };
 }
+
+// What a gloved finger has to hit is large enough: LEAST px high and wide, by the label where the
+// label is what is touched.
+export async function targets(page, least, what = "") {
+  const small = await page.evaluate((px) => [...document.querySelectorAll(
+    "button, a, select, input:not([type=radio]):not([type=checkbox]), label.pick")]
+    .filter((one) => one.checkVisibility() && !one.closest("p, li > a"))
+    .map((one) => ({ one, box: one.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 0 && (box.height < px || box.width < px))
+    .map(({ one, box }) => `${one.textContent.trim().slice(0, 20)} ${Math.round(box.width)}×${
+      Math.round(box.height)}`), least - 0.5);
+  assert.deepEqual(small, [], `${page.name} ${what}: smaller than ${least} px`);
+}

@@ -64,8 +64,10 @@ export async function tap(page, key) {
   await keyed(page, key).first().click();
 }
 
+// Writes into the field with this data-key or id.
 export async function type(page, key, text) {
-  await keyed(page, key).first().fill(text);
+  await page.locator(`:is([data-key="${key}"], [id="${key}"])`).filter({ visible: true }).first()
+    .fill(text);
 }
 
 export const comes = (page, key) => keyed(page, key).first().waitFor();
