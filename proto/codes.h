@@ -225,8 +225,8 @@ extern const struct codes codes_section, codes_section_state, codes_ground_right
     codes_no_view, codes_answer, codes_decline, codes_urgency, codes_case_end, codes_mixup,
     codes_revoke_reason, codes_sex, codes_told, codes_field_source, codes_org_kind,
     codes_device_kind, codes_role, codes_view_kind, codes_identified_by, codes_profile,
-    codes_asked_status, codes_alert, codes_review, codes_password_set, codes_question,
-    codes_account_state, codes_outside_state, codes_coverage_count, codes_coverage_time,
-    codes_coverage_hidden, codes_dispatch_source,
+    codes_asked_status, codes_alert, codes_password_set, codes_question, codes_account_state,
+    codes_outside_state, codes_coverage_count, codes_coverage_time, codes_coverage_hidden,
+    codes_dispatch_source, codes_review,
     codes_err; /* every enum err but ERR_OK, by its wire name */
 #endif
