@@ -89,7 +89,10 @@ export class Shell {
 
   // After local.uncover said ok: what the lease covered stands there again.
   uncover(view, grant) {
-    if (this.seals.unveil({ view, grant })) this.cover = null;
+    if (this.seals.unveil({ view, grant })) {
+      this.cover = null;
+      this.leaseEnds = Infinity;   // until the right's last known end; the next frame renews it
+    }
     this.draw();
   }
 
