@@ -4,7 +4,8 @@
 // text that is being typed (an input method may still compose it) stays, a reader is not sent back.
 import { listen } from "./dom.js";
 
-const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.getAttribute("data-key") : null);
+const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE
+  ? node.getAttribute("data-key") : null);
 const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName &&
   keyOf(a) === keyOf(b);
 

@@ -86,8 +86,8 @@ export class Shell {
     this.draw();
   }
 
-  // What is taken away leaves the page in this very turn, before anything else is drawn. For want of
-  // the gateway alone it only leaves the screen: one named touch may show it again.
+  // What is taken away leaves the page in this very turn, before anything else is drawn. For want
+  // of the gateway alone it only leaves the screen: one named touch may show it again.
   coverBy(body) {
     if (body.reason === "lease" && (this.uncovered || this.cover?.reason === "lease")) return;
     if (body.reason === "lease" && !body.gone) this.seals.veil();

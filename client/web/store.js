@@ -195,7 +195,8 @@ const frames = {
     const keep = old?.keep?.person === store.person?.person ? old?.keep : undefined;
     const read = keep && f.body.destination_here && !f.body.record
       ? { record: keep.record, record_read_at: keep.read_at } : {};
-    store.cases.set(f.case, { id: f.case, texts: [], keep: f.body.destination_here ? keep : undefined,
+    store.cases.set(f.case, { id: f.case, texts: [],
+                              keep: f.body.destination_here ? keep : undefined,
                               shown: { ...emptyShown(), ...f.body, ...read },
                               openings: old?.openings, taken: old?.taken });
   },
@@ -242,7 +243,7 @@ export const liveGrant = (shown, now) => shown.grants.findLast((g) => !g.revoke 
   (!g.until || Date.parse(g.until) > now)) ?? null;
 export const headerOf = (store, viewId, grantId) => store.headers.get(viewKey({ view: viewId,
                                                                                 grant: grantId }));
-// Five minutes before the arrival nobody at the hospital has opened what is there: both sides say so.
+// Five minutes before the arrival nobody there has opened what is there: both sides say so.
 export const UNSEEN_MS = 5 * 60000;
 export function unseenSoon(shown, now) {
   const grant = liveGrant(shown, now);

@@ -182,6 +182,9 @@ void peer_bind(struct peer_state *peer, const struct id *session, const struct i
 void peer_unbind(struct peer_state *peer, const struct id *session);
 void proof_send(struct engine *engine, struct peer_state *peer, const struct message *msg);
 void snapshot_send(struct engine *engine, struct peer_state *peer);
+/* Fills BODY with what HOSPITAL's right stands on; nothing without one. */
+void snapshot_rests_on(const struct case_state *c, const struct id *hospital,
+                       struct body_record *body);
 /* The newest vital signs, oldest first; lent until the turn's end. OUT: SHOWN_VITALS_MAX rows. */
 void snapshot_vitals(struct engine *engine, struct slot *slot, struct shown_text *out,
                      size_t *count);

@@ -266,22 +266,6 @@ static void effect_failed(struct engine *engine, struct work *work, const struct
                     NULL);
 }
 
-/* Face, ground and card, as far as this hospital's right stands on them. */
-static void rests_on(const struct case_state *c, const struct id *hospital,
-                     struct body_record *body)
-{
-    const struct case_ground *ground = case_ground_for(c, RIGHT_DISCLOSE_TO, hospital);
-    const struct case_view *view = case_view_held(c);
-    if (ground == NULL || view == NULL)
-        return;
-    body->basis = ground->basis;
-    body->ground_at = ground->at;
-    body->match = view->match;
-    body->card_proof = c->card_proof;
-    body->identified_by = c->identified_by;
-    body->card_at = c->card_at;
-}
-
 static void effect_record(struct engine *engine, struct work *work, const struct event *event)
 {
     struct peer_state *peer = peer_of_number(engine, work->peer);
@@ -296,7 +280,7 @@ static void effect_record(struct engine *engine, struct work *work, const struct
     if (body == NULL)
         return;
     body->record = lookup_text(engine, slot, &slot->state->case_.record_event);
-    rests_on(&slot->state->case_, &peer->org, body);
+    snapshot_rests_on(&slot->state->case_, &peer->org, body);
     snapshot_vitals(engine, slot, body->vitals, &body->vitals_count);
     out_send(engine, peer, MSG_RECORD, &head, body, LANE_CONTROL, NULL);
     free(body);

@@ -118,6 +118,22 @@ static int must_ack(const struct peer_state *peer, const struct case_state *c)
     return FLAG_ABSENT;
 }
 
+/* Face, ground and card, as far as this hospital's right stands on them. */
+void snapshot_rests_on(const struct case_state *c, const struct id *hospital,
+                       struct body_record *body)
+{
+    const struct case_ground *ground = case_ground_for(c, RIGHT_DISCLOSE_TO, hospital);
+    const struct case_view *view = case_view_held(c);
+    if (ground == NULL || view == NULL)
+        return;
+    body->basis = ground->basis;
+    body->ground_at = ground->at;
+    body->match = view->match;
+    body->card_proof = c->card_proof;
+    body->identified_by = c->identified_by;
+    body->card_at = c->card_at;
+}
+
 /* A crew to which the case is only offered learns that there is one. */
 static bool only_offered(const struct peer_state *peer, const struct case_state *c)
 {

@@ -1,4 +1,4 @@
-// board_bar.js — Job: the bar: whose board, who is at it, sound, what the crews are told, line, clock.
+// board_bar.js — Job: the bar: whose board, who is at it, sound, what crews are told, line, clock.
 import { chip, h, icon, say } from "../../client/web/dom.js";
 import { board, person, store } from "./board_desk.js";
 import { isPresent, presenceChip, soundNodes, wide } from "./board_settings.js";

@@ -22,7 +22,8 @@ export function coverOf(one) {
 
 function title(one, cover) {
   if (cover.reason === "mixup") return word("revoke_reason", "mixup");
-  const revoke = cover.revoke ?? (cover.reason === "revoked" ? one.shown.grants.at(-1)?.revoke : null);
+  const revoke = cover.revoke ??
+    (cover.reason === "revoked" ? one.shown.grants.at(-1)?.revoke : null);
   return revoke ? word("revoke_reason", revoke) : word("cover", cover.reason);
 }
 
@@ -43,7 +44,8 @@ const todo = { mixup: ["mix1", "mix2", "mix3"], lease: ["lease1", "lease2"],
 
 function openings(one) {
   return (one.openings ?? []).map((o) => stamp("t-row-cell", { a: o.name ?? "",
-    b: (o.sections ?? []).map((name) => word("section", name)).join(say("comma")), c: clock(o.at) }));
+    b: (o.sections ?? []).map((name) => word("section", name)).join(say("comma")),
+    c: clock(o.at) }));
 }
 
 function takenLine(one) {

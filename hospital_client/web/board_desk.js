@@ -2,7 +2,7 @@
 import { Shell } from "../../client/web/shell.js";
 import { words } from "./words.js";
 
-// The address's part after #: nothing is kept in the browser, a bookmark keeps it. "#second", "#wall".
+// The address's part after #, "#second", "#wall": a bookmark keeps it, the browser keeps nothing.
 const marks = location.hash.slice(1).split("&");
 const MODES = ["second", "wall"];
 

@@ -1,4 +1,4 @@
-// board_out.js — Job: take opened sections out of the page: an act of its own, logged before it happens.
+// board_out.js — Job: take opened sections out of the page: an act of its own, in the log first.
 import { word } from "../../client/web/codes.js";
 import { h, say, stamp } from "../../client/web/dom.js";
 import { sectionNodes } from "../../client/web/section_view.js";

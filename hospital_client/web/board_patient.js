@@ -46,7 +46,8 @@ function differenceNote(one) {
   const { card, record } = bannerOf(store(), board.shell.seals, one, now());
   const fields = differences(record, card);
   if (fields.length === 0) return null;
-  const value = (key, text) => (key === "sex" ? word("sex", text) : text ?? word("told", "not_asked"));
+  const value = (key, text) => (key === "sex" ? word("sex", text)
+    : text ?? word("told", "not_asked"));
   return stamp("t-differs", { rows: IDENTITY.filter((key) => fields.includes(key)).map((key) =>
     h("tr", {}, h("th", { scope: "row" }, say(key)),
       h("td", {}, value(key, record[key])), h("td", {}, value(key, card[key])))) },
@@ -82,8 +83,8 @@ function record(one) {
 
 function talk(one) {
   if (!one.shown.destination_here) return null;
-  const waiting = [...store().sent.values()].filter(({ message, recorded_at: at, refused, noticed_at:
-    seen }) => message.type === "talk" && message.case === one.id && !at && !seen && !refused);
+  const waiting = [...store().sent.values()].filter((sent) => sent.message.type === "talk" &&
+    sent.message.case === one.id && !sent.recorded_at && !sent.noticed_at && !sent.refused);
   const said = one.texts.filter((t) => t.kind === "talk").slice(-8).reverse();
   return stamp("t-talk", { list: [
     ...waiting.map(({ message }) => h("li", { "data-key": message.id },
@@ -96,7 +97,8 @@ function glass(one, grant) {
   if (!grant?.break_glass) return null;
   const text = one.texts.findLast((t) => t.kind === "break_glass");
   return h("section", { class: "note warn" }, h("span", { class: "lv" }, say("glass_head")),
-    h("span", { class: "tx" }, `${say("glass_is")}　${say("reason")}：${text?.content?.reason ?? ""}`),
+    h("span", { class: "tx" }, `${say("glass_is")}　${say("reason")}：${
+      text?.content?.reason ?? ""}`),
     ...stateNodes(one));
 }
 
@@ -105,7 +107,8 @@ function more(one, grant) {
   const acts = [one.shown.mixup ? null : button("mixup", "mixup", one, { kind: "b quiet",
     icon: "warn" }), grant && mayOpen(person()) && !grant.extended && !grant.break_glass
     ? button("extend", "extend", one, { kind: "b quiet", icon: "clock" }) : null,
-  mayTakeBack(one) ? button("take_back", "take_back", one, { kind: "b quiet", icon: "back" }) : null,
+  mayTakeBack(one) ? button("take_back", "take_back", one, { kind: "b quiet", icon: "back" })
+    : null,
   mayBreakGlass(one, person(), at) ? button("break_glass", "break_glass", one,
     { kind: "b quiet", icon: "glass" }) : null].filter(Boolean);
   return acts.length ? stamp("t-more", { acts }) : null;
@@ -137,7 +140,8 @@ export function footNodes() {
   const opened = grant?.opened_at ? `${say("opened_at", clockAgo(grant.opened_at))}・` : "";
   const has = grant && board.shell.seals.has(grant.view, grant.grant);
   const until = rest.level === "none" ? say("record_only")
-    : isPast(one) || grant.extended ? say("can_view", dayClock(rest.until)) : say("can_view_handover");
+    : isPast(one) || grant.extended ? say("can_view", dayClock(rest.until))
+      : say("can_view_handover");
   const latest = rest.until ? say("latest", dayClock(rest.until)) : "";
   return [stamp("t-foot", { until, warning: key ? chip("warn", say(key, rest.minutes)) : null,
     more: `${opened}${latest}${has ? say("taken_rule") : ""}` || null,
@@ -145,7 +149,8 @@ export function footNodes() {
       one.shown.confirmed_at || !one.shown.destination_here ? null : button("handover", "handover",
         one, { kind: "b quiet", icon: "ok" }),
       has ? button("take_out", "take_out", one, { kind: "b quiet", icon: "pen" }) : null,
-      grant ? button("close_view", "close_view", one, { kind: "b quiet", icon: "lock" }) : null] })];
+      grant ? button("close_view", "close_view", one, { kind: "b quiet", icon: "lock" })
+        : null] })];
 }
 
 export const patientForms = {

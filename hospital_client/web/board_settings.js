@@ -1,4 +1,4 @@
-// board_settings.js — Job: what the hospital takes, who is there, the sound, what this screen is for.
+// board_settings.js — Job: what the hospital takes, who is there, sound, what this screen is for.
 import { chip, h, icon, say, stamp } from "../../client/web/dom.js";
 import { clock } from "../../client/web/time.js";
 import { board, go, store } from "./board_desk.js";

@@ -16,7 +16,8 @@ const endedAt = (one) => one.shown.confirmed_at ?? one.shown.handed_at ?? null;
 export function whoOf(one) {
   const asked = contentOf(one), record = one.shown.record ?? {};
   return { age: asked.age ?? record.age, sex: asked.sex ?? record.sex,
-           complaint: asked.complaint ?? record.complaint, urgency: asked.urgency ?? record.urgency };
+           complaint: asked.complaint ?? record.complaint,
+           urgency: asked.urgency ?? record.urgency };
 }
 
 // ---- requests ----
@@ -162,7 +163,8 @@ export function sectionsOf(header) {
   };
 }
 
-export const headerFor = (store, grant) => (grant ? headerOf(store, grant.view, grant.grant) : null);
+export const headerFor = (store, grant) => (grant
+  ? headerOf(store, grant.view, grant.grant) : null);
 
 // ---- liveness ----
 

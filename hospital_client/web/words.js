@@ -7,7 +7,8 @@ export const words = {
                   "Invented patients. Not for real emergencies"],
   error: ["エラー", "Error"], caution: ["注意", "Caution"], info: ["情報", "Note"],
   put_away: ["読みました", "I have read it"], needed: ["必須", "required"], stop: ["やめる", "Cancel"],
-  reason: ["理由", "Reason"], back: ["一覧に戻る", "Back to the list"], stop_mark: ["。", ". "], comma: ["、", ", "],
+  reason: ["理由", "Reason"], back: ["一覧に戻る", "Back to the list"],
+  stop_mark: ["。", ". "], comma: ["、", ", "],
 
   // the bar
   er: ["救急外来", "emergency room"],
@@ -128,7 +129,8 @@ export const words = {
   complaint: ["主訴", "complaint"], history: ["経過", "history"], mechanism: ["受傷機転", "mechanism"],
   suspected: ["疑い", "suspected"], companion: ["同乗者", "companion"], phone: ["電話", "phone"],
   address: ["住所", "address"], last_meal: ["最後の食事", "last meal"], adl: ["日常生活", "daily living"],
-  notes: ["メモ", "notes"], conditions: ["既往", "conditions"], medicines: ["薬（聞いたもの）", "medicines (told)"],
+  notes: ["メモ", "notes"], conditions: ["既往", "conditions"],
+  medicines: ["薬（聞いたもの）", "medicines (told)"],
   record_newer: ["新しい記録を読む（名前が記録されます）", "Read the newer record (logged with your name)"],
   talk: ["隊との連絡", "Messages with the crew"], message: ["救急隊へ", "to the crew"],
   send: ["送る", "Send"], crew: ["救急隊", "crew"], waits: ["送信待ち", "waiting"],
@@ -156,10 +158,11 @@ export const words = {
   take_back: ["受入を取り消す", "Take the acceptance back"],
   take_back_text: ["隊にすぐ伝わり、閲覧できる情報があれば閉じます",
                    "The crew hears it at once; a view is closed"],
-  break_glass: ["緊急に開く", "Emergency opening"], break_glass_ok: ["理由を記録して求める", "Log the reason and ask"],
+  break_glass: ["緊急に開く", "Emergency opening"],
+  break_glass_ok: ["理由を記録して求める", "Log the reason and ask"],
   glass_reason: ["なぜ今、見る必要があるか", "Why it must be seen now"],
   glass_text: ["{0} の名前と理由が記録され、管理者にすぐ知らされ、別の人が確かめます。隊は待ち時間のうちに断れます",
-    "The name of {0} and the reason are logged; an alert goes out at once and somebody else reviews it. The crew may object"],
+    "{0} and the reason are logged, an alert goes out, others review it; the crew may object"],
   glass_head: ["緊急に開いた閲覧", "Emergency opening"],
   glass_is: ["本人の根拠によらない閲覧です。別の人が後で確かめます", "Not on the patient's ground. It will be reviewed"],
   close_view: ["閲覧を終える", "End viewing"], take_out: ["カルテへ写す", "Copy to the chart"],
@@ -167,7 +170,7 @@ export const words = {
   // taking out
   out_head: ["カルテへ写す", "Copy to the chart"],
   out_text: ["写したものは病院の記録になります。あなたの名前で、写したことも記録されます",
-             "What is taken out becomes the hospital's record. That you took it is logged with your name"],
+             "What is taken out becomes the hospital's record. That you took it is logged"],
   out_what: ["写す項目（開いたもの）", "Sections (opened ones)"],
   out_choose: ["項目を選ぶと押せます", "Choose a section first"],
   out_copy: ["写しを取る", "Copy"], out_export: ["ファイルにする", "Save a file"],
@@ -183,7 +186,8 @@ export const words = {
                 "Use \"Copy to the chart\": it is logged"],
 
   // the cover
-  covered: ["画面を覆いました", "The screen is covered"], opened_here: ["この病院で開いた記録", "Opened at this hospital"],
+  covered: ["画面を覆いました", "The screen is covered"],
+  opened_here: ["この病院で開いた記録", "Opened at this hospital"],
   nobody_opened_here: ["この画面が知る限り、だれも開いていません", "Nobody, as far as this screen knows"],
   who: ["だれが", "Who"], what: ["何を", "What"], when: ["いつ", "When"],
   taken_head: ["この病院で写したもの", "Taken out at this hospital"], none_taken: ["なし", "nothing"],
@@ -200,7 +204,7 @@ export const words = {
   new_not_named: ["変更先の病院名は、ここには表示しません。受け入れの回答と連絡の記録は残ります",
              "The new hospital is not named here. Your answers and messages stay on record"],
   lease_text: ["{0} の名前で、もう一度見られます。つながり次第、記録に入ります",
-               "It can be seen again in the name of {0}; the log hears of it when the line is back"],
+               "It can be seen again in the name of {0}; it is logged when the line is back"],
   uncover_lease: ["もう一度見る", "See it again"],
 
   // people

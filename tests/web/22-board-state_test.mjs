@@ -27,7 +27,8 @@ test("a request rings, louder after a minute, and only then on the second board"
   asked(store, "A");
   asked(store, "B", 50);
   for (const [seconds, mode, want] of [[1, "main", "soft"], [1, "second", "silent"],
-    [59, "second", "silent"], [60, "second", "loud"], [60, "main", "loud"], [600, "wall", "silent"]])
+    [59, "second", "silent"], [60, "second", "loud"], [60, "main", "loud"],
+    [600, "wall", "silent"]])
     assert.equal(s.ringing(store, T0 + seconds * 1000, mode), want, `${seconds} ${mode}`);
   accepted(store, "A");
   assert.equal(s.ringing(store, T0 + 61000), "soft", "the other one is younger");
@@ -124,7 +125,8 @@ test("sections: what leads, what is closed, what the patient does not want shown
   assert.deepEqual(list.banner, ["person"]);
   assert.deepEqual(list.hiddenLead, ["allergies"]);
   assert.deepEqual(list.rest, [{ name: "surgery", hidden: false, closed: false },
-    { name: "labs", hidden: false, closed: true }, { name: "dialysis", hidden: true, closed: false }]);
+    { name: "labs", hidden: false, closed: true },
+    { name: "dialysis", hidden: true, closed: false }]);
   assert.deepEqual(s.sectionsOf(null).rest, []);
 });
 
@@ -155,7 +157,7 @@ test("a phone acceptance waits for the hospital's word; taking back ends with th
   assert.equal(s.mayTakeBack(one), false);
 });
 
-test("the record is the person's who read it: gone with the destination, and with the person", () => {
+test("the record is the person's who read it; it goes with the destination and the person", () => {
   const store = newStore();
   store.person = { person: "P" };
   coming(store, "A", 600);

@@ -1,4 +1,4 @@
-// 22-board-words_test.mjs — Job: the board's words: each key that is used is there, in both languages.
+// 22-board-words_test.mjs — Job: the board's words: every key that is used, in both languages.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
