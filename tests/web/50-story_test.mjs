@@ -197,6 +197,8 @@ step("wrong patient: every screen that showed it covers, until somebody has read
   await shot(tablet, "story-16-mixup");
   await axe(tablet, "mix-up");
   await axe(boardB, "mix-up");
+  await tap(tablet, "mixup_ack");
+  await keyed(tablet, "mixup_ack").waitFor({ state: "detached" });
   await tellTouches(tablet);
 });
 
