@@ -216,7 +216,6 @@ step("without a card, in English: no view in two touches, the request all the sa
   await type(tablet, "q-complaint", "fell from a ladder");
   await tap(tablet, `pick-${A()}`);
   await tap(tablet, "ask");
-  await press(boardA, "to_list");
   const accept = control(boardA, "accept").first();
   await accept.waitFor();
   id = await accept.getAttribute("data-case");
