@@ -192,12 +192,21 @@ static bool signed_in_at(const struct person_state *person, const struct id *dev
     return false;
 }
 
+/* What its organisation's administrators hear of, at their workstations (AUDIENCE_ADMINS). */
+static bool is_for_administrators(const struct event *event)
+{
+    return event->type == EVENT_ALERT || event->type == EVENT_ALERT_ACKED ||
+           event->type == EVENT_ACCESS_REVIEWED;
+}
+
 /* Whom the engine could have chosen (engine/entry.c); which of them it chose, no entry says. */
 static bool concerns(const struct telling *t, const struct fold_row *device)
 {
     const struct event *event = t->event;
     if (id_equal(&device->id, &event->device) || id_equal(&device->id, &event->subject) ||
         id_equal(&device->org, &event->hospital))
+        return true;
+    if (is_for_administrators(event) && id_equal(&device->org, &event->org))
         return true;
     if (t->row != NULL && t->row->kind == AGGREGATE_CASE)
         return case_concerns(t, device);

@@ -3,7 +3,6 @@
  * One loop turn moves data one way: sockets -> engine (IN), batch -> journal (COMMIT), committed
  * batch -> sockets (OUT). The check handle closes each turn with engine_turn_end. */
 #include "gateway/serve.h"
-
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/rng.h"

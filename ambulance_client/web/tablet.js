@@ -145,6 +145,14 @@ function drawCase(banner, one) {
   fill(`${one.id}/${name}/${screen.key ?? ""}/${shell.cover?.at ?? ""}`, screen);
 }
 
+// Nobody is here: what was being written goes, too; it stays while the person is only locked.
+function forgetWords() {
+  const { person, people } = shell.store;
+  if (person) return;
+  for (const key of t.drafts.keys()) if (key.endsWith("/find")) t.drafts.delete(key);
+  if (!people?.some((one) => one.locked)) t.drafts.clear();
+}
+
 function draw() {
   const { store } = shell;
   endReading();
@@ -154,6 +162,7 @@ function draw() {
   bar();
   mistakes();
   banner.hidden = steps.hidden = true;
+  forgetWords();
   const people = drawPeople(t);
   if (people) return fill(`people/${people.key}`, people);
   const one = t.case && t.one();

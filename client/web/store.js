@@ -183,7 +183,9 @@ const frames = {
   "local.said": (store, f) => caseOf(store, f.body.case, true)?.texts.push(f.body),
   snapshot: (store) => {
     store.coming = new Map();
-    store.sent = new Map([...store.sent].filter(([, one]) => one.recorded_at || one.refused));
+    store.sent = new Map([...store.sent].filter(([, one]) => store.person &&
+      (one.recorded_at || one.refused)));   // with nobody there no text of a message stays
+    if (!store.person) store.refused = [];
     store.headers.clear();
     store.old = store.cases;
     store.cases = store.coming;

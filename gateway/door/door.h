@@ -80,7 +80,7 @@ struct door_calls {
      * ERR_NOT_ALLOWED 403, others 503. NULL: 404 to all. */
     enum err (*http)(void *self, const struct http_ask *ask, struct http_answer *answer);
     /* The bulk lane of this connection has run down to its half: what is long is handed over
-     * now, piece by piece, while conn_has_room. Called from the loop while CONN writes; NULL: nobody
+     * now, in pieces, while conn_has_room. Called from the loop while CONN writes; NULL: nobody
      * has anything long. */
     void (*room)(void *self, struct conn *conn, void *user);
 };
@@ -148,7 +148,7 @@ enum lane { LANE_CONTROL, LANE_BULK };
 MUST_CHECK enum err conn_send(struct conn *conn, enum lane lane, struct frame *frame);
 
 /* Whether one more bulk frame of any size would be taken. Who has a long row of them sends while
- * this holds, and goes on when `room` is called: so a connection costs no more than its lanes, however
+ * this holds, and goes on when `room` is called: so it costs no more than its lanes, however
  * large what it is sent. False on a connection that is closing. */
 bool conn_has_room(const struct conn *conn);
 /* What is queued in the two lanes. */

@@ -12,7 +12,7 @@ import { GatewayLink } from "./gateway_link.js";
 import { Idle } from "./idle.js";
 import { PageWitness } from "./log_check.js";
 import { accessPage } from "./page_access.js";
-import { alertsPage, countAlerts } from "./page_alerts.js";
+import { alertsChanged, alertsPage, countAlerts } from "./page_alerts.js";
 import { casePage } from "./page_case.js";
 import { coveragePage } from "./page_coverage.js";
 import { exportsPage } from "./page_exports.js";
@@ -224,7 +224,8 @@ function watch() {
     bar();
   });
   link.addEventListener("notice", (event) => {
-    if (event.detail.event === "alert" && link.session && con.may()) countAlerts(con);
+    const heard = ["alert", "alert_acked", "access_reviewed"].includes(event.detail.event);
+    if (heard && link.session && con.may()) alertsChanged(con, main);
   });
   link.addEventListener("person", personChanged);
   addEventListener("hashchange", () => { show(); main.focus(); });

@@ -38,7 +38,7 @@ function state(row) {
 
 function acts(con, root, row) {
   const list = [];
-  if (!row.acked_by) list.push(h("button", { class: "b dense", "data-key": `ack_${row.alert}`,
+  if (!row.acked_by && con.isAdmin()) list.push(h("button", { class: "b dense", "data-key": `ack_${row.alert}`,
     onclick: () => tell(con, root, "alert_ack", { alert: row.alert }) }, icon("ok"),
   say("al_ack")));
   if (row.review && row.may_review) list.push(h("button", { class: "b dense",
@@ -93,6 +93,12 @@ async function load(con, root) {
 function fresh(con, root) {
   con.memory.alerts = { rows: [], after: null };
   return load(con, root);
+}
+
+// Something about alerts was told to this workstation.
+export function alertsChanged(con, root) {
+  if (con.shown === "alerts" && !document.querySelector("dialog")) fresh(con, root);
+  else countAlerts(con);
 }
 
 export function alertsPage(con, root) {

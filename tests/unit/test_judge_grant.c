@@ -124,10 +124,8 @@ static void only_what_was_opened_is_taken_out(void **state)
     core_matched(&bed);
     core_granted(&bed, BED_BOX_A);
     struct body_open open = opening(&bed, 0);
-    struct body_taken_out body = {.view = open.view,
-                                  .grant = open.grant,
-                                  .sections = open.sections,
-                                  .how = TAKEN_PRINT};
+    struct body_taken_out body = {
+        .view = open.view, .grant = open.grant, .sections = open.sections, .how = TAKEN_PRINT};
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_NOT_ALLOWED);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
     assert_int_equal(core_say(&bed, BED_BOX_B, MSG_TAKEN_OUT, &body), ERR_NO_SUCH_CASE);

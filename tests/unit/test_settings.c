@@ -1,4 +1,4 @@
-/* test_settings.c — Job: the gateway's settings: what must be given, and what each profile refuses. */
+/* test_settings.c — Job: the gateway's settings: what each profile refuses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 #define LEAST "name = gw.test/audit\n"
 #define API                                                                                        \
-    "provider = api\nprovider_url = https://upstream.test\nprovider_ca = a\nprovider_cert = b\n"   \
+    "provider = api\nprovider_url = https://up.test\nprovider_ca = a\nprovider_cert = b\n"         \
     "provider_key = c\nfacility_code = 1319999999\n"
 #define FOLDER                                                                                     \
     "provider = folder\nprovider_req = req\nprovider_res = res\nfacility_code = 1319999999\n"
@@ -154,7 +154,7 @@ static void a_provider_has_what_it_needs(void **state)
     refused("training", "provider = folder\nprovider_req = a\nfacility_code = 1\n", "provider_res");
 }
 
-/* What judgements are told; that certificate_only needs proof of presence, they judge themselves. */
+/* What judgements are told; certificate_only without presence they refuse themselves. */
 static void judgements_know_the_profile(void **state)
 {
     (void)state;

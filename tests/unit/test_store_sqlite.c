@@ -185,7 +185,7 @@ static void a_cut_between_them_with_writes_out_of_order_does_neither(void **stat
         assert_true(cut_run(i, LOSSY_SOME));
 }
 
-/* The journal itself notices what is gone: it does not open, or the log is shorter than was told. */
+/* The journal itself notices what is gone: it does not open, or is shorter than was told. */
 static bool is_noticed(void)
 {
     struct store_head head;

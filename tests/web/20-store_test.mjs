@@ -1,7 +1,7 @@
 // 20-store_test.mjs — Job: the pages' pure parts: fold of frames, sealed sections, ids, times.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fold, headerOf, liveGrant, newStore } from "../../client/web/store.js";
+import { fold, foldSent, headerOf, liveGrant, newStore } from "../../client/web/store.js";
 import { Seals } from "../../client/web/seal.js";
 import { ulid } from "../../client/web/ulid.js";
 import { ageOf, birth } from "../../client/web/time.js";
@@ -131,4 +131,31 @@ test("every code of the pages is a code of the protocol", () => {
     const wanted = [...table.matchAll(/^\| `(\w+)` \|/gm)].map((m) => m[1]);
     assert.deepEqual(Object.keys(rows).sort(), wanted.sort(), list);
   }
+});
+
+test("with nobody there no text of a message stays", () => {
+  const person = { type: "local.person", body: { person: "P", name: "x" } };
+  const store = [person].reduce(fold, newStore());
+  foldSent(store, { id: "M", type: "crew_record", case: CASE, body: { name: "x" } });
+  fold(store, { type: "receipt", re: "M", body: { recorded_at: AT } });
+  fold(store, { type: "snapshot", body: {} });
+  assert.equal(store.sent.size, 1);
+  fold(store, { type: "local.person", body: {} });
+  fold(store, { type: "snapshot", body: {} });
+  assert.equal(store.sent.size, 0);
+});
+
+test("a lease cover hides what is open until one named touch; a real cover forgets it", async () => {
+  const one = await sealed("V", "person", '{"content":{},"state":"present"}');
+  const seals = new Seals();
+  feed(seals, "V", "person", one.bytes);
+  await seals.keys({ view: "V", grant: "G", keys: [{ section: "person", key: one.secret }] },
+                   { sections: [one.row] });
+  seals.veil();
+  assert.equal(seals.section("V", "G", "person"), null);
+  assert.equal(seals.unveil({ view: "V", grant: "G" }), true);
+  assert.equal(seals.section("V", "G", "person").state, "present");
+  seals.veil();
+  seals.forget({ view: "V" });
+  assert.equal(seals.unveil({ view: "V", grant: "G" }), false);
 });

@@ -1,4 +1,4 @@
-// 61-console-guard_test.mjs — Job: the console's limits: auditor, other organisation, idle, windows.
+// 61-console-guard_test.mjs — Job: the limits of the console: auditor, other houses, idle, windows.
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,7 +24,8 @@ before(async () => {
   const sealed = await c.untilDelivered(g.cards.find((one) => one.patient === 0), g.boxA);
   await g.atA.open(c.id, sealed.header, ["medications"]);
   await c.notice("opened", { grant: sealed.header.grant });
-  for (const [key, org] of [["hq", g.hq], ["hq2", g.hq], ["hq3", g.hq], ["a", g.orgA], ["b", g.orgB]])
+  for (const [key, org] of [["hq", g.hq], ["hq2", g.hq], ["hq3", g.hq], ["a", g.orgA],
+    ["b", g.orgB]])
     desks[key] = await g.device("admin", org, `desk-${key}`);
 });
 after(async () => {

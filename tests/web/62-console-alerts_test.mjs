@@ -1,0 +1,97 @@
+// 62-console-alerts_test.mjs — Job: an emergency opening: told, seen by name, judged by another.
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { Case } from "../wire/lib/story.mjs";
+import { world } from "../wire/lib/gateway.mjs";
+import { axe, launch, shot, Watch } from "./lib/chromium.mjs";
+import { go, idle, narrow, openConsole, rows, signIn, texts } from "./lib/console.mjs";
+
+const REPOSITORY = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
+const REASON = "到着、意識なし、<b>家族</b>不在";
+let g;
+let browser;
+let page; // of hospital A's administrator
+let c;
+const watch = new Watch();
+
+before(async () => {
+  const launched = launch();
+  launched.catch(() => {});
+  g = await world({ cards: 40, settings: { console: REPOSITORY, break_glass_wait: "0s" } });
+  browser = await launched;
+  g.desk = await g.device("admin", g.orgA, "desk-a");
+  g.desk2 = await g.device("admin", g.orgA, "desk-a2");
+  g.both = await g.person(g.orgA, "both", "org_admin,er_viewer", "兼務 花子");
+});
+after(async () => {
+  await browser?.close();
+  await g?.end();
+  watch.judge();
+});
+
+const item = (where) => where.locator("[data-part=list] li[data-alert]");
+const badge = (where) => where.locator("[data-key=tab_alerts] .bd");
+
+test("raised while somebody looks at another page: the number appears by itself", async () => {
+  page = await openConsole(browser, watch, g, g.desk);
+  await signIn(page, await g.person(g.orgA, "bossA", "org_admin", "院長 甲"));
+  assert.equal(await badge(page).count(), 0);
+  const opener = await g.boxA.signInFully(g.both);
+  c = new Case(g.onCar);
+  await c.open();
+  await c.fetch(g.cards.find((one) => one.patient === 0));
+  await c.match();
+  await c.inquire([g.boxA.org]);
+  await g.boxA.notice("inquiry_asked", {}, { case: c.id });
+  await opener.ask("break_glass", { reason: REASON }, { case: c.id });
+  await badge(page).filter({ hasText: "1" }).waitFor();
+});
+
+test("who opened what and why, as text; seen by name, still to be judged", async () => {
+  await go(page, "alerts");
+  await item(page).first().waitFor();
+  const said = await item(page).innerText();
+  for (const word of ["緊急閲覧", "兼務 花子", REASON, c.id.slice(-6), "事後確認が必要"])
+    assert.ok(said.includes(word), `${word}\n${said}`);
+  await axe(page, "alerts");
+  await shot(page, "console-8-alerts");
+  await page.locator("[data-key^=ack_]").click();
+  await item(page).filter({ hasText: "確認済み・事後確認が必要" }).waitFor();
+  assert.match(await item(page).innerText(), /院長 甲/);
+});
+
+test("the one who opened it cannot judge it, and is told why", async () => {
+  const own = await openConsole(browser, watch, g, g.desk2);
+  await signIn(own, g.both);
+  await go(own, "alerts");
+  await item(own).first().waitFor();
+  assert.match(await item(own).innerText(), /ほかの管理者が事後確認します/);
+  assert.equal(await own.locator("[data-key^=review_]").count(), 0);
+  await own.context().close();
+});
+
+test("somebody else judges it: an explanation is needed unless it was justified", async () => {
+  await page.locator("[data-key^=review_]").click();
+  await page.locator("dialog select[name=verdict]").selectOption("unjustified");
+  await page.locator("dialog [type=submit]").click();
+  await page.locator("dialog [role=alert]:visible").waitFor();
+  await axe(page, "review");
+  await shot(page, "console-9-review");
+  await page.locator("dialog input[name=text]").fill("搬送先ではなく、急ぐ理由もなかった");
+  await page.locator("dialog [type=submit]").click();
+  await page.getByText("確認を待つ警報はありません").waitFor();
+  assert.equal(await badge(page).count(), 0);
+});
+
+test("opening, seeing and judging stand in the log, each under its name", async () => {
+  await go(page, "access");
+  await narrow(page, { period: "today", group: "alerts" });
+  const seen = (await texts(rows(page))).join("\n");
+  assert.match(seen, /緊急閲覧の事後確認.*院長 甲.*不当/);
+  assert.match(seen, /警報を確認.*院長 甲/);
+  await narrow(page, { group: "glass" });
+  assert.match((await texts(rows(page))).join("\n"), /緊急閲覧.*兼務 花子.*同意なし/);
+  await idle(page);
+});
