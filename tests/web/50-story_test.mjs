@@ -217,7 +217,9 @@ step("without a card, in English: no view in two touches, the request all the sa
   await tap(tablet, `pick-${A()}`);
   await tap(tablet, "ask");
   const accept = control(boardA, "accept").first();
-  await accept.waitFor();
+  const ring = control(boardA, "to_list").first(); // the board may stand at the covered patient
+  await accept.or(ring).first().waitFor();
+  if (await accept.count() === 0) await ring.click();
   id = await accept.getAttribute("data-case");
   await accept.click();
   await tap(tablet, `choose-${A()}`);
