@@ -67,9 +67,10 @@ check-sim: $(SIM) tools
 	$(RUN) sim 600 $(SIM) $(call scripts,sim)
 check-sim: export JOBS = $(CPUS)
 
-#: make check-web        the pages' scripts
+#: make check-web        the pages in Chromium before the real programs; pictures in build/web
 check-web: all tools
 	$(RUN) web 300 $(call scripts,web)
+check-web: export JOBS = $(CPUS)
 
 #: make fuzz             each decoder and handler for FUZZ_SECONDS (60)
 FUZZ_SECONDS ?= 60

@@ -23,6 +23,7 @@ const t = { shell, case: null, screen: null, hidden: false, drafts: new Map(),
 t.go = (caseId, screen = null) => {
   t.case = caseId;
   t.screen = screen;
+  t.gone = null;
   shell.draw();
   scrollTo(0, 0);
 };
@@ -153,6 +154,19 @@ function forgetWords() {
   if (!people?.some((one) => one.locked)) t.drafts.clear();
 }
 
+// A case that is gone was taken over or ended elsewhere: said until it is read. A snapshot that was
+// made before our own opening of the case was noticed does not know it either: then it comes back.
+function settle() {
+  const there = casesOf(shell.store);
+  if (t.case && !there.has(t.case)) {
+    t.left = t.name;
+    t.gone = { case: t.case, screen: t.screen };
+    t.case = null;
+  } else if (t.gone && there.has(t.gone.case)) {
+    Object.assign(t, t.gone, { left: null, gone: null });
+  }
+}
+
 function draw() {
   const { store } = shell;
   endReading();
@@ -165,10 +179,9 @@ function draw() {
   forgetWords();
   const people = drawPeople(t);
   if (people) return fill(`people/${people.key}`, people);
+  settle();
   const one = t.case && t.one();
   if (!one) {
-    if (t.case) t.left = t.name;   // taken over or ended elsewhere: said until it is read
-    t.case = null;
     if (t.hidden) return fill("hidden", coveredByHand());
     const list = drawCases(t);
     return fill(`cases/${list.key ?? ""}`, list);

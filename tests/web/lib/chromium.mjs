@@ -104,6 +104,8 @@ export async function noSidewaysScroll(page, what = "") {
 
 // Everything that the page holds: its document, and its script memory after a collection.
 export async function holdings(page) {
+  // V8 keeps the text that an expression was last tried on: here it was our own search of the page.
+  await page.locator("body").filter({ hasText: /./ }).count();
   const cdp = await page.context().newCDPSession(page);
   const parts = [];
   cdp.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => parts.push(chunk));
@@ -113,6 +115,17 @@ export async function holdings(page) {
   await cdp.detach();
   const { strings } = JSON.parse(parts.join(""));
   return { dom: await page.content(), heap: strings.join("\n") };
+}
+
+// None of these words is in the document or in the script memory; says where one was found.
+export async function nothingOf(page, ...words) {
+  const { dom, heap } = await holdings(page);
+  const found = words.flatMap((word) => [["document", dom], ["script memory", heap]]
+    .flatMap(([where, text]) => {
+      const at = text.indexOf(word);
+      return at < 0 ? [] : [`${where}: ${text.slice(Math.max(0, at - 60), at + 80)}`];
+    }));
+  assert.deepEqual(found, [], page.name);
 }
 
 // What a gloved finger has to hit is large enough: LEAST px high and wide, by the label where the
