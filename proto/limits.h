@@ -180,10 +180,10 @@
 #define PAGES_FRAME_BYTES     65024 /* from a page: with session and time it fits FRAME_BYTES_MAX */
 #define PAGES_QUEUE_FRAMES    2048  /* for a slow page: a snapshot of CLIENT_CASES_MAX cases */
 #define PAGES_QUEUE_BYTES     (8 * 1024 * 1024)
-#define PAGES_PEOPLE_MAX      8   /* signed on at one program, each with a PIN */
+#define PAGES_PEOPLE_MAX      8 /* signed on at one program, each with a PIN */
 #define PAGES_PIN_DIGITS_MIN  4
 #define PAGES_PIN_DIGITS_MAX  8
-#define PAGES_PIN_TRIES       5 /* wrong in a row: the session ends */
+#define PAGES_PIN_TRIES       5   /* wrong in a row: the session ends */
 #define PAGES_FEEDS_MAX       8   /* openings whose pieces are on their way to one page */
 #define PAGES_ASKED_MAX       512 /* messages of pages whose answers are still to come */
 #define PAGES_FILES_MAX       128 /* one program's pages and what they share */

@@ -121,7 +121,7 @@ enum index_statement { /* of index_writer */
                        I_MARK,
                        I_PUT_ROW,
                        I_PUT_ORG,
-    I_PUT_KIND,
+                       I_PUT_KIND,
                        I_PUT_MARK,
                        I_OWNER,
                        I_PUT_OWNER,

@@ -39,7 +39,8 @@ function state(row) {
 function acts(con, root, row) {
   const list = [];
   if (!row.acked_by && con.isAdmin()) list.push(h("button", { class: "b dense",
-    "data-key": `ack_${row.alert}`, onclick: () => tell(con, root, "alert_ack", { alert: row.alert }) }, icon("ok"),
+    "data-key": `ack_${row.alert}`,
+      onclick: () => tell(con, root, "alert_ack", { alert: row.alert }) }, icon("ok"),
   say("al_ack")));
   if (row.review && row.may_review) list.push(h("button", { class: "b dense",
     "data-key": `review_${row.alert}`, onclick: () => review(con, root, row) },

@@ -145,7 +145,7 @@ test("with nobody there no text of a message stays", () => {
   assert.equal(store.sent.size, 0);
 });
 
-test("a lease cover hides what is open until one named touch; a real cover forgets it", async () => {
+test("a lease cover hides what is open until a named touch; a real cover forgets it", async () => {
   const one = await sealed("V", "person", '{"content":{},"state":"present"}');
   const seals = new Seals();
   feed(seals, "V", "person", one.bytes);

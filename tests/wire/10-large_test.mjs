@@ -76,7 +76,7 @@ test("the small sections of another view do not wait behind the large document",
   await g.boxB.wait(() => rest.whole || null, "the large one, too");
 });
 
-test("a revocation in the middle overtakes, and the rest of the pieces does not leave", async () => {
+test("a revocation in the middle overtakes, and the other pieces do not leave", async () => {
   const grant = await turnTo(g.boxA);
   const { goOn } = await stopReadingAt(g.boxA, grant);
   const sealed = g.boxA.view({ view: story.view, grant });

@@ -1,4 +1,4 @@
-// 22-alerts_test.mjs — Job: an emergency opening is told, acknowledged by name, reviewed by another.
+// 22-alerts_test.mjs — Job: an emergency opening is told, acknowledged by name, reviewed.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
