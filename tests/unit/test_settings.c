@@ -17,7 +17,8 @@
 #define FOLDER                                                                                     \
     "provider = folder\nprovider_req = req\nprovider_res = res\nfacility_code = 1319999999\n"
 #define PAPER(KIND) "approval = " KIND "; 第12号; 2026-04-01; 院長 山\n"
-#define APPROVED    PAPER("terms") PAPER("linkage") PAPER("jpki") PAPER("forwarding") PAPER("impact")
+#define TWO_PAPERS  PAPER("terms") PAPER("linkage")
+#define APPROVED    TWO_PAPERS PAPER("jpki") PAPER("forwarding") PAPER("impact")
 
 static char folder[TEMP_PATH_MAX];
 static struct settings settings;
