@@ -34,6 +34,7 @@ struct slot {
     struct json *texts;                 /* what the state's slices lend from */
     struct kept_text *kept;             /* cases only */
     struct id_list devices;             /* organisations: on ambulances and in ERs, not revoked */
+    struct id_list workstations;        /* organisations: of their administration, not revoked */
     struct id_list people, all_devices; /* organisations: whoever and whatever was ever added */
     struct id_list cases; /* organisations: open cases that concern them; may hold ended ones */
     int64_t deadline;     /* cases: judge_expiry finds something from then on */
