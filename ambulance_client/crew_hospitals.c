@@ -5,6 +5,7 @@
 #include "ambulance_client/pairs.h"
 #include "client/view_text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* ---- who there is ---- */
@@ -77,6 +78,7 @@ enum err crew_hospital_named(const struct crew *crew, struct slice name, struct 
         return ERR_OK;
     for (size_t i = 0; i < crew->hospitals.count && name.size != 0; i++) {
         const struct crew_hospital *h = &crew->hospitals.rows[i];
+        assert(h->name != NULL);
         if (slice_is(name, h->name)) {
             *out = h->id;
             return ERR_OK;
