@@ -51,7 +51,10 @@ const told = ["elsewhere", "cancelled", "taken_back", "contradicted", "ended"];
 export function listOf(store, away = new Set()) {
   const all = [...store.cases.values()];
   const open = all.filter((one) => !one.shown.ended_at);
-  const here = open.filter((one) => one.shown.destination_here && !isWaiting(one));
+  // Without a view the crew's hand-over ends a case: it stays until it was confirmed here.
+  const stays = (s) => !s.ended_at || (s.handed_at && !s.confirmed_at);
+  const here = all.filter((one) => stays(one.shown) && one.shown.destination_here &&
+    !isWaiting(one));
   const past = here.filter(endedAt);
   return {
     asks: requests(store),
