@@ -109,7 +109,7 @@ plant_words() {
     done
     echo "see ../sha""red/NOTES.md" | plant words words proto/README.md
     echo "cd /wo""rk/main" | plant words words tests/run.sh
-    echo '{"resolved": "https://regis''try.npm''js.org/x"}' | plant words words tests/x-lock.json
+    echo '{"resolved": "https://artifact''ory.example/x"}' | plant words words tests/x-lock.json
 }
 
 plant_calls() {

@@ -57,6 +57,20 @@ test("the list: by arrival, unknown last; promised, past and told stand apart", 
   assert.deepEqual(ids(s.listOf(store, new Set(["gone/elsewhere"])).told), [], "read and put away");
 });
 
+test("a case that the crew's hand-over ended stays until it is confirmed here", () => {
+  const store = newStore();
+  coming(store, "A", 60);
+  notice(store, "A", "handed_over", {}, 20);
+  notice(store, "A", "case_ended", { end: "handed_over" }, 20);
+  const past = () => s.listOf(store).past.map((one) => one.id);
+  assert.deepEqual(past(), ["A"]);
+  notice(store, "A", "handover_confirmed", {}, 30);
+  assert.deepEqual(past(), []);
+  coming(store, "B", 60);
+  notice(store, "B", "case_ended", { end: "opened_by_mistake" }, 40);
+  assert.deepEqual([past(), s.listOf(store).coming], [[], []]);
+});
+
 test("the view's facts are never merged; unopened before the arrival is said", () => {
   const store = newStore();
   asked(store, "A");
