@@ -14,7 +14,7 @@ const PICTURES = [
   ["story-2-consent", "tablet-consent", 400], ["story-3-identity", "tablet-identity", 400],
   ["story-4-view", "tablet-view", 400], ["story-10-delivered", "tablet-delivery", 400],
   ["story-7-request", "board-request", 960], ["story-11-opened", "board-patient", 960],
-  ["story-12-covered", "board-covered", 960], ["story-20-console", "console-access", 960],
+  ["story-12-covered", "board-covered", 960], ["story-20-console", "console-access", 720],
 ];
 
 mkdirSync(TO, { recursive: true });
