@@ -155,6 +155,15 @@ static const struct field opener_fields[] = {
 #undef S
 static const struct record opener_record = RECORD("case_opener", struct case_opener, opener_fields);
 
+#define S struct case_said
+static const struct field said_fields[] = {
+    ROW_TIME(S, at, 0),     ROW_ID(S, event, 0),
+    ROW_ID(S, hospital, 0), ROW_CODE(S, kind, 0, &codes_spoken),
+    ROW_ID(S, person, 0),
+};
+#undef S
+static const struct record said_record = RECORD("case_said", struct case_said, said_fields);
+
 #define S struct case_state
 static const struct field case_fields[] = {
     ROW_ID(S, alias, 0),
@@ -195,8 +204,8 @@ static const struct field case_fields[] = {
     ROW_ID(S, previous_case, 0),
     ROW_TIME(S, record_at, 0),
     ROW_ID(S, record_event, 0),
+    ROW_LIST(S, said, 0, CASE_SAID_MAX, &said_record),
     ROW_ID(S, takeover_device, 0),
-    ROW_IDS(S, talks, 0, CASE_MESSAGES_MAX),
     ROW_FLAG(S, training, 0),
     ROW_LIST(S, views, 0, CASE_VIEWS_MAX, &view_record),
     ROW_IDS(S, vitals, 0, CASE_VITALS_MAX),
@@ -224,7 +233,7 @@ const struct record *state_record(enum aggregate kind)
 
 bool state_open(enum aggregate kind, const union any_state *state)
 {
-    return kind != AGGREGATE_CASE || state->case_.end == 0;
+    return kind != AGGREGATE_CASE || state->case_.end == 0 || case_must_ack(&state->case_, NULL);
 }
 
 struct id state_realm(enum aggregate kind, const struct id *id, const union any_state *state)

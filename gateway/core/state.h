@@ -123,6 +123,13 @@ struct case_opener {
 
 enum { CASE_OPENERS_MAX = 64 };
 
+/* Something that was said: its words are the payload of the event. */
+struct case_said {
+    int kind; /* enum spoken */
+    struct id event, hospital, person;
+    int64_t at;
+};
+
 struct case_state {
     struct id id, incident, org, device, previous_case, takeover_device;
     struct id open_event, record_event, handover_event, confirm_event, eta_event;
@@ -148,8 +155,8 @@ struct case_state {
     size_t grants_count;
     struct case_opener openers[CASE_OPENERS_MAX];
     size_t openers_count;
-    struct id talks[CASE_MESSAGES_MAX];
-    size_t talks_count;
+    struct case_said said[CASE_SAID_MAX]; /* oldest first; the oldest leave */
+    size_t said_count;
     struct id destination; /* hospital; absent with not_connected */
     int not_connected;     /* enum flag: the destination is not on the gateway */
     int64_t destination_at;
@@ -203,5 +210,14 @@ bool case_refused(const struct case_state *c); /* the newest ground is a refusal
 /* The patient refused that this hospital gets it; what is hidden from it. Lends nothing. */
 bool case_refused_to(const struct case_state *c, const struct id *hospital);
 uint64_t case_hidden_from(const struct case_state *c, const struct id *hospital);
+/* Somebody of ORG (NULL: of any) has opened what turned out to be another patient's, and has not
+ * yet said that it was read. */
+bool case_must_ack(const struct case_state *c, const struct id *org);
+/* case_said.c: notes EVENT when it is something said. */
+void case_said_apply(struct case_state *c, const struct event *event);
+/* Whether HOSPITAL was told of it; NULL: the crew, who hear all of their case. */
+bool case_said_to(const struct case_state *c, const struct case_said *said,
+                  const struct id *hospital);
+enum event_type case_said_event(const struct case_said *said);
 bool case_is_destination(const struct case_state *c, const struct id *hospital);
 #endif
