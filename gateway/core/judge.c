@@ -192,6 +192,7 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_DESTINATION] = judge_destination,
         [MSG_CONSENT_WITHDRAW] = judge_consent_withdraw,
         [MSG_ETA] = judge_eta,
+        [MSG_ARRIVED] = judge_arrived,
         [MSG_HANDOVER] = judge_handover,
         [MSG_CASE_END] = judge_case_end,
         [MSG_TAKEOVER_OFFER] = judge_takeover_offer,

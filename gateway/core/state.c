@@ -167,6 +167,7 @@ static const struct record said_record = RECORD("case_said", struct case_said, s
 #define S struct case_state
 static const struct field case_fields[] = {
     ROW_ID(S, alias, 0),
+    ROW_TIME(S, arrived_at, 0),
     ROW_LIST(S, asked, 0, CASE_HOSPITALS_MAX, &asked_record),
     ROW_CODE(S, card, 0, &card_status_list),
     ROW_TIME(S, card_at, 0),
