@@ -88,6 +88,14 @@ static bool alias_elsewhere(void *self, const struct id *alias, const struct id 
     return !id_absent(&bed->other_case);
 }
 
+static int incident_training(void *self, const struct id *org, const struct id *incident)
+{
+    struct core_bed *bed = self;
+    (void)org;
+    (void)incident;
+    return bed->incident_training;
+}
+
 static bool view_in_memory(void *self, const struct id *view)
 {
     struct core_bed *bed = self;
@@ -141,9 +149,19 @@ void core_init(struct core_bed *bed)
                                   .session_ms = 57600000,
                                   .failures_max = 3,
                                   .refetch_allowed = 1};
-    bed->world = (struct world){bed,           &bed->policy,    of_case,        of_person,
-                                of_login,      of_device,       of_org,         devices_of,
-                                payload_of,    alias_elsewhere, view_in_memory, device_online,
+    bed->world = (struct world){bed,
+                                &bed->policy,
+                                of_case,
+                                of_person,
+                                of_login,
+                                of_device,
+                                of_org,
+                                devices_of,
+                                payload_of,
+                                alias_elsewhere,
+                                incident_training,
+                                view_in_memory,
+                                device_online,
                                 identity_words};
     bed->headquarters = (struct org_state){.id = core_id(bed), .kind = ORG_HEADQUARTERS};
     bed->hospital_a = (struct org_state){.id = core_id(bed), .kind = ORG_HOSPITAL};

@@ -18,8 +18,9 @@ struct core_bed {
     bool exists;    /* the case has been opened */
     bool view_held; /* the view is in memory */
     bool holder_online;
-    struct id other_case; /* absent: the card is in no other case */
-    const char *word;     /* a word that names the patient; NULL: none */
+    int incident_training; /* of other open cases of the incident; FLAG_ABSENT: there are none */
+    struct id other_case;  /* absent: the card is in no other case */
+    const char *word;      /* a word that names the patient; NULL: none */
     struct judgement *last;
     struct id session; /* everybody's */
 };
