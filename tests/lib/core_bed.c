@@ -228,7 +228,7 @@ static enum err say(struct core_bed *bed, enum bed_device at, enum message_kind 
         msg.session = bed->session;
     }
     if (kind == MSG_CASE_OPEN)
-        msg.case_id = bed->exists ? bed->c.id : core_id(bed);
+        msg.case_id = bed->exists && !bed->another ? bed->c.id : core_id(bed);
     enum err err = judge_door(&who, &msg, &bed->world, &turn);
     if (err == ERR_OK)
         err = judge_of(kind)(&who, &msg, &bed->world, &turn, bed->last);
@@ -242,6 +242,14 @@ enum err core_say(struct core_bed *bed, enum bed_device at, enum message_kind ki
                   const void *body)
 {
     return say(bed, at, kind, body, true);
+}
+
+enum err core_open_another(struct core_bed *bed, const struct body_case_open *body)
+{
+    bed->another = true;
+    enum err err = say(bed, BED_CREW, MSG_CASE_OPEN, body, true);
+    bed->another = false;
+    return err;
 }
 
 enum err core_say_alone(struct core_bed *bed, enum bed_device at, enum message_kind kind,
