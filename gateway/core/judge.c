@@ -15,6 +15,11 @@ bool actor_has(const struct actor *who, enum role role)
     return who->person != NULL && (who->person->roles & (1ull << role)) != 0;
 }
 
+bool case_is_drill(const struct case_state *c, const struct policy *policy)
+{
+    return c->training == FLAG_YES && policy->profile != PROFILE_TRAINING;
+}
+
 struct event *judged_add(struct judgement *out, enum event_type type, const struct actor *who,
                          const struct message *msg, const struct turn *turn, unsigned audience)
 {

@@ -16,7 +16,8 @@ struct org_alert {
     struct id cause;                  /* the event that raised it, if that is another */
     struct id acked_by;
     int64_t at, acked_at;
-    int code; /* enum alert */
+    int code;     /* enum alert */
+    int training; /* enum flag: in a practice case */
 };
 
 struct org_state {
