@@ -213,6 +213,18 @@ static void on_session(struct pages *p, const struct message *frame)
     pages_say_failure(p, was.browser, was.re, ERR_FULL);
 }
 
+/* A page that was opened later hears the list whole, too. */
+static void keep_hospitals(struct pages *p, const struct body_hospitals *body, struct slice text)
+{
+    struct frame **place = &p->hospitals[body->page - 1];
+    frame_unref(*place);
+    *place = frame_of(text);
+    for (int64_t i = body->pages; i < HOSPITALS_PAGES_MAX; i++) { /* the list became shorter */
+        frame_unref(p->hospitals[i]);
+        p->hospitals[i] = NULL;
+    }
+}
+
 static void frame_to(struct pages *p, const struct message *frame, struct slice text)
 {
     const struct browser *browser = NULL;
@@ -220,6 +232,7 @@ static void frame_to(struct pages *p, const struct message *frame, struct slice 
     case MSG_RECEIPT:
     case MSG_REFUSAL:
     case MSG_PROOF:
+    case MSG_TABLETS_PAGE:
         on_answer(p, frame, text);
         break;
     case MSG_SESSION:
@@ -243,8 +256,7 @@ static void frame_to(struct pages *p, const struct message *frame, struct slice 
         on_header(p, frame);
         break;
     case MSG_HOSPITALS:
-        frame_unref(p->hospitals);
-        p->hospitals = frame_of(text);
+        keep_hospitals(p, frame->body, text);
         pages_send_to(p, TO_SIGNED_IN, text);
         break;
     default:

@@ -74,6 +74,10 @@
 
 /* What one message holds */
 #define HOSPITALS_PER_FRAME   64    /* with the longest names still below FRAME_BYTES_MAX */
+#define TABLETS_PER_PAGE      16    /* with eight people and eight cases each, mostly; else fewer */
+#define TABLET_PEOPLE_MAX     8     /* signed on at one tablet */
+#define TABLET_CASES_MAX      8     /* open cases of a tablet that is not on the line */
+#define PHONE_CHARS_MAX       24    /* digits, and what people write between them */
 #define HOSPITALS_PAGES_MAX   32    /* a region's; what is beyond is not listed */
 #define VKEY_CHARS_MAX        512   /* log name, key hash, key: NOTE_NAME_MAX and some */
 #define CHECKPOINT_CHARS_MAX  16384 /* a checkpoint with NOTE_KEYS_MAX signatures */

@@ -41,12 +41,13 @@ export const stateNodes = (one) => states[viewState(one, now())](one);
 
 function when(one) {
   if (isPast(one)) return `${clock(pastAt(one))} ${say("handed")}`;
+  if (one.shown.arrived_at) return say("arrived_at", clock(one.shown.arrived_at));
   const eta = etaOf(one);
   return eta ? h("span", { "data-to": eta }) : say("eta_unknown");
 }
 function under(one) {
   const eta = etaOf(one);
-  if (eta) return `${clock(eta)} ${say("eta")}`;
+  if (eta && !one.shown.arrived_at) return `${clock(eta)} ${say("eta")}`;
   return one.shown.destination_at ? say("fixed_at", clockAgo(one.shown.destination_at)) : "";
 }
 

@@ -40,7 +40,7 @@ export function ringing(store, now, mode = "main") {
 
 // Arrival first; who has no known arrival comes last, oldest first.
 function byArrival(a, b) {
-  const at = (one) => Date.parse(etaOf(one) ?? "9999-12-31");
+  const at = (one) => Date.parse(one.shown.arrived_at ?? etaOf(one) ?? "9999-12-31");
   return at(a) - at(b) ||
     Date.parse(a.shown.destination_at ?? 0) - Date.parse(b.shown.destination_at ?? 0) ||
     (a.id < b.id ? -1 : 1);

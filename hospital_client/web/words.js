@@ -43,6 +43,7 @@ export const words = {
   rings_later: ["60秒たつと、ここも鳴ります", "rings here after 60 s"],
   seconds: ["{0}秒", "{0} s"], in_minutes: ["あと {0}分", "in {0} min"],
   due: ["予定を過ぎました", "overdue"], eta: ["到着予定", "expected arrival"],
+  arrived_at: ["到着 {0}", "Arrived {0}"],
   eta_unknown: ["到着予定 不明", "Arrival not known"],
   no_identity: ["氏名・生年月日は、搬送先に決まるまで届きません",
                 "Name and birth date come only when you are the destination"],
