@@ -154,6 +154,7 @@
 #define GRANT_AFTER_FETCH_MS    (24 * 60 * 60 * 1000)
 #define LEASE_MS                (2 * 60 * 1000)
 #define LATE_MS                 (12 * 60 * 60 * 1000)
+#define CLOCKS_APART_MS         (60 * 1000) /* beyond it the person is told (PROTOCOL §10) */
 
 /* The client programs */
 #define LEASE_MAX_MS           (10 * 60 * 1000) /* a client believes no longer one */
