@@ -197,7 +197,7 @@ void crew_signed_out(struct crew *crew, const struct happened *what);
 
 /* crew_case.c */
 crew_run run_case, run_use, run_record, run_vitals, run_handover, run_end, run_takeover, run_talk,
-    run_eta, run_no_view, run_mixup, run_ack_mixup, run_withdraw;
+    run_eta, run_arrived, run_no_view, run_mixup, run_ack_mixup, run_withdraw;
 
 /* crew_list.c */
 void crew_list(struct crew *crew);

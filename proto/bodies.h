@@ -382,6 +382,7 @@ struct alert_row {
     struct slice content; /* raw JSON: the message that caused it (the reason of a break_glass) */
     int64_t at, acked_at;
     int kind;       /* enum alert */
+    int training;   /* enum flag: in a practice case */
     int review;     /* enum flag: open until it is reviewed, not merely acknowledged */
     int may_review; /* enum flag: by who asked */
 };

@@ -105,7 +105,7 @@
 #define CASE_GRANTS_MAX    16
 #define CASE_VIEWS_MAX     8
 #define CASE_GROUNDS_MAX   64
-#define CASE_MESSAGES_MAX  200
+#define CASE_SAID_MAX      40 /* newest words that a restarted device gets back; the log has all */
 #define STATE_BYTES_MAX    (256 * 1024) /* the derived row of one case with all its lists full */
 
 /* A view (I, B5) */
@@ -166,8 +166,9 @@
 #define CLIENT_VIEW_BYTES_MAX  (64 * 1024 * 1024) /* one view: SEAL_BYTES_MAX, PDF pages included */
 #define CLIENT_VIEWS_BYTES_MAX (256 * 1024 * 1024) /* all views of one box */
 #define CLIENT_CASES_MAX       256                 /* open at one hospital or tablet at a time */
-#define CLIENT_TEXTS_MAX       32     /* vitals, talks, answers kept of one case; the log has all */
-#define CLIENT_LINE_MAX        4096   /* one typed command */
+#define CLIENT_VITALS_MAX      20 /* kept of one case, as many as a snapshot brings */
+#define CLIENT_TEXTS_MAX       (CLIENT_VITALS_MAX + CASE_SAID_MAX) /* kept of one case */
+#define CLIENT_LINE_MAX        4096                                /* one typed command */
 #define SPOOL_ROWS_MAX         4096   /* messages of a tablet that hears nothing for a shift */
 #define SCRIPT_LINES_MAX       4096   /* lines of a piped script that wait for their turn */
 #define TYPED_WORDS_MAX        64     /* words of one typed command: every field of a record */

@@ -49,6 +49,8 @@ AS_KIND(MSG_CONSENT_WITHDRAW, "consent_withdraw", FROM_AMBULANCE, NEEDS_CASE | N
         &record_empty, "The patient withdraws; view and grants end.")
 AS_KIND(MSG_ETA, "eta", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION, &record_eta,
         "When the ambulance will arrive.")
+AS_KIND(MSG_ARRIVED, "arrived", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION | MAY_BE_LATE,
+        &record_empty, "The ambulance is at the destination; sent_at is when.")
 AS_KIND(MSG_HANDOVER, "handover", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION | MAY_BE_LATE,
         &record_handover, "The crew states the hand-over.")
 AS_KIND(MSG_CASE_END, "case_end", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION | MAY_BE_LATE,

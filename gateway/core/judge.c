@@ -15,6 +15,11 @@ bool actor_has(const struct actor *who, enum role role)
     return who->person != NULL && (who->person->roles & (1ull << role)) != 0;
 }
 
+bool case_is_drill(const struct case_state *c, const struct policy *policy)
+{
+    return c->training == FLAG_YES && policy->profile != PROFILE_TRAINING;
+}
+
 struct event *judged_add(struct judgement *out, enum event_type type, const struct actor *who,
                          const struct message *msg, const struct turn *turn, unsigned audience)
 {
@@ -198,6 +203,7 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_DESTINATION] = judge_destination,
         [MSG_CONSENT_WITHDRAW] = judge_consent_withdraw,
         [MSG_ETA] = judge_eta,
+        [MSG_ARRIVED] = judge_arrived,
         [MSG_HANDOVER] = judge_handover,
         [MSG_CASE_END] = judge_case_end,
         [MSG_TAKEOVER_OFFER] = judge_takeover_offer,

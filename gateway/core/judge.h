@@ -15,11 +15,13 @@ struct policy {
     int profile; /* enum profile */
     int64_t grant_after_handover_ms, grant_after_fetch_ms, late_ms, break_glass_wait_ms,
         hand_up_wait_ms;
-    int64_t session_ms;   /* longest session of a person who is not with a patient */
-    int64_t failures_max; /* wrong factors before the lock */
-    int refetch_allowed;  /* the provider can fetch a view again */
+    int64_t confirm_wait_ms; /* a handed-over case waits so long for the other side's word */
+    int64_t session_ms;      /* longest session of a person who is not with a patient */
+    int64_t failures_max;    /* wrong factors before the lock */
+    int refetch_allowed;     /* the provider can fetch a view again */
     int provider_proves_presence;
-    int stopped; /* kill switch for all: enum flag */
+    int practice_source; /* a view for practice can be had: enum flag */
+    int stopped;         /* kill switch for all: enum flag */
 };
 
 /* Who speaks. Device and org are always set for a peer; person and session only with a session. */
@@ -50,6 +52,8 @@ struct world {
     /* Another open case in which the card with this alias is in use; false: none. */
     bool (*alias_elsewhere)(void *self, const struct id *alias, const struct id *case_id,
                             struct id *other);
+    /* Whether the open cases of this incident of ORG are practice; FLAG_ABSENT: there is none. */
+    int (*incident_training)(void *self, const struct id *org, const struct id *incident);
     bool (*view_in_memory)(void *self, const struct id *view);
     bool (*device_online)(void *self, const struct id *device);
     /* Words that would name the patient: name, kana, number, as recorded or fetched. */
@@ -156,4 +160,7 @@ void judged_payload(struct judgement *out, struct event *event, const struct rec
 void judged_hospital(struct judgement *out, struct event *event, const struct id *hospital);
 struct id turn_id(const struct turn *turn);
 bool actor_has(const struct actor *who, enum role role);
+/* Practice beside live work: it has cards and a source of its own. Where all is practice
+ * (`profile = training`) no case needs that. */
+bool case_is_drill(const struct case_state *c, const struct policy *policy);
 #endif

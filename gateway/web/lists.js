@@ -49,6 +49,7 @@ export const lists = {
     acceptance_withdrawn|受入の取消|acceptance taken back
     destination_set|搬送先を確定|destination fixed
     eta_told|到着予定|time of arrival told
+    arrived|病院に到着|arrived at the hospital
     talked|連絡|message
     grant_issued|閲覧可にした|made viewable
     delivered|病院に届いた|delivered

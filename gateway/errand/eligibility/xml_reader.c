@@ -111,7 +111,7 @@ static bool is_machinery(const XML_Char *attribute)
     return strcmp(attribute, "xmlns") == 0;
 }
 
-static void XMLCALL on_start(void *self, const XML_Char *name, const XML_Char **attributes)
+static void XMLCALL on_element_start(void *self, const XML_Char *name, const XML_Char **attributes)
 {
     struct reader *r = self;
     keep_loose_text(r);
@@ -130,7 +130,7 @@ static void XMLCALL on_start(void *self, const XML_Char *name, const XML_Char **
             (void)add_node(r, "@", local_name(attributes[0]), slice_of(attributes[1]));
 }
 
-static void XMLCALL on_end(void *self, const XML_Char *name)
+static void XMLCALL on_element_end(void *self, const XML_Char *name)
 {
     struct reader *r = self;
     (void)name; /* expat has checked that it fits */
@@ -177,7 +177,7 @@ static enum err parse(struct reader *r, struct slice utf8)
     if (r->parser == NULL)
         return ERR_NO_MEMORY;
     XML_SetUserData(r->parser, r);
-    XML_SetElementHandler(r->parser, on_start, on_end);
+    XML_SetElementHandler(r->parser, on_element_start, on_element_end);
     XML_SetCharacterDataHandler(r->parser, on_text);
     XML_SetStartDoctypeDeclHandler(r->parser, on_doctype);
     enum XML_Status status = XML_Parse(r->parser, utf8.bytes, (int)utf8.size, XML_TRUE);
