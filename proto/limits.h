@@ -124,11 +124,11 @@
 #define VIEW_MEDIA_MAX         32                 /* "application/xml" */
 #define ENVELOPE_BYTES_MAX     (48 * 1024 * 1024) /* an answer: the largest PDF in base64, XML */
 #define URL_BYTES_MAX          512
-#define FOLDER_NAME_MAX        64     /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
-#define FOLDER_STALE_MS        120000 /* an older file is no answer to what we ask now */
-#define FOLDER_LATE_MS         15000  /* an answer that came too late lies there no longer */
-#define FOLDER_SWEEP_MS        5000   /* how often late answers are looked for */
-#define FOLDER_LOOK_MS         200    /* how soon a cancelled wait ends */
+#define FOLDER_NAME_MAX        64    /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
+#define FOLDER_REST_MS         150   /* a PDF that nobody has changed for so long is whole */
+#define FOLDER_LATE_MS         15000 /* an answer that came too late lies there no longer */
+#define FOLDER_SWEEP_MS        5000  /* how often late answers are looked for */
+#define FOLDER_LOOK_MS         200   /* how soon a cancelled wait ends */
 #define XML_DEPTH_MAX          32
 #define XML_BYTES_MAX          (8 * 1024 * 1024) /* as received, one file */
 #define XML_TEXT_MAX           4096 /* bytes of one value, UTF-8; the longest known is an address */
@@ -158,6 +158,7 @@
 #define GRANT_AFTER_FETCH_MS    (24 * 60 * 60 * 1000)
 #define LEASE_MS                (2 * 60 * 1000)
 #define LATE_MS                 (12 * 60 * 60 * 1000)
+#define CLOCKS_APART_MS         (60 * 1000) /* beyond it the person is told (PROTOCOL §10) */
 
 /* The client programs */
 #define LEASE_MAX_MS           (10 * 60 * 1000) /* a client believes no longer one */

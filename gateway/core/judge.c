@@ -157,6 +157,12 @@ static enum err door_case(const struct actor *who, const struct message *msg,
     return ERR_NO_SUCH_CASE;
 }
 
+bool session_lived_at(const struct person_session *session, int64_t sent_at)
+{
+    int64_t end = session->ended_at != 0 ? session->ended_at : session->until;
+    return sent_at != 0 && sent_at >= session->opened_at - CLOCKS_APART_MS && sent_at <= end;
+}
+
 enum err judge_door(const struct actor *who, const struct message *msg, const struct world *world,
                     const struct turn *turn)
 {

@@ -136,6 +136,10 @@ judge_fn *judge_of(enum message_kind kind);
  * stopped. Sets nothing in OUT. */
 enum err judge_door(const struct actor *who, const struct message *msg, const struct world *world,
                     const struct turn *turn);
+/* Was a message that says SENT_AT (0: it does not say) made while SESSION lived? At its beginning
+ * the device's clock may be CLOCKS_APART_MS behind ours: nobody gains by it, since the message
+ * could as well claim a later moment. At its end there is no such allowance. */
+bool session_lived_at(const struct person_session *session, int64_t sent_at);
 /* An errand's outcome, judged. */
 enum err judge_outcome(const struct outcome *outcome, const struct world *world,
                        const struct turn *turn, struct judgement *out);

@@ -1,4 +1,4 @@
-// 13-listeners_test.mjs — Job: what `openssl s_client` finds at every listener: the gateway's three
+// 14-listeners_test.mjs — Job: what `openssl s_client` finds at every listener: the gateway's three
 // and the ER board's, with TLS 1.2 and 1.3, with and without SNI.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
