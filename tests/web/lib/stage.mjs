@@ -1,8 +1,10 @@
 // stage.mjs — Job: everything real, and a Chromium before it: gateway, tablet, two boards, console.
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { world } from "../../wire/lib/gateway.mjs";
+import { Authority } from "./authority.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
 import { Reader } from "./reader.mjs";
@@ -38,12 +40,16 @@ export class Stage {
   async raise({ marker = MARKER, reader = true, second = false, settings = {}, window }) {
     this.marker = marker;
     this.watch = new Watch();
-    this.launching = launch({ headless: !window });
+    this.dir = mkdtempSync(join(tmpdir(), "stage-"));
+    const authority = Authority.make(this.dir);
+    this.launching = authority.then((one) => one.home())
+      .then((home) => launch({ headless: !window, home: this.home = home }));
     this.launching.catch(() => {});
     const g = this.g = await world({ settings: { console: REPOSITORY, ...settings },
       signedIn: false, cards: 40,
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
+    g.authority = authority;
     for (const listener of ["ambulance", "hospital", "admin"]) // the same after a restart
       g.settings[`${listener}_port`] = g.ports[listener];
     g.writeConfig();
@@ -147,6 +153,7 @@ export class Stage {
     }));
     await this.reader?.end();
     await this.g?.end();
+    rmSync(this.dir, { recursive: true, force: true });
     if (bad.length > 0) throw new Error(bad.join("\n"));
     this.watch.judge();
   }
