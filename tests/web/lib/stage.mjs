@@ -25,7 +25,7 @@ const MARKER = "MARKERQX7"; // stands in the view as a medicine and an instituti
 
 export class Stage {
   // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
-  // (of the gateway), window (a Chromium that is seen).
+  // (of the gateway), boards (settings of both boards), window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -37,7 +37,8 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, reader = true, second = false, settings = {}, window }) {
+  async raise({ marker = MARKER, reader = true, second = false, settings = {}, boards = {},
+    window }) {
     this.marker = marker;
     this.watch = new Watch();
     this.dir = mkdtempSync(join(tmpdir(), "stage-"));
@@ -54,7 +55,7 @@ export class Stage {
       g.settings[`${listener}_port`] = g.ports[listener];
     g.writeConfig();
     if (reader) this.reader = new Reader(g);
-    await Promise.all([this.people(), this.programs(second)]);
+    await Promise.all([this.people(), this.programs(second, boards)]);
     this.browser = await this.launching;
   }
 
@@ -73,7 +74,7 @@ export class Stage {
     await Promise.all([g.boxA, g.boxB, g.car2, this.desk].map((device) => device.close()));
   }
 
-  async programs(second) {
+  async programs(second, boards) {
     const { g } = this;
     const tablet = { settings: this.reader ? { card_reader: "yes" } : {}, env: this.reader?.env };
     const make = (key, name, kind, org, options) => {
@@ -84,7 +85,8 @@ export class Stage {
     };
     await Promise.all([make("tabletProgram", "shiomi-2", "ambulance", g.hq, tablet),
       second ? make("tablet2Program", "shiomi-3", "ambulance", g.hq) : null,
-      make("boardA", "er-a", "hospital", g.orgA), make("boardB", "er-b", "hospital", g.orgB)]);
+      make("boardA", "er-a", "hospital", g.orgA, { settings: boards }),
+      make("boardB", "er-b", "hospital", g.orgB, { settings: boards })]);
   }
 
   get programsList() {
