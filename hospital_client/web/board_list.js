@@ -2,6 +2,7 @@
 import { word } from "../../client/web/codes.js";
 import { chip, h, icon, say, stamp } from "../../client/web/dom.js";
 import { vitalsLine } from "../../client/web/elements.js";
+import { isDrill } from "../../client/web/practice.js";
 import { lastVitals, liveGrant, shortId } from "../../client/web/store.js";
 import { clock, clockAgo, now } from "../../client/web/time.js";
 import { board, go, person, send, store } from "./board_desk.js";
@@ -79,17 +80,22 @@ function acts(one) {
     person() ? null : h("span", { class: "sub" }, say("sign_in_first"))];
 }
 
+// On a live gateway practice bears its own colour; where all is practice the band says so.
+const practiceChip = (one) => (one.shown.training
+  ? chip(isDrill(store(), one) ? "drill" : "unk", say("training"), "info") : null);
+
 export function row(one, dark) {
   const past = isPast(one), s = one.shown, v = lastVitals(s) ?? contentOf(one).vitals;
   const copy = stamp("t-row", { when: when(one), eta: under(one), urgency: urgencyOf(one),
     who: dark ? say("content_gone") : whoLine(one),
-    training: s.training ? chip("unk", say("training"), "info") : null, name: spokenName(one),
+    training: practiceChip(one), name: spokenName(one),
     vitals: v && !dark ? `${vitalsLine(v)}（${clock(v.at)}）` : null,
     phone: phone(one), state: stateNodes(one), act: acts(one) });
   const item = copy.querySelector("li");
   item.dataset.key = `row-${one.id}`;
   item.classList.toggle("late", viewState(one, now()) === "unseen_late");
   item.classList.toggle("past", past);
+  item.classList.toggle("drill", isDrill(store(), one));
   item.querySelector(".cd").classList.toggle("small", past || !etaOf(one));
   return copy;
 }
@@ -99,17 +105,22 @@ function group(key, list, dark) {
   return stamp("t-group", { head: say(key, list.length), rows: list.map((one) => row(one, dark)) });
 }
 
+const mark = (one) => (isDrill(store(), one) ? `【${say("training")}】` : "");
+
 function note(one) {
   const status = askedOf(one).status;
   const who = whoOf(one);
-  return stamp("t-note", { text: `${say(`note_${status}`)}　${spokenName(one)}${who.age
-    ? `（${who.age}${say("years")}）` : ""}` }, { case: one.id });
+  const copy = stamp("t-note", { text: `${mark(one)}${say(`note_${status}`)}　${
+    spokenName(one)}${who.age ? `（${who.age}${say("years")}）` : ""}` }, { case: one.id });
+  copy.querySelector(".note").classList.toggle("drill", isDrill(store(), one));
+  return copy;
 }
 
 function mixup(one) {
-  return h("section", { class: "note urgent", "data-key": `mixup-${one.id}` }, icon("warn"),
+  return h("section", { class: isDrill(store(), one) ? "note urgent drill" : "note urgent", "data-key": `mixup-${one.id}` }, icon("warn"),
     h("span", { class: "lv" }, say("mixup_head")),
-    h("span", { class: "tx" }, `${spokenName(one)}：${word("revoke_reason", "mixup")}`),
+    h("span", { class: "tx" }, `${mark(one)}${spokenName(one)}：${word("revoke_reason",
+      "mixup")}`),
     button("open_case", "look_mixup", one, { icon: "warn", disabled: !person() }));
 }
 
@@ -123,10 +134,11 @@ export function listNodes() {
     asks: list.asks.length ? list.asks.map(request) : null,
     coming_head: say("coming", list.coming.length),
     order: person() ? say("order") : say("order_nobody"),
-    nothing: list.asks.length + list.coming.length + list.promised.length + list.past.length
-      ? null : say("nothing"),
+    nothing: list.asks.length + list.coming.length + list.promised.length + list.past.length +
+      list.drills.length ? null : say("nothing"),
     coming: list.coming.map((one) => row(one, dark)),
     promised: group("promised", list.promised, dark), past: group("arrived", list.past, dark),
+    drills: group("drill_list", list.drills, dark),
     notes: [...list.mixups.map(mixup), ...list.told.map(note)], below });
   copy.querySelector(".lay").classList.toggle("one", list.asks.length === 0);
   return [copy];
@@ -142,7 +154,7 @@ export function taking() {
 export function wallNodes() {
   const list = listOf(store(), board.away);
   return [stamp("t-wall", { asks: list.asks.map(request), head: say("coming", list.coming.length),
-    rows: [...list.coming, ...list.past].map((one) => row(one, isDark())) })];
+    rows: [...list.coming, ...list.past, ...list.drills].map((one) => row(one, isDark())) })];
 }
 
 export const listActs = {

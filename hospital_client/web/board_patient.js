@@ -1,6 +1,7 @@
 // board_patient.js — Job: one patient: banner and what it rests on, trend, record, talk, clock.
 import { word } from "../../client/web/codes.js";
 import { chip, h, say, stamp, told } from "../../client/web/dom.js";
+import { isDrill } from "../../client/web/practice.js";
 import { liveGrant } from "../../client/web/store.js";
 import { clock, clockAgo, dayClock, now } from "../../client/web/time.js";
 import { board, caseShown, person, send, store } from "./board_desk.js";
@@ -20,7 +21,8 @@ const IDENTITY = ["name", "kana", "sex", "birth_date"];
 
 function ids(one) {
   const opened = one.shown.opened ?? {};
-  const rows = [[say("case_no"), opened.incident_number
+  const rows = [...(isDrill(store(), one) ? [[say("kind"), say("drill")]] : []),
+    [say("case_no"), opened.incident_number
     ? `${opened.incident_number}${opened.patient_no ? `-${opened.patient_no}` : ""}`
     : one.id.slice(-6)], [say("spoken"), spokenName(one)]];
   if (opened.patients > 1)
