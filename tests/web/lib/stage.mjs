@@ -17,13 +17,15 @@ export const PEOPLE = [
   ["tanaka", "orgA", "田中 一郎", "er_board,er_viewer"],
   ["ito", "orgA", "伊藤 さくら", "er_board,er_viewer"],
   ["suzuki", "orgB", "鈴木 次郎", "er_board,er_viewer"],
+  ["mori", "orgB", "森 三郎", "er_board,er_viewer"],
   ["honda", "hq", "本田 直美", "org_admin"], ["kansa", "hq", "監査 太郎", "auditor"],
 ];
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
   // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
-  // (of the gateway), window (a Chromium that is seen).
+  // (of the gateway), practice (a live gateway with practice beside it; else all is practice),
+  // window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -35,13 +37,15 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, reader = true, second = false, settings = {}, window }) {
+  async raise({ marker = MARKER, reader = true, second = false, settings = {}, practice = false,
+    window }) {
     this.marker = marker;
     this.watch = new Watch();
     this.launching = launch({ headless: !window });
     this.launching.catch(() => {});
-    const g = this.g = await world({ settings: { console: REPOSITORY, ...settings },
-      signedIn: false, cards: 40,
+    const profile = practice ? { profile: "trial" } : {};
+    const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
+      signedIn: false, cards: 40, practice,
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
     for (const listener of ["ambulance", "hospital", "admin"]) // the same after a restart
