@@ -42,15 +42,15 @@ function way(q) {
     : h("b", {}, say("eta_unknown")), q.place ? `　${q.place}` : null].flat();
 }
 
-function hint(picked) {
-  return picked ? say("decline_now") : say("decline_first");
+function hint(picked, drill) {
+  return say(picked ? "decline_now" : drill ? "decline_drill" : "decline_first");
 }
 
 function answer(one) {
   const asked = askedOf(one), picked = board.picked.get(asked.inquiry), by = person();
   const data = { case: one.id };
   const copy = stamp("t-answer", { as: by ? say("answer_as", by.name) : say("answer_nobody"),
-    hint: hint(picked),
+    hint: hint(picked, isDrill(store(), one)),
     reasons: keysOf("decline").map((reason) => {
       const row = stamp("t-reason", { text: word("decline", reason) }, { ...data, reason });
       const input = row.querySelector("input");

@@ -6,6 +6,8 @@ export const words = {
   kind: ["区分", "Kind"], drill_request: ["訓練の受入要請", "Practice request"],
   drill_list: ["訓練 {0}件（実際の搬送ではありません）", "Practice: {0} (no real transports)"],
   ringing_drill: ["訓練の小さな音", "rings softly: practice"],
+  decline_drill: ["理由を選ぶと押せます。訓練の音は大きくなりません",
+                  "Choose a reason first. Practice never gets louder"],
   drill_waits: ["音なし：実際の要請が先です", "silent: live requests go first"],
   title: ["先読み 救急外来", "Sakiyomi emergency room"],
   to_main: ["本文へ", "Skip to the content"],
