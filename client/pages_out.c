@@ -127,7 +127,9 @@ static void on_keys(struct pages *p, const struct message *frame, struct slice t
 
 void pages_header_to(struct page_link *link, const struct sealed_view *view)
 {
-    struct message head = {.case_id = view->case_id};
+    const struct known_case *c = cases_find(client_cases(link->pages->client), &view->case_id);
+    struct message head = {.case_id = view->case_id,
+                           .training = c == NULL ? FLAG_ABSENT : c->shown.training};
     struct buf text;
     struct body_view_header *body = calloc(1, sizeof *body);
     if (body == NULL)
