@@ -45,7 +45,7 @@ LIB_pdf_pages        = $(B)/lib/pdf_pages.a
 BASE     = $(LIB_common) $(LIB_proto)
 TESTLIB  = $(B)/lib/tests.a
 ALL_LIBS = $(TESTLIB) $(LIB_gateway) $(LIB_ambulance_client) $(LIB_hospital_client) $(LIB_client) \
-           $(BASE)
+           $(LIB_pdf_pages) $(BASE)
 
 PROGRAMS = $(B)/bin/sakiyomi-gateway $(B)/bin/sakiyomi-ambulance $(B)/bin/sakiyomi-hospital \
            $(B)/bin/sakiyomi-pdf-pages

@@ -34,10 +34,10 @@ void pdf_frame_pages(struct buf *out, int pages)
     add_u32(out, (size_t)pages);
 }
 
-void pdf_frame_fonts(struct buf *out, enum pdf_fonts fonts)
+void pdf_frame_fonts(struct buf *out, enum pdf_fonts fonts, bool flawed)
 {
-    char byte = (char)fonts;
-    add_frame(out, KIND_FONTS, (struct slice){&byte, 1});
+    char bytes[] = {(char)fonts, flawed ? 1 : 0};
+    add_frame(out, KIND_FONTS, (struct slice){bytes, sizeof bytes});
 }
 
 void pdf_frame_image(struct buf *out, struct slice png)
@@ -68,7 +68,7 @@ static enum err begin(struct pdf_reading *r)
         good = r->pages == 0 && size == 4;
         break;
     case KIND_FONTS:
-        good = r->pages != 0 && r->fonts == 0 && size == 1;
+        good = r->pages != 0 && r->fonts == 0 && size == 2;
         break;
     case KIND_IMAGE:
         good = r->fonts != 0 && size != 0 && size <= PDF_PNG_BYTES_MAX;
@@ -108,9 +108,10 @@ static enum err finish(struct pdf_reading *r)
         r->pages = (int)pages;
         break;
     case KIND_FONTS:
-        if (bytes[0] < PDF_FONTS_EMBEDDED || bytes[0] > PDF_FONTS_MISSING)
+        if (bytes[0] < PDF_FONTS_EMBEDDED || bytes[0] > PDF_FONTS_MISSING || bytes[1] > 1)
             return ERR_PDF_BROKEN;
         r->fonts = (enum pdf_fonts)bytes[0];
+        r->flawed = bytes[1] == 1;
         break;
     case KIND_IMAGE:
         r->whole = true;

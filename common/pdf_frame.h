@@ -2,7 +2,7 @@
  *
  * Frames: kind (1 byte), size (4 bytes, big-endian), content. A conversation is
  *
- *   'C' pages (4 bytes, big-endian)   'F' enum pdf_fonts (1 byte)   'I' a PNG       or
+ *   'C' pages (4 bytes, big-endian)   'F' enum pdf_fonts, flawed (1 byte each)   'I' a PNG    or
  *   'E' enum pdf_failure (1 byte), at any place, and the last
  *
  * The reader believes nothing: the child has looked at a stranger's file. */
@@ -23,7 +23,8 @@ enum pdf_failure { PDF_BROKEN = 1, PDF_LOCKED, PDF_LIMITS, PDF_NO_PAGE };
 
 /* Appends one frame. */
 void pdf_frame_pages(struct buf *out, int pages);
-void pdf_frame_fonts(struct buf *out, enum pdf_fonts fonts);
+/* FLAWED: the file has places that could not be read; something may be missing. */
+void pdf_frame_fonts(struct buf *out, enum pdf_fonts fonts, bool flawed);
 void pdf_frame_image(struct buf *out, struct slice png);
 void pdf_frame_failure(struct buf *out, enum pdf_failure failure);
 
@@ -35,6 +36,7 @@ struct pdf_reading {
     struct buf content; /* of the frame that is coming; of the image once it is whole */
     int pages;          /* 0: not told yet */
     enum pdf_fonts fonts;
+    bool flawed;
     enum err failure; /* the child's own word */
     bool whole;       /* nothing may follow */
     int width, height;

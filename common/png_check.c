@@ -6,7 +6,7 @@
 #include <zlib.h>
 
 /* ISO/IEC 15948: signature, then chunks of length, type, content, CRC-32 of type and content. */
-enum { SIGNATURE = 8, CHUNK_FRAME = 12, HEADER = 13, GREY = 0, RGB = 2, DEPTH = 8 };
+enum { SIGNATURE = 8, CHUNK_FRAME = 12, HEADER = 13, GREY = 0, RGB = 2, DEPTH = 8, GROUND = 6 };
 
 struct chunk {
     const uint8_t *type, *content;
@@ -65,9 +65,10 @@ enum err png_check(struct slice png, int width_max, int height_max, int *width, 
     while (next(&rest, &chunk)) {
         if (is(&chunk, "IEND") && pixels && chunk.size == 0 && rest.size == 0)
             return ERR_OK;
-        if (!is(&chunk, "IDAT"))
+        bool ground = is(&chunk, "bKGD") && !pixels && chunk.size <= GROUND;
+        if (!ground && !is(&chunk, "IDAT"))
             break;
-        pixels = true;
+        pixels = !ground;
     }
     return ERR_BAD_FIELD;
 }

@@ -7,6 +7,18 @@
 #include <cairo.h>
 #include <math.h>
 #include <poppler.h>
+#include <string.h>
+
+/* ---- what poppler complains of ---- */
+
+/* It draws what it can and says the rest here, for people who make PDFs. */
+static bool complained;
+static void on_complaint(const gchar *domain, GLogLevelFlags level, const gchar *text, gpointer none)
+{
+    (void)domain, (void)level, (void)none;
+    if (strstr(text, "rror") != NULL) /* "Syntax error", "Internal error"; not its warnings */
+        complained = true;
+}
 
 /* ---- letters ---- */
 
@@ -122,7 +134,8 @@ static void say_page(PopplerDocument *document, int number, struct letters lette
     enum err err = image(page, &png);
     g_object_unref(page);
     if (err == ERR_OK) {
-        pdf_frame_fonts(out, fonts_of(document, number, letters));
+        enum pdf_fonts fonts = fonts_of(document, number, letters);
+        pdf_frame_fonts(out, fonts, complained);
         pdf_frame_image(out, buf_slice(&png));
     } else {
         pdf_frame_failure(out, err == ERR_PDF_LIMITS ? PDF_LIMITS : PDF_BROKEN);
@@ -133,6 +146,8 @@ static void say_page(PopplerDocument *document, int number, struct letters lette
 void render_page(struct slice pdf, int page, struct letters letters, struct buf *out)
 {
     enum pdf_failure why = PDF_BROKEN;
+    g_log_set_default_handler(on_complaint, NULL);
+    complained = false;
     PopplerDocument *document = open_document(pdf, &why);
     if (document == NULL) {
         pdf_frame_failure(out, why);
