@@ -152,6 +152,10 @@ void pages_happened(struct pages *p, const struct happened *what)
     case HAPPENED_SNAPSHOT:
         pages_snapshot_all(p);
         break;
+    case HAPPENED_OPENED:
+        if (what->frame == NULL)
+            pages_pdf_uncovered(p, what->view);
+        break;
     case HAPPENED_VIEW_COMPLETE:
         feed_all(p);
         break;

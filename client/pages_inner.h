@@ -234,8 +234,10 @@ MUST_CHECK enum err pages_pdf_ask(struct page_link *link, const char *re, const 
                                   const struct id *grant, int part, int page);
 /* The next piece, as long as the page takes them. */
 void pages_pdf_feed(struct page_link *link);
-/* VIEW under GRANT was covered or is gone. */
+/* VIEW under GRANT was covered or is gone: nobody may ask any more. */
 void pages_pdf_covered(struct pages *p, const struct id *view, const struct id *grant);
+/* The one who had opened VIEW sees it again without the gateway, and may ask again. */
+void pages_pdf_uncovered(struct pages *p, const struct sealed_view *view);
 /* LINK is being closed. */
 void pages_pdf_leave(struct page_link *link);
 /* Children may be free again. */

@@ -82,17 +82,30 @@ static void send_document(struct page_link *link, const struct sealed_view *view
     buf_free(&less);
 }
 
+static void allow(struct page_link *link, const struct sealed_view *view)
+{
+    if (is_opened_by(link, &view->view, &view->grant))
+        return;
+    link->documents[link->documents_next] = (struct opened_document){
+        .view = view->view, .grant = view->grant, .session = link->browser->session};
+    link->documents_next = (link->documents_next + 1) % PAGES_DOCUMENTS_MAX;
+}
+
 void pages_pdf_opened(struct page_link *link, const struct sealed_view *view)
 {
     struct slice plain = sealed_view_plain(view, SECTION_DOCUMENT);
     if (plain.bytes == NULL)
         return; /* covered in the meantime */
-    if (!is_opened_by(link, &view->view, &view->grant)) {
-        link->documents[link->documents_next] = (struct opened_document){
-            .view = view->view, .grant = view->grant, .session = link->browser->session};
-        link->documents_next = (link->documents_next + 1) % PAGES_DOCUMENTS_MAX;
-    }
+    allow(link, view);
     send_document(link, view, plain);
+}
+
+void pages_pdf_uncovered(struct pages *p, const struct sealed_view *view)
+{
+    bool open = sealed_view_plain(view, SECTION_DOCUMENT).bytes != NULL;
+    for (struct page_link *l = p->links; open && l != NULL; l = l->next)
+        if (!id_absent(&view->opened_by) && id_equal(&l->browser->session, &view->opened_by))
+            allow(l, view);
 }
 
 /* ---- jobs ---- */
@@ -296,8 +309,17 @@ void pages_pdf_feed(struct page_link *link)
 
 /* ---- taking away ---- */
 
+static void forbid(struct page_link *link, const struct id *view, const struct id *grant)
+{
+    for (size_t i = 0; i < PAGES_DOCUMENTS_MAX; i++)
+        if (id_equal(&link->documents[i].view, view) && id_equal(&link->documents[i].grant, grant))
+            link->documents[i].session = (struct id){{0}};
+}
+
 void pages_pdf_covered(struct pages *p, const struct id *view, const struct id *grant)
 {
+    for (struct page_link *l = p->links; l != NULL; l = l->next)
+        forbid(l, view, grant);
     for (size_t i = 0; i < PDF_JOBS_MAX; i++) {
         struct pdf_job *job = &p->pdf_jobs[i];
         if (job->state != PDF_JOB_FREE && id_equal(&job->view, view) &&
