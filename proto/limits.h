@@ -192,9 +192,25 @@
 #define PAGES_PIN_TRIES       5   /* wrong in a row: the session ends */
 #define PAGES_FEEDS_MAX       8   /* openings whose pieces are on their way to one page */
 #define PAGES_ASKED_MAX       512 /* messages of pages whose answers are still to come */
+#define PAGES_DOCUMENTS_MAX   8 /* opened documents whose pages one page may ask for */
 #define PAGES_FILES_MAX       128 /* one program's pages and what they share */
 #define PAGES_FILE_BYTES      (2 * 1024 * 1024)
 #define PAGES_FILES_BYTES     (16 * 1024 * 1024)
+
+/* The pages of a PDF as images (pdf_pages/) */
+#define PDF_WIDTH_PX      1600 /* A4 at 194 dpi: small print stays legible when enlarged */
+#define PDF_HEIGHT_PX     3200 /* twice as high as wide; longer pages become narrower */
+#define PDF_SCALE_MAX     4    /* a page of the size of a label is not blown up further */
+#define PDF_PNG_BYTES_MAX (8 * 1024 * 1024) /* a scanned page in colour takes 6 MB */
+#define PDF_PAGES_MAX     5000
+#define PDF_MEMORY_BYTES  (1024u * 1024 * 1024) /* address space of the child, libraries included */
+#define PDF_CPU_S         10                    /* of the child; a page takes 0.3 s */
+#define PDF_WAIT_MS       20000 /* the child's whole life, also when it waits for the machine */
+#define PDF_FILES_MAX     64    /* descriptors: font files and their tables */
+#define PDF_FOLDERS_MAX   64    /* of fonts */
+#define PDF_CHILDREN_MAX  2     /* at a time; the others wait */
+#define PDF_JOBS_MAX      32    /* images asked for, made or on their way to a page */
+#define PDF_JOBS_PER_PAGE 3     /* the shown page, the next one, and one that was turned past */
 
 /* Every program: log, configuration, command line, keys, certificates */
 #define LOG_LINE_MAX        1024 /* bytes with the newline: one write, never torn, never flooding */
