@@ -334,10 +334,15 @@ struct body_notice {
 struct body_access_query {
     int64_t from, until; /* recorded_at */
     struct id person, case_id, alias;
-    struct slice kind; /* an event's name in the log */
-    int64_t before;    /* seq: only what is older; INT_ABSENT: from the newest */
-    int64_t limit;     /* rows, ACCESS_ROWS_MAX if absent; a page may hold fewer */
-    int export;        /* enum flag: the answer will be written into a file */
+    struct id org;       /* another organisation that it concerns as well */
+    int group;           /* enum access_group */
+    struct slice kind;   /* an event's name in the log; not together with a group */
+    int basis;           /* enum basis: done under this ground */
+    int without_consent; /* enum flag: yes: only what was done without consent */
+    int training;        /* enum flag: yes: practice only; no: none of it; absent: both */
+    int64_t before;      /* seq: only what is older; INT_ABSENT: from the newest */
+    int64_t limit;       /* rows, ACCESS_ROWS_MAX if absent; a page may hold fewer */
+    int export;          /* enum flag: the answer will be written into a file */
 };
 struct body_case_story {
     struct id case_id;
@@ -346,7 +351,8 @@ struct body_case_story {
     int export;
 };
 /* One event, as this viewer may know it. `type` and `reason` are names in the log; made viewable,
- * delivered and opened are three types (grant_issued, delivered, opened). */
+ * delivered and opened are three types (grant_issued, delivered, opened). `basis` is the ground that
+ * it was done under, also where the event itself only names the grant. */
 struct access_row {
     int64_t seq, recorded_at, made_at, from, until, count;
     struct slice type, reason;
@@ -355,6 +361,7 @@ struct access_row {
     uint64_t roles, sections;
     int right, basis, need, obstacle, said_by, decline;
     int refused, late, training; /* enum flag */
+    int without_consent; /* enum flag: nobody could agree: life and body, or an emergency opening */
 };
 struct body_access_page {
     struct access_row rows[ACCESS_ROWS_MAX]; /* left out of the frame when there is none */

@@ -84,6 +84,7 @@ enum err store_found_each(void *user, const struct stored_event *event)
     assert(id_equal(&decoded.id, &event->id));
     found->seqs[found->rows] = event->seq;
     found->ns[found->rows] = event->n;
+    found->under[found->rows] = event->under;
     found->sealed[found->rows] = event->sealed.bytes != NULL;
     memset(found->text[found->rows], 0, sizeof found->text[found->rows]);
     if (event->sealed.bytes != NULL)

@@ -23,6 +23,7 @@ enum { FOUND_MAX = 16 };
 struct found {
     size_t rows;
     uint64_t seqs[FOUND_MAX], ns[FOUND_MAX];
+    int under[FOUND_MAX];
     bool sealed[FOUND_MAX];
     char text[FOUND_MAX][FOUND_MAX]; /* of sealed */
 };

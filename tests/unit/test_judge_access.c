@@ -89,6 +89,10 @@ static void what_cannot_be_meant_is_refused_with_its_field(void **state)
     person.person = bed.people[BED_BOX_A].id; /* of another organisation */
     assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &kind), ERR_BAD_FIELD);
     assert_string_equal(bed.last->why.path, "body.kind");
+    kind.kind = slice_of("opened");
+    kind.group = GROUP_ACCESS;
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &kind), ERR_BAD_FIELD);
+    assert_string_equal(bed.last->why.path, "body.kind");
     assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &time), ERR_BAD_FIELD);
     assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &person), ERR_NOT_FOUND);
     person.person = core_id(&bed); /* of nobody: nothing tells the two apart */

@@ -2,6 +2,7 @@
 #include "gateway/journal/store.h"
 
 #include "common/file.h"
+#include "gateway/core/under.h"
 #include "tests/lib/journal_kit.h"
 #include "tests/lib/store_kit.h"
 
@@ -87,43 +88,172 @@ static void fill_for_queries(void)
     index_all();
 }
 
+static struct store_query of_even(void)
+{
+    return (struct store_query){.org = kit_named("even")};
+}
+
 static void queries_narrow_and_page_newest_first(void **state)
 {
     (void)state;
     fill_for_queries();
-    assert_int_equal(asked((struct store_query){.limit = 16}), 10);
+    assert_int_equal(asked(of_even()), 8); /* 5 acts, 1 as hospital; from 4 on the case is its own:
+                                              5 and 9 */
     assert_int_equal(found.seqs[0], 10);
-    assert_int_equal(asked((struct store_query){.limit = 3, .before_seq = 8}), 3);
-    assert_int_equal(found.seqs[0], 7);
-    assert_int_equal(asked((struct store_query){.org = kit_named("even")}),
-                     8); /* 5 acts, 1 as hospital; from 4 on the case is its own: 5 and 9 */
     assert_int_equal(found.seqs[1], 9);
     assert_int_equal(found.seqs[2], 8);
-    assert_int_equal(asked((struct store_query){.org = kit_named("even"), .before_seq = 7}), 4);
-    assert_int_equal(asked((struct store_query){.person = kit_named("early")}), 5);
-    assert_int_equal(
-        asked((struct store_query){.person = kit_named("early"), .org = kit_named("even")}), 3);
-    assert_int_equal(asked((struct store_query){.alias = kit_named("alias")}), 1);
+    struct store_query query = of_even();
+    query.limit = 3;
+    query.before_seq = 8;
+    assert_int_equal(asked(query), 3);
+    assert_int_equal(found.seqs[0], 7);
+    query = of_even();
+    query.before_seq = 7;
+    assert_int_equal(asked(query), 4);
+    query = of_even();
+    query.person = kit_named("early");
+    assert_int_equal(asked(query), 3);
+    query = of_even();
+    query.alias = kit_named("alias");
+    assert_int_equal(asked(query), 1);
     assert_int_equal(found.seqs[0], 5);
-    assert_int_equal(asked((struct store_query){.subject = kit_named("subject")}), 1);
-    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 10);
-    assert_int_equal(asked((struct store_query){.case_id = kit_named("other")}), 0);
-    assert_int_equal(asked((struct store_query){.type = EVENT_CASE_OPENED}), 1);
+    query.case_id = kit_named("other");
+    assert_int_equal(asked(query), 0);
+    query = (struct store_query){.org = kit_named("odd"), .alias = kit_named("alias")};
+    assert_int_equal(asked(query), 1);
+    query.org = kit_named("hospital");
+    assert_int_equal(asked(query), 1);
+    query.org = kit_named("late"); /* a person, no organisation */
+    assert_int_equal(asked(query), 0);
+    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 0);
+}
+
+static void queries_by_kinds_and_by_the_other_organisation(void **state)
+{
+    (void)state;
+    fill_for_queries();
+    struct store_query query = of_even();
+    query.types[query.types_count++] = EVENT_CASE_OPENED;
+    assert_int_equal(asked(query), 1);
     assert_int_equal(found.seqs[0], 4);
-    assert_int_equal(
-        asked((struct store_query){.type = EVENT_OPENED, .case_id = kit_named("case")}), 9);
+    query.types[query.types_count++] = EVENT_OPENED;
+    assert_int_equal(asked(query), 8);
+    query.other = kit_named("odd"); /* 5, 7 and 9 */
+    assert_int_equal(asked(query), 3);
+    assert_int_equal(found.seqs[0], 9);
+    assert_int_equal(found.seqs[2], 5);
+    query.types_count = 1;
+    assert_int_equal(asked(query), 0);
+    query = of_even();
+    query.other = kit_named("hospital"); /* not 4 and 7 */
+    assert_int_equal(asked(query), 6);
+    query.other = kit_named("nobody");
+    assert_int_equal(asked(query), 0);
+}
+
+/* One event more, of TYPE in the case; what else it carries is the caller's. */
+static void add(struct event *event, const char *name, uint64_t seq, struct merkle_edge *edge)
+{
+    struct event made = store_made(name, seq);
+    event->id = made.id;
+    event->seq = seq;
+    event->at = made.at;
+    event->recorded_at = made.recorded_at;
+    event->org = kit_named("even");
+    event->incident = made.incident;
+    event->case_id = made.case_id;
+    event->person = kit_named("late");
+    store_put(s, event, edge, NULL);
+}
+
+static struct event under_grant(enum event_type type, const char *grant)
+{
+    return (struct event){.type = type,
+                          .grant = kit_named(grant),
+                          .view = kit_named("view"),
+                          .sections = SECTION_BIT(SECTION_PERSON)};
+}
+
+static void put_grounds(void)
+{
+    struct merkle_edge edge;
+    struct store_head head = store_begin(s);
+    assert_int_equal(merkle_edge_decode(head.edge, &edge), ERR_OK);
+    struct event crew = {
+        .type = EVENT_GROUND_RECORDED, .right = RIGHT_CREW_VIEW, .basis = BASIS_PATIENT_ORAL};
+    struct event own = {
+        .type = EVENT_OPENED, .view = kit_named("view"), .sections = SECTION_BIT(SECTION_PERSON)};
+    struct event issued = under_grant(EVENT_GRANT_ISSUED, "g1"),
+                 got = under_grant(EVENT_OPENED, "g1");
+    issued.hospital = kit_named("hospital");
+    issued.until = 5000;
+    issued.right = RIGHT_DISCLOSE_TO;
+    issued.basis = BASIS_LIFE_BODY_NO_CONSENT;
+    struct event glass = under_grant(EVENT_BREAK_GLASS, "g2");
+    struct event by_glass = under_grant(EVENT_OPENED, "g2");
+    glass.hospital = kit_named("hospital");
+    glass.commitment = (struct hash){{1}};
+    struct event practice = own;
+    practice.training = FLAG_YES;
+    add(&crew, "crew", 11, &edge);
+    add(&own, "own", 12, &edge);
+    add(&issued, "issued", 13, &edge);
+    add(&got, "got", 14, &edge);
+    add(&glass, "glass", 15, &edge);
+    add(&by_glass, "by-glass", 16, &edge);
+    add(&practice, "practice", 17, &edge);
+    store_put_head(s, &edge, "note");
+    store_commit(s);
+    index_all();
+}
+
+static void queries_by_ground_follow_grant_and_case(void **state)
+{
+    (void)state;
+    fill_for_queries();
+    put_grounds();
+    struct store_query query = of_even();
+    query.basis = BASIS_LIFE_BODY_NO_CONSENT;
+    assert_int_equal(asked(query), 2);
+    assert_int_equal(found.seqs[0], 14);
+    assert_int_equal(found.under[0], BASIS_LIFE_BODY_NO_CONSENT);
+    query.basis = BASIS_PATIENT_ORAL;
+    assert_int_equal(asked(query), 3);
+    assert_int_equal(found.seqs[0], 17);
+    assert_int_equal(found.seqs[2], 11);
+    assert_int_equal(found.under[1], BASIS_PATIENT_ORAL);
+    query.basis = BASIS_REFUSED;
+    assert_int_equal(asked(query), 0);
+    query = of_even();
+    query.without_consent = FLAG_YES;
+    assert_int_equal(asked(query), 4);
+    assert_int_equal(found.seqs[0], 16);
+    assert_int_equal(found.under[0], UNDER_BREAK_GLASS);
+    assert_int_equal(found.seqs[3], 13);
+    query.other = kit_named("hospital");
+    assert_int_equal(asked(query), 2); /* issued to it, opened by it in an emergency */
+    query = of_even();
+    query.training = FLAG_YES;
+    assert_int_equal(asked(query), 1);
+    query.training = FLAG_NO;
+    assert_int_equal(asked(query), 14);
+    assert_int_equal(found.seqs[0], 16);
 }
 
 /* The story of a case: from its beginning, page by page. */
 static void a_case_is_told_from_its_beginning(void **state)
 {
     (void)state;
-    struct store_query query = {.case_id = kit_named("case"), .limit = 4, .oldest_first = true};
+    static const uint64_t first[] = {2, 6, 9};
+    struct store_query query = of_even();
+    query.case_id = kit_named("case");
+    query.limit = 3;
+    query.oldest_first = true;
     fill_for_queries();
-    for (uint64_t i = 0; i < 3; i++) {
-        query.after_seq = 4 * i;
-        assert_int_equal(asked(query), i < 2 ? 4 : 2);
-        assert_int_equal(found.seqs[0], 4 * i + 1);
+    for (size_t i = 0; i < 3; i++) {
+        query.after_seq = i == 0 ? 0 : found.seqs[2];
+        assert_int_equal(asked(query), i < 2 ? 3 : 2);
+        assert_int_equal(found.seqs[0], first[i]);
     }
     query.org = kit_named("nobody");
     query.after_seq = 0;
@@ -151,7 +281,7 @@ static void a_case_is_seen_by_whose_it_is_at_the_time(void **state)
     store_commit(s);
     index_all();
     assert_int_equal(asked((struct store_query){.org = kit_named("next")}), 2);
-    assert_int_equal(asked((struct store_query){.org = kit_named("even")}), 9);
+    assert_int_equal(asked(of_even()), 9);
     assert_int_equal(found.seqs[0], 11);
 }
 
@@ -161,22 +291,42 @@ static void queries_by_time_are_exact_even_when_the_clock_was_set_back(void **st
     struct merkle_edge edge;
     struct store_head head;
     fill_for_queries();
-    assert_int_equal(asked((struct store_query){.from = 1003, .until = 1005}), 3);
+    struct store_query query = of_even();
+    query.from = 1003;
+    assert_int_equal(asked(query), 7);
+    query.until = 1005;
+    assert_int_equal(asked(query), 2); /* 4, and 5 in its case */
     assert_int_equal(found.seqs[0], 5);
-    assert_int_equal(asked((struct store_query){.until = 1002}), 2);
-    assert_int_equal(asked((struct store_query){.from = 1009}), 2);
-    assert_int_equal(asked((struct store_query){.from = 2000}), 0);
-    assert_int_equal(asked((struct store_query){.org = kit_named("even"), .from = 1003}), 7);
+    query.from = 0;
+    query.until = 1002;
+    assert_int_equal(asked(query), 1);
+    query.from = 2000;
+    query.until = 0;
+    assert_int_equal(asked(query), 0);
     head = store_begin(s);
     assert_int_equal(merkle_edge_decode(head.edge, &edge), ERR_OK);
     struct event event = store_made("back", 11);
+    event.org = kit_named("even");
     event.recorded_at = 1004;
     store_put(s, &event, &edge, "x");
     store_put_head(s, &edge, "note");
     store_commit(s);
     index_all();
-    assert_int_equal(asked((struct store_query){.from = 1003, .until = 1005}), 4);
+    query.from = 1003;
+    query.until = 1005;
+    assert_int_equal(asked(query), 3);
     assert_int_equal(found.seqs[0], 11);
+    query.limit = 1;
+    query.before_seq = 11;
+    assert_int_equal(asked(query), 1);
+    assert_int_equal(found.seqs[0], 5);
+}
+
+static struct store_query of_case(void)
+{
+    struct store_query query = of_even();
+    query.case_id = kit_named("case");
+    return query;
 }
 
 static void remove_index(void)
@@ -203,16 +353,16 @@ static void a_lost_index_is_made_again(void **state)
     uint64_t seq;
     fill_for_queries();
     reopen();
-    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 10);
+    assert_int_equal(asked(of_case()), 8);
     store_close(kit.store);
     remove_index();
     assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
     s = kit.store;
     assert_int_equal(s->indexed(s->self, &seq), ERR_OK);
     assert_int_equal(seq, 0);
-    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 0);
+    assert_int_equal(asked(of_case()), 0);
     index_all();
-    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 10);
+    assert_int_equal(asked(of_case()), 8);
 }
 
 static void an_index_of_bytes_without_sense_is_made_again(void **state)
@@ -228,7 +378,7 @@ static void an_index_of_bytes_without_sense_is_made_again(void **state)
     assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
     s = kit.store;
     index_all();
-    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 10);
+    assert_int_equal(asked(of_case()), 8);
 }
 
 /* The index of another journal: its mark names an event that this one does not have. */
@@ -247,7 +397,8 @@ static void an_index_of_another_journal_is_made_again(void **state)
     store_put_head(s, &edge, "note");
     store_commit(s);
     index_all();
-    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 1);
+    assert_int_equal(
+        asked((struct store_query){.org = kit_named("org"), .case_id = kit_named("case")}), 1);
 }
 
 static void another_program_sees_the_index(void **state)
@@ -257,7 +408,7 @@ static void another_program_sees_the_index(void **state)
     fill_for_queries();
     assert_int_equal(store_sqlite_open_reader(kit.db, &reader), ERR_OK);
     s = reader;
-    assert_int_equal(asked((struct store_query){.org = kit_named("even")}), 8);
+    assert_int_equal(asked(of_even()), 8);
     s = own;
     store_close(reader);
 }
@@ -269,6 +420,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SUITE(queries_narrow_and_page_newest_first),
+        SUITE(queries_by_kinds_and_by_the_other_organisation),
+        SUITE(queries_by_ground_follow_grant_and_case),
         SUITE(a_case_is_told_from_its_beginning),
         SUITE(a_case_is_seen_by_whose_it_is_at_the_time),
         SUITE(queries_by_time_are_exact_even_when_the_clock_was_set_back),
