@@ -1,5 +1,5 @@
 /* body_console.c — Job: the tables of what an administrator asks and is shown. */
-#include "proto/bodies.h"
+#include "proto/console.h"
 
 #include "proto/limits.h"
 

@@ -6,7 +6,7 @@
 #define GATEWAY_CORE_ACCESS_H
 
 #include "gateway/core/state.h"
-#include "proto/bodies.h"
+#include "proto/console.h"
 
 struct access_viewer {
     struct id org;

@@ -161,7 +161,7 @@ struct index_mark { /* how far the second pass is */
     struct id id;
 };
 MUST_CHECK enum err sqlite_read_mark(struct sql *sql, sqlite3_stmt *stmt, struct index_mark *mark);
-/* ---- store_sqlite_terms.c: an event as words of a text index, and a question in such words ---- */
+/* ---- store_sqlite_terms.c: an event as words of a text index, a question in such words ---- */
 struct index_facts {   /* what is known of an event besides its leaf */
     struct id orgs[3]; /* whom it concerns, each once */
     size_t orgs_count;

@@ -1,4 +1,4 @@
-/* store_sqlite_index.c — Job: the second pass: what only console queries need, made from the leaves.
+/* store_sqlite_index.c — Job: the second pass: what console queries need, made from the leaves.
  *
  * PATH-index is made from the leaves and may be deleted at any time. A mark says how far it is, and
  * names the event there: when the journal does not agree (another file, a restored one), the index

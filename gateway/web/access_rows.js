@@ -2,8 +2,8 @@
 import { isEnglish, word } from "../../client/web/codes.js";
 import { named, reasonText } from "./lists.js";
 
-// The choices of the filter, in order, as the gateway knows them (core/access.c): a word for several
-// kinds of events, one kind, or nothing for every kind.
+// The choices of the filter, in order, as the gateway knows them (core/access.c): a word for
+// several kinds of events, one kind, or nothing for every kind.
 export const groups = {
   access: { group: "access" }, granted: { kind: "grant_issued" }, delivered: { kind: "delivered" },
   opened: { kind: "opened" }, ended: { group: "ended" }, ground: { kind: "ground_recorded" },
@@ -147,5 +147,6 @@ export const exportColumns = [["seq", (r) => r.seq], ["recorded_at", (r) => r.re
   ["org_name", (r) => r.org_name], ["hospital", (r) => r.hospital], ["device", (r) => r.device],
   ["case", (r) => r.case], ["alias", (r) => r.alias], ["view", (r) => r.view],
   ["grant", (r) => r.grant], ["sections", (r) => (r.sections ?? []).length || ""],
-  ["basis", (r) => r.basis], ["without_consent", (r) => r.without_consent], ["reason", (r) => r.reason], ["late", (r) => r.late],
+  ["basis", (r) => r.basis], ["without_consent", (r) => r.without_consent],
+  ["reason", (r) => r.reason], ["late", (r) => r.late],
   ["training", (r) => r.training]];

@@ -2,6 +2,7 @@
 #include "tests/lib/store_kit.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "tests/lib/journal_kit.h"
 
@@ -73,6 +74,33 @@ void store_put_head(struct store *store, const struct merkle_edge *edge, const c
     struct store_head head = {edge->size, merkle_root(edge), buf_slice(&bytes), slice_of(note)};
     must(store->put_head(store->self, &head));
     buf_free(&bytes);
+}
+
+void store_fill_case(struct store *store)
+{
+    struct merkle_edge edge = {0};
+    char name[16];
+    store_begin(store);
+    for (unsigned i = 1; i <= 10; i++) {
+        snprintf(name, sizeof name, "q%u", i);
+        struct event event = store_made(name, i);
+        event.org = kit_named(i % 2 == 0 ? "even" : "odd");
+        event.hospital = kit_named(i == 7 ? "even" : "hospital");
+        event.person = kit_named(i <= 5 ? "early" : "late");
+        if (i == 4) {
+            event.type = EVENT_CASE_OPENED;
+            event.view = (struct id){{0}};
+            event.sections = 0;
+            event.hospital = (struct id){{0}};
+            event.subject = kit_named("subject");
+            event.commitment = (struct hash){{1}};
+        }
+        if (i == 5)
+            event.alias = kit_named("alias");
+        store_put(store, &event, &edge, "x");
+    }
+    store_put_head(store, &edge, "note");
+    store_commit(store);
 }
 
 enum err store_found_each(void *user, const struct stored_event *event)

@@ -1,4 +1,5 @@
 /* test_judge_access.c — Job: who may ask the access log, and that each question is an event. */
+#include "proto/console.h"
 #include "tests/lib/core_bed.h"
 
 #include <setjmp.h>
