@@ -49,7 +49,7 @@
 #define JOURNAL_OUTBOX_MAX    256  /* numbered events read at once for a device that resumes */
 #define JOURNAL_BEHIND_MAX    4096 /* numbered events a device may be behind; above it: snapshot */
 #define JOURNAL_SETTLE_EVENTS 8192 /* events whose counts are in their leaves only: read at start */
-#define JOURNAL_INDEX_STEP    64   /* events per step of the second pass: a short writer lock */
+#define JOURNAL_INDEX_STEP    4096 /* events per step of the second pass: some 100 ms of it */
 #define ALERTS_PER_FRAME      12   /* with the longest reasons still below FRAME_BYTES_MAX */
 #define ORG_ALERTS_MAX        32   /* open at one organisation; the log has all */
 #define ACCESS_ROWS_MAX       100  /* rows of one page: what a person reads at a time */
