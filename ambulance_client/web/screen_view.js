@@ -1,6 +1,7 @@
 // screen_view.js — Job: the view: allergies, medicines by source, search, closed sections, covers.
 import { word } from "../../client/web/codes.js";
 import { chip, h, icon, say } from "../../client/web/dom.js";
+import { documentNodes } from "../../client/web/pdf.js";
 import { allergyNodes, sectionNodes, stateChip } from "../../client/web/section_view.js";
 import { headerOf } from "../../client/web/store.js";
 import { clockAgo } from "../../client/web/time.js";
@@ -52,7 +53,22 @@ function medicines(t, one, seen, header) {
     h("h2", { id: "rx" }, say("f_medications")), chip("warn", say("recent"))),
   open ? [open, h("p", { class: "sub" }, say("open_logged", t.shell.store.person?.name ?? ""))]
     : null, hidden ? stateChip("not_consented") : drugs ? sectionNodes("medications", drugs, false)
-    : null);
+    : null, drugs?.content?.in_document && !hidden ? toDocument(t, one, seen, header) : null);
+}
+
+// What came as a PDF only is one touch away; opened, it stands below with the other sections.
+function toDocument(t, one, seen, header) {
+  const can = header.sections?.some((row) => row.section === "document") &&
+    !header.hidden?.includes("document") && !seen("document");
+  return can ? h("button", { class: "b go wide", type: "button", "data-key": "open-document",
+    onclick: () => t.openSections(one, ["document"]) }, icon("lock"), say("open"), " ",
+  word("section", "document")) : null;
+}
+
+function openedNodes(t, one, name, plain) {
+  if (name !== "document" || plain.state !== "present") return sectionNodes(name, plain, false);
+  return documentNodes(t.shell.pdf, { view: t.facts(one).view.view }, plain,
+                       () => t.openSections(one, ["document"]));
 }
 
 function others(t, one, seen, header) {
@@ -65,7 +81,7 @@ function others(t, one, seen, header) {
     h("p", { class: "sub" }, icon("pen"), " ",
       say("open_logged", t.shell.store.person?.name ?? "")),
     h("div", { class: "shuts" }, opened.map((name) => h("section", { class: "card wide" },
-      h("h2", { class: "f-m" }, word("section", name)), ...sectionNodes(name, seen(name), false))),
+      h("h2", { class: "f-m" }, word("section", name)), ...openedNodes(t, one, name, seen(name)))),
     closed.map((name) => h("button", { class: "shut", type: "button", "data-key": `s-${name}`,
       "aria-expanded": "false", onclick: () => t.openSections(one, [name]) },
     word("section", name), h("span", { class: "push" }, icon("lock"), say("open")))),

@@ -77,8 +77,9 @@ function record(one) {
   const newer = one.shown.record_at && one.shown.record_read_at &&
     one.shown.record_at > one.shown.record_read_at;
   return stamp("t-record", { newer: newer ? button("open_case", "record_newer", one,
-    { kind: "b", icon: "pen" }) : null, rows: rows.length ? rows : h("p", {}, say("record_empty")),
-    treatments: treated.length ? h("ul", {}, treated) : null });
+    { kind: "b", icon: "pen" }) : null, rows: rows.length ? rows : null,
+    treatments: treated.length ? h("ul", {}, treated)
+      : rows.length ? null : h("p", {}, say("record_empty")) });
 }
 
 function talk(one) {

@@ -1,6 +1,7 @@
 // board_view.js — Job: the sections of one view: what leads, what is closed, what cannot be opened.
 import { word } from "../../client/web/codes.js";
 import { chip, h, icon, say, stamp } from "../../client/web/dom.js";
+import { documentNodes } from "../../client/web/pdf.js";
 import { allergyNodes, sectionNodes, stateChip } from "../../client/web/section_view.js";
 import { liveGrant } from "../../client/web/store.js";
 import { clock, now } from "../../client/web/time.js";
@@ -56,7 +57,25 @@ export function allergyParts(one, grant, header) {
 export function drugNodes(one, grant, header) {
   const opened = seen(grant, "medications");
   if (sectionsOf(header).hiddenLead.includes("medications")) return [stateChip("not_consented")];
-  return opened ? sectionNodes("medications", opened, false) : [lead(one, grant, header)];
+  if (!opened) return [lead(one, grant, header)];
+  return [...sectionNodes("medications", opened, false), toDocument(one, grant, header, opened)];
+}
+
+// What came as a PDF only is one touch away; opened, it stands with the other sections.
+function toDocument(one, grant, header, opened) {
+  if (!opened.content?.in_document || seen(grant, "document")) return null;
+  const why = whyNot(one, grant, header) ?? (sectionsOf(header).rest.some((row) =>
+    row.name === "document" && !row.hidden && !row.closed) ? null : say("not_here_yet"));
+  return why ? null : closed(one, "document", say("open"), true);
+}
+
+function openedNodes(one, grant, name, plain) {
+  const nodes = name === "document" && plain.state === "present"
+    ? documentNodes(board.shell.pdf, { view: grant.view, grant: grant.grant }, plain,
+                    () => open(one, ["document"]))
+    : sectionNodes(name, plain, false);
+  return h("section", { class: "grp", "data-key": `o-${name}` },
+    h("h3", {}, word("section", name)), ...nodes.filter(Boolean));
 }
 
 function closed(one, name, text, canOpen) {
@@ -70,9 +89,7 @@ export function sectionParts(one, grant, header) {
   const list = sectionsOf(header), why = whyNot(one, grant, header);
   const rows = list.rest.map(({ name, hidden, closed: shut }) => {
     const plain = seen(grant, name);
-    if (plain && !hidden) return { opened: h("section", { class: "grp", "data-key": `o-${name}` },
-      h("h3", {}, word("section", name)), ...sectionNodes(name, plain, false),
-      name === "document" ? h("p", { class: "f-m" }, say("pdf_later")) : null) };
+    if (plain && !hidden) return { opened: openedNodes(one, grant, name, plain) };
     if (hidden) return { closed: closed(one, name, stateChip("not_consented"), false) };
     if (shut) return { closed: closed(one, name, stateChip("not_provided"), false) };
     return { closed: closed(one, name, why ?? say("open"), !why) };
