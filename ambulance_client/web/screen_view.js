@@ -53,16 +53,17 @@ function medicines(t, one, seen, header) {
     h("h2", { id: "rx" }, say("f_medications")), chip("warn", say("recent"))),
   open ? [open, h("p", { class: "sub" }, say("open_logged", t.shell.store.person?.name ?? ""))]
     : null, hidden ? stateChip("not_consented") : drugs ? sectionNodes("medications", drugs, false)
-    : null, drugs?.content?.in_document && !hidden ? toDocument(t, one, seen, header) : null);
+    : null, onlyInDocument(drugs) && !hidden ? inDocument(t, one, seen, header) : null);
 }
 
-// What came as a PDF only is one touch away; opened, it stands below with the other sections.
-function toDocument(t, one, seen, header) {
-  const can = header.sections?.some((row) => row.section === "document") &&
-    !header.hidden?.includes("document") && !seen("document");
-  return can ? h("button", { class: "b go wide", type: "button", "data-key": "open-document",
-    onclick: () => t.openSections(one, ["document"]) }, icon("lock"), say("open"), " ",
-  word("section", "document")) : null;
+// The medicines came as a PDF only: it is one touch away, and then stands in their place.
+const onlyInDocument = (drugs) => Boolean(drugs?.content?.in_document);
+function inDocument(t, one, seen, header) {
+  const plain = seen("document"), there = header.sections?.some((row) => row.section === "document");
+  if (!there || header.hidden?.includes("document")) return null;
+  return plain ? openedNodes(t, one, "document", plain) : h("button", { class: "b go wide",
+    type: "button", "data-key": "s-document", onclick: () => t.openSections(one, ["document"]) },
+  icon("lock"), `${word("section", "document")} ${say("open")}`);
 }
 
 function openedNodes(t, one, name, plain) {
@@ -73,7 +74,8 @@ function openedNodes(t, one, name, plain) {
 
 function others(t, one, seen, header) {
   const rows = (header.sections ?? []).map((row) => row.section)
-    .filter((name) => !KEY.includes(name));
+    .filter((name) => !KEY.includes(name) && !(name === "document" &&
+      onlyInDocument(seen("medications"))));
   const hidden = (header.hidden ?? []).filter((name) => !KEY.includes(name));
   const closed = rows.filter((name) => !seen(name) && !hidden.includes(name));
   const opened = rows.filter((name) => seen(name));

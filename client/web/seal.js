@@ -41,7 +41,7 @@ export class Seals {
   // Gives the sections that were opened; throws with what did not fit.
   async keys(body, header) {
     const key = keyOf(body), epoch = this.epoch, opened = [];
-    for (const { section, key: secret } of body.keys) {
+    for (const { section, key: secret } of body.keys ?? []) {   // none: a document alone
       const plain = await this.open(key, body.view, section, bytesOf(secret), header);
       if (epoch !== this.epoch) return [];
       if (!this.plain.has(key)) this.plain.set(key, new Map());

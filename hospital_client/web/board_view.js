@@ -58,15 +58,17 @@ export function drugNodes(one, grant, header) {
   const opened = seen(grant, "medications");
   if (sectionsOf(header).hiddenLead.includes("medications")) return [stateChip("not_consented")];
   if (!opened) return [lead(one, grant, header)];
-  return [...sectionNodes("medications", opened, false), toDocument(one, grant, header, opened)];
+  return [...sectionNodes("medications", opened, false), ...inDocument(one, grant, header)];
 }
 
-// What came as a PDF only is one touch away; opened, it stands with the other sections.
-function toDocument(one, grant, header, opened) {
-  if (!opened.content?.in_document || seen(grant, "document")) return null;
-  const why = whyNot(one, grant, header) ?? (sectionsOf(header).rest.some((row) =>
-    row.name === "document" && !row.hidden && !row.closed) ? null : say("not_here_yet"));
-  return why ? null : closed(one, "document", say("open"), true);
+// The medicines came as a PDF only: it is one touch away, and then stands in their place.
+function inDocument(one, grant, header) {
+  const plain = seen(grant, "document");
+  if (!seen(grant, "medications")?.content?.in_document) return [];
+  if (plain) return [openedNodes(one, grant, "document", plain)];
+  const can = !whyNot(one, grant, header) && sectionsOf(header).rest.some((row) =>
+    row.name === "document" && !row.hidden && !row.closed);
+  return can ? [closed(one, "document", say("open"), true)] : [];
 }
 
 function openedNodes(one, grant, name, plain) {
@@ -87,7 +89,9 @@ function closed(one, name, text, canOpen) {
 export function sectionParts(one, grant, header) {
   if (!header) return null;
   const list = sectionsOf(header), why = whyNot(one, grant, header);
-  const rows = list.rest.map(({ name, hidden, closed: shut }) => {
+  const elsewhere = inDocument(one, grant, header).length > 0 ? "document" : null;
+  const rows = list.rest.filter(({ name }) => name !== elsewhere).map((row) => {
+    const { name, hidden, closed: shut } = row;
     const plain = seen(grant, name);
     if (plain && !hidden) return { opened: openedNodes(one, grant, name, plain) };
     if (hidden) return { closed: closed(one, name, stateChip("not_consented"), false) };

@@ -200,6 +200,7 @@ step("a view that is PDF only: pages as images once it is opened, none behind th
     await painted(board, 0);
     const first = await ink(board);
     await sees(board, "PDF 1／2 ページ");
+    assert.equal(await board.locator(".mistake").count(), 0);
     await axe(board, "a PDF's page");
     await shot(board, "board-pdf");
     await board.locator('[data-key^="pdf-on-"]').click();
