@@ -126,6 +126,7 @@ step("sections below are closed until touched; what is open can be searched", as
 
 step("one touch covers the screen", async () => {
   await tap(page, "hide");
+  await comes(page, "unhide");
   assert.ok(!(await seen(page)).includes(MARKER));
   await look("hidden");
   await tap(page, "unhide");
@@ -266,6 +267,7 @@ step("a view that is PDF only: its pages are images, and a touch covers them", a
   await page.locator("[data-key^=pdf-more-]").tap();
   await look("view-pdf-larger");
   await tap(page, "hide");
+  await comes(page, "unhide");
   assert.equal(await page.locator("canvas").count(), 0);
   await tap(page, "unhide");
   await painted(page, 1);
