@@ -10,6 +10,7 @@ import { Authority } from "./lib/authority.mjs";
 import { chain } from "./lib/chain.mjs";
 import { axe, holdings, nothingOf, noSidewaysScroll, shot } from "./lib/chromium.mjs";
 import { control, hostile, onlyText, press, sees, seen, tabTo } from "./lib/hands.mjs";
+import { ink, painted } from "./lib/paper.mjs";
 import { Stage } from "./lib/stage.mjs";
 
 const MARKER = "MARKERQX7";
@@ -184,23 +185,6 @@ async function watched(page) {
   await page.reload();
   return frames;
 }
-// Dots of the painted page that are not white; null: no page stands there.
-const ink = (page) => page.evaluate(() => {
-  const canvas = document.querySelector("canvas[data-pdf]");
-  if (!canvas || canvas.width === 0) return null;
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  let dots = 0;
-  for (let i = 0; i < data.length; i += 4) dots += data[i] < 128;
-  return dots;
-});
-// The page that the canvas's name says is there and painted.
-const painted = (page, number) => page.waitForFunction((n) => {
-  const canvas = document.querySelector("canvas[data-pdf]");
-  return canvas?.dataset.pdf.endsWith(`/${n}`) && canvas.width > 0 &&
-    canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
-      .some((byte, i) => i % 4 === 0 && byte < 128);
-}, number);
-
 step("a view that is PDF only: pages as images once it is opened, none behind the cover",
   async () => {
     const frames = await watched(board);
