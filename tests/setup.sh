@@ -156,8 +156,8 @@ install_missing() {
 # may not make it is no worse off where pcscd-launch may give pcscd a /run of its own.
 make_run_folder() {
     case " $groups " in *" demo "* | *" test "*) ;; *) return ;; esac
-    [ -d /run/pcscd ] || mkdir -p /run/pcscd 2>/dev/null || sudo -n mkdir -p /run/pcscd 2>/dev/null ||
-        :
+    [ -d /run/pcscd ] || mkdir -p /run/pcscd 2>/dev/null ||
+        sudo -n mkdir -p /run/pcscd 2>/dev/null || :
 }
 
 # What steers the browser and judges its pages, as tests/web/package-lock.json names it. Without it
