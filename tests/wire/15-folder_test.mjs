@@ -1,5 +1,5 @@
-// 15-folder_test.mjs — Job: today's folder interface end to end: the simulator's files, then those of
-// another writer with the oddities that real files have.
+// 15-folder_test.mjs — Job: today's folder interface end to end: the simulator's files, then those
+// of another writer with the oddities that real files have.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -124,7 +124,8 @@ const numbered = (text) => text.replace(/[^\x00-\x7f]/gu, (c) => `&#x${c.codePoi
   .toString(16)};`);
 const same = [
   ["Shift_JIS", shiftJis],
-  ["windows-31j in single quotes", (t) => cp932(`<?xml version='1.0' encoding='windows-31j'?>${t}`)],
+  ["windows-31j in single quotes", (t) =>
+    cp932(`<?xml version='1.0' encoding='windows-31j'?>${t}`)],
   ["no declaration", (t) => t],
   ["a byte order mark", (t) => `\ufeff${utf8(t)}`],
   ["a mark and no declaration", (t) => `\ufeff${t}`],
@@ -136,7 +137,8 @@ const same = [
   ["comments and processing instructions", (t) => utf8(`<!-- top -->${commented(t)}<!-- end -->`)],
   ["prefixes", (t) => utf8(prefixed(t))],
   ["a default namespace, a schema", (t) => utf8(t.replace("<XmlMsg>", '<XmlMsg xmlns="urn:x" ' +
-    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="a.xsd">'))],
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ' +
+    'xsi:noNamespaceSchemaLocation="a.xsd">'))],
   ["blanks in the tags", (t) => utf8(t.replace(/<(\/?\w+)>/g, "<$1 \n>"))],
   ["characters by number", (t) => utf8(numbered(t))],
   ["empty elements the short way", (t) => utf8(t.replace(/<(\w+)><\/\1>/g, "<$1/>"))],

@@ -1,5 +1,5 @@
-// clerk.mjs — Job: answer the requests of the folder interface as a program of somebody else would:
-// official XML (DOMAIN C11-C28) of one invented person, written in as many ways as there are writers.
+// clerk.mjs — Job: answer the requests of the folder interface as somebody else's program would:
+// official XML (DOMAIN C11-C28) of one invented person, in as many ways as there are writers.
 import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, readdirSync, renameSync, unlinkSync,
   utimesSync, watch, writeFileSync, writeSync } from "node:fs";
@@ -93,7 +93,8 @@ export class Clerk {
       this.asked.push({ kind, id: match[2], request });
       const bytes = this.way(texts(match[2])[kind], kind, match[2]);
       if (bytes !== null)
-        this.put(`${match[1]}siquc01res_${match[2]}.${this.ending(kind)}`, Buffer.from(bytes), kind);
+        this.put(`${match[1]}siquc01res_${match[2]}.${this.ending(kind)}`, Buffer.from(bytes),
+          kind);
     }
   }
 
