@@ -11,7 +11,7 @@ CONFDIR  ?= /etc/sakiyomi
 STATEDIR ?= /var/lib/sakiyomi
 INSTALL   = install
 
-# What browsers get: the folders that `console` and `pages` of the settings want, and nothing beside.
+# What browsers get: the folders that `console` and `pages` of the settings want, nothing else.
 PAGES     = $(sort $(foreach room,client gateway ambulance_client hospital_client,\
               $(filter-out %.md,$(shell find $(room)/web -type f 2>/dev/null))))
 DOCUMENTS = README.md docs/OPERATIONS.md docs/HAZARDS.md docs/LEGAL.md docs/asyncapi.json \

@@ -55,6 +55,7 @@ struct crew_case {
 struct crew_hospital {
     struct id id;
     char name[TEXT_SHORT_MAX * 4 + 1], specialties[TEXT_SHORT_MAX * 4 + 1];
+    char phone[PHONE_CHARS_MAX + 1];
     int online, people, accepting; /* enum flag */
 };
 

@@ -209,6 +209,7 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_TAKEOVER_OFFER] = judge_takeover_offer,
         [MSG_TAKEOVER_ACCEPT] = judge_takeover_accept,
         [MSG_TAKEOVER_CLAIM] = judge_takeover_claim,
+        [MSG_TABLETS_QUERY] = judge_tablets_query,
         [MSG_OPEN] = judge_open,
         [MSG_CLOSE_VIEW] = judge_close_view,
         [MSG_MIXUP] = judge_mixup,

@@ -20,6 +20,7 @@ static const struct field org_fields[] = {
     ROW_ID(S, id, FIELD_REQUIRED),
     {"kind", FIELD_CODE, 1, offsetof(S, kind), 0, 0, 0, &codes_org_kind, 0},
     ROW_TEXT(S, name, 0, 0, 200),
+    ROW_TEXT(S, phone, 0, 0, PHONE_CHARS_MAX),
     ROW_FLAG(S, stopped, 0),
 };
 #undef S

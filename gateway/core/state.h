@@ -24,6 +24,7 @@ struct org_state {
     struct id id;
     int kind;                /* enum org_kind */
     struct slice name, code; /* code: 10 digits of a hospital, or the headquarters' code */
+    struct slice phone;      /* a hospital's number for crews */
     int stopped;             /* kill switch: enum flag */
     int64_t added_at;
     struct org_alert alerts[ORG_ALERTS_MAX]; /* open ones, the oldest first */

@@ -127,6 +127,7 @@ export const lists = {
     connections|接続|connections
     log|ログの検証|state of the log
     coverage|実施状況|coverage
+    tablets|自本部の救急隊の端末|own tablets
     alerts|警報|alerts`),
   dispatch_source: t(`entered|入力|entered
     imported|取込|imported`),

@@ -117,7 +117,7 @@ done >"$D/serials"
         -addext 'nameConstraints=critical,permitted;DNS:localhost' &&
         certified shiomi.localhost serverAuth DNS:shiomi.localhost &&
         certified minato.localhost serverAuth DNS:minato.localhost &&
-        certified console.localhost serverAuth DNS:console.localhost,DNS:localhost &&
+        certified localhost serverAuth DNS:localhost &&
         rm ca.key
 ) >"$D/browser.log" 2>&1 || fail "no certificates for the pages"
 begin simulator "$B/tools/eligibility-simulator" --seed "$SEED" ${MARKER:+--marker "$MARKER"} \
@@ -140,7 +140,7 @@ admin_address = 127.0.0.1
 admin_port = 0
 $(for side in ambulance hospital admin; do
     server=data/pki/server
-    [ "$side" = admin ] && server=browser/console.localhost
+    [ "$side" = admin ] && server=browser/localhost
     echo "${side}_cert = $server.crt"
     echo "${side}_key = $server.key"
     echo "${side}_ca = data/pki/ca.crt"
@@ -197,11 +197,11 @@ pages() { # KIND HOST: settings of the pages that a program serves, on a free po
     echo "pages_certificate = $D/browser/$2.crt"
     echo "pages_key = $D/browser/$2.key"
 }
-device() { # NAME PROGRAM KIND ORG PORT HOST: of its pages
+device() { # NAME PROGRAM KIND ORG PORT HOST TITLE
     mkdir -p "$D/$1"
     {
-        [ "$3" = hospital ] && echo "box_name = $1"
-        [ "$3" = ambulance ] && echo "tablet_name = $1"
+        [ "$3" = hospital ] && echo "box_name = $7"
+        [ "$3" = ambulance ] && echo "tablet_name = $7"
         echo "gateway_address = 127.0.0.1"
         echo "gateway_port = $5"
         echo "server_name = localhost"
@@ -214,14 +214,14 @@ device() { # NAME PROGRAM KIND ORG PORT HOST: of its pages
     cp "$D/data/pki/ca.crt" "$D/$1/ca.crt"
     "$B/bin/$2" request --config "$D/$1/client.conf" --out "$D/$1/device.csr" \
         >"$D/$1/request.log" 2>&1 || fail "request of $1"
-    gw pki issue --csr "$D/$1/device.csr" --kind "$3" --org "$4" --name "$1" \
+    gw pki issue --csr "$D/$1/device.csr" --kind "$3" --org "$4" --name "$7" \
         --out "$D/$1/device.crt" >>"$D/devices.log" 2>&1 || fail "certificate of $1"
 }
-device ambulance sakiyomi-ambulance ambulance "$HQ" "$(port ambulance)" localhost
+device ambulance sakiyomi-ambulance ambulance "$HQ" "$(port ambulance)" localhost 汐見2
 device hospital-a sakiyomi-hospital hospital "$HA" "$(port hospital)" \
-    shiomi.localhost
+    shiomi.localhost 汐見ER
 device hospital-b sakiyomi-hospital hospital "$HB" "$(port hospital)" \
-    minato.localhost
+    minato.localhost 港南ER
 
 # ---- card reader, tablet, boxes ----
 say "card reader: real pcscd, SIMULATOR card; one ambulance, two hospitals"

@@ -22,18 +22,32 @@ cast ambulance honda "$HQ" 本田直美 org_admin,paramedic "管理者 administr
             -passout pass:demo -out console.p12
 ) >>"$D/browser.log" 2>&1 || fail "a certificate for the console"
 
+tell() { # SIMULATOR WORDS...: what it is told; its own words are printed
+    simulator=$1
+    shift
+    "$B/tools/card-emulator" --tell "$D/$simulator.ctl" "$@" | grep -v '^ok$'
+}
+# The reader looks for a card several times a second: what is exchanged faster is not seen leaving.
+take_out() {
+    tell card stat | grep -q 'inserted 1' || return 0
+    n=$(once_more ambulance '"event":"card_out"')
+    card remove
+    line ambulance '"event":"card_out"' "$n" 10 "the reader has seen the card leave"
+}
+
 # A patient is on the way to hospital A, which holds the sealed view: nobody has opened it.
 n=$(once_more ambulance '"notice":"case_opened"')
 to ambulance "case open $TODAY-0374"
 line ambulance '"notice":"case_opened"' "$n" 10 "the third case is open"
+take_out
 card card "$D/cards/card-03"
 n=$(once_more ambulance '"notice":"card_read"')
 to ambulance "card wait"
 card insert
 line ambulance '"notice":"card_read"' "$n" 20 "the card is accepted"
-card remove
+take_out
 to ambulance "record complaint=胸が痛い urgency=yellow suspected=急性冠症候群の疑い"
-to ambulance "vitals pulse=104 systolic=148 diastolic=92 spo2=95 respiration=22 jcs=0 temperature=368"
+to ambulance "vitals pulse=104 systolic=148 diastolic=92 spo2=95 respiration=22 jcs=0 temperature=36.8"
 n=$(once_more ambulance '"event":"view_complete"')
 to ambulance "ground crew oral patient"
 to ambulance view
@@ -43,7 +57,7 @@ to ambulance "identity matched"
 to ambulance "open all"
 line ambulance '"event":"opened"' "$n" 10 "the crew sees the view"
 n=$(once_more hospital-a '"event":"ring"')
-to ambulance "inquiry $HA,$HB age=68 sex=male urgency=yellow complaint=胸が痛い"
+to ambulance "inquiry $HA,$HB urgency=yellow complaint=胸が痛い"
 line hospital-a '"event":"ring"' "$n" 10 "hospital A rings"
 n=$(once_more ambulance '"notice":"answered"')
 to hospital-a "answer $(case_of hospital-a) accept"
@@ -60,7 +74,7 @@ page_port() { # NAME
 TABLET="http://localhost:$(page_port ambulance)/"
 BOARD_A="https://shiomi.localhost:$(page_port hospital-a)/"
 BOARD_B="https://minato.localhost:$(page_port hospital-b)/"
-CONSOLE="https://console.localhost:$(port admin)/"
+CONSOLE="https://localhost:$(port admin)/"
 where() {
     cat <<TEXT
 
@@ -128,28 +142,22 @@ help() {
    where           アドレス / addresses                 quit    終わる（Ctrl-Cも）/ end it all
 TEXT
 }
-tell() { # SIMULATOR WORDS...: what it is told; its own words are printed
-    simulator=$1
-    shift
-    "$B/tools/card-emulator" --tell "$D/$simulator.ctl" "$@" | grep -v '^ok$'
-}
 # Another card in the reader leaves first, as a hand would do it.
 insert() { # CARD
     case $1 in
-    other) tell card remove && tell card kind none && tell card insert ;;
+    other) take_out && tell card kind none ;;
     [1-9] | 1[0-2])
-        tell card remove
-        tell card kind jpki
+        take_out && tell card kind jpki
         tell card card "$D/cards/card-$(printf %02d "$1")"
-        tell card insert
         ;;
-    *) cards ;;
+    *) cards && return ;;
     esac
+    tell card insert
 }
 typed() { # WORD...
     case $1 in
     insert) insert "${2:-4}" ;;
-    remove) tell card remove ;;
+    remove) take_out ;;
     tries) tell card tries "${2:-3}" ;;
     cards) cards ;;
     system) tell system oddity "${2:-none}" ;;

@@ -93,6 +93,7 @@ line ambulance '"notice":"handed_over"' 1 10 "the crew has handed over"
 to hospital-b "handover $CASE1 鈴木医師"
 line hospital-b '"notice":"handover_confirmed"' 1 10 "hospital B has confirmed"
 card remove
+line ambulance '"event":"card_out"' 1 10 "the reader has seen the card leave"
 
 say "case 2: cardiac arrest: destination first, card and view under way"
 to ambulance "case open $TODAY-0373"

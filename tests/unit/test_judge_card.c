@@ -38,7 +38,7 @@ static void a_certificate_alone_is_not_enough_in_production(void **state)
         struct core_bed bed;
         struct body_view_ask ask;
         core_init(&bed);
-        bed.policy.profile = rows[i].profile; /* before the case: in training each is practice */
+        bed.policy.profile = rows[i].profile; /* before the case: under training it is practice */
         core_open(&bed);
         core_card(&bed);
         core_ground(&bed);

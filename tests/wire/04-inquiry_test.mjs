@@ -203,7 +203,7 @@ test("vitals reach the destination only", async () => {
   assert.equal(g.boxB.has({ body: { event: "vitals_taken" } }), undefined);
 });
 
-test("where the crew is and when it arrives reach the destination only, each time anew", async () => {
+test("where the crew is and when it arrives reach the destination only, each time", async () => {
   for (const [place, minutes] of [["港町2丁目交差点", 9], ["中央大橋", 4]]) {
     const told = { eta_at: timeText(Date.now() + minutes * 60000), place };
     await c.ask("eta", told);

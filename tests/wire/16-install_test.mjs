@@ -1,5 +1,5 @@
-// 16-install_test.mjs — Job: `make install` puts a whole gateway where it belongs, which starts from
-// there; `make uninstall` leaves nothing of it.
+// 16-install_test.mjs — Job: `make install` puts a gateway where it belongs, which starts from there;
+// `make uninstall` leaves nothing of it.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -31,7 +31,7 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test("programs run, pages can be read by all, nothing may be written but by the owner", async () => {
+test("programs run, pages can be read by all and written by the owner alone", async () => {
   for (const name of PROGRAMS) {
     const path = join(usr, "bin", name);
     assert.equal(statSync(path).mode & 0o777, 0o755);
