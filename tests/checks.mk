@@ -24,6 +24,8 @@ help:
 setup:
 	$(Q)sh tests/setup.sh build demo test
 
+#: make install          programs, pages, sample settings, systemd units under PREFIX (/usr/local);
+#:                       make uninstall takes them away. Settings, keys and the log stay
 #: make check            unit tests
 check: unit
 	$(RUN) $(or $(PART),unit) 120 $(UNIT)
