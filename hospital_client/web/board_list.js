@@ -109,10 +109,11 @@ function group(key, list, dark) {
 }
 
 function note(one) {
-  const status = askedOf(one).status;
-  const who = whoOf(one);
-  const copy = stamp("t-note", { text: `${say(`note_${status}`)}　${spokenName(one)}${who.age
-    ? `（${who.age}${say("years")}）` : ""}`, act: glass(one) }, { case: one.id });
+  const { status, asked_at: at } = askedOf(one), who = whoOf(one);
+  const text = [say(`note_${status}`), at ? say("asked_at", clock(at)) : "",
+    `${spokenName(one)}${who.age ? `（${who.age}${say("years")}）` : ""}`];
+  const copy = stamp("t-note", { text: text.filter(Boolean).join("　"), act: glass(one) },
+    { case: one.id });
   if (board.away.has(`${one.id}/${status}`)) copy.querySelector("[data-act=put_away]").remove();
   return copy;
 }

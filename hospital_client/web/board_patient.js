@@ -77,8 +77,9 @@ function record(one) {
   const newer = one.shown.record_at && one.shown.record_read_at &&
     one.shown.record_at > one.shown.record_read_at;
   return stamp("t-record", { newer: newer ? button("open_case", "record_newer", one,
-    { kind: "b", icon: "pen" }) : null, rows: rows.length ? rows : h("p", {}, say("record_empty")),
-    treatments: treated.length ? h("ul", {}, treated) : null });
+    { kind: "b", icon: "pen" }) : null, rows: rows.length ? rows : null,
+    treatments: [rows.length ? null : h("p", {}, say("record_empty")),
+      treated.length ? h("ul", {}, treated) : null] });
 }
 
 function talk(one) {
@@ -149,7 +150,7 @@ export function footNodes() {
       one.shown.confirmed_at || !one.shown.destination_here ? null : button("handover", "handover",
         one, { kind: "b quiet", icon: "ok" }),
       has ? button("take_out", "take_out", one, { kind: "b quiet", icon: "pen" }) : null,
-      grant ? button("close_view", "close_view", one, { kind: "b quiet", icon: "lock" })
+      has ? button("close_view", "close_view", one, { kind: "b quiet", icon: "lock" })
         : null] })];
 }
 
