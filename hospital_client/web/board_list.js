@@ -6,8 +6,9 @@ import { lastVitals, liveGrant, shortId } from "../../client/web/store.js";
 import { clock, clockAgo, now } from "../../client/web/time.js";
 import { board, go, person, send, store } from "./board_desk.js";
 import { request, urgencyOf, whoLine } from "./board_request.js";
-import { accessClock, askedOf, contentOf, etaOf, isPast, listOf, mayBreakGlass, maySeeRecord, mayTakeBack,
-         pastAt, phoneUnchecked, unconfirmed, viewState, whoOf, withoutContent } from "./board_state.js";
+import { accessClock, askedOf, contentOf, etaOf, isPast, listOf, mayBreakGlass, maySeeRecord,
+         mayTakeBack, pastAt, phoneUnchecked, unconfirmed, viewState, whoOf,
+         withoutContent } from "./board_state.js";
 
 export const spokenName = (one) => one.shown.opened?.spoken_name ?? shortId(one.id);
 const line = (text) => h("span", {}, text);

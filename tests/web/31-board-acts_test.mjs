@@ -116,7 +116,7 @@ step("what crews are told of this hospital: what it takes, and whether somebody 
     await sees(board, "循環器 <b>可</b>");
   });
 
-step("an acceptance that the crew entered is confirmed, or contradicted, by one touch", async () => {
+step("an acceptance that the crew entered: confirmed or contradicted by one touch", async () => {
   for (const [act, said] of [["phone_yes", true], ["phone_no", false]]) {
     const one = await crew.asks(`20261124-041${said ? 1 : 2}`, [B()]);
     await one.ask("phone_acceptance", { at: timeText(), hospital: A(), name: "医師 甲" });

@@ -17,7 +17,8 @@ const RULES = [...HOSTS.map((name) => `MAP ${name} 127.0.0.1`), "EXCLUDE localho
 
 // HOME: what its browser trusts besides the authorities of the world stands there.
 export function launch({ headless = true, home } = {}) {
-  return chromium.launch({ headless, env: { ...process.env, HOME: home }, executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  return chromium.launch({ headless, env: { ...process.env, HOME: home },
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
       `--host-resolver-rules=${RULES}`] });
 }
