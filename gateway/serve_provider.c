@@ -1,6 +1,8 @@
 /* serve_provider.c — Job: open the way to the eligibility system that the settings name. */
 #include "gateway/serve_provider.h"
 
+enum { CONNECT_MS = 5000 };
+
 enum err serve_provider(const struct settings *s, struct provider *out)
 {
     if (s->provider == PROVIDER_API) {
@@ -10,7 +12,7 @@ enum err serve_provider(const struct settings *s, struct provider *out)
             .certificate_file = s->provider_cert,
             .key_file = s->provider_key,
             .facility_code10 = s->facility_code,
-            .connect_ms = 5000,
+            .connect_ms = CONNECT_MS,
             .proves_presence = s->provider_presence,
             .can_refetch = s->provider_refetch,
             .accepts_simulator = s->provider_simulator,
@@ -29,4 +31,21 @@ enum err serve_provider(const struct settings *s, struct provider *out)
         return provider_folder_open(&folder, out);
     }
     return ERR_OK;
+}
+
+enum err serve_practice(const struct settings *s, struct provider *out)
+{
+    if (s->practice_provider_url[0] == '\0')
+        return ERR_OK;
+    struct provider_api_settings api = {
+        .url = s->practice_provider_url,
+        .ca_file = s->practice_provider_ca,
+        .certificate_file = s->practice_provider_cert,
+        .key_file = s->practice_provider_key,
+        .facility_code10 = s->facility_code,
+        .connect_ms = CONNECT_MS,
+        .can_refetch = true,
+        .simulator_only = true,
+    };
+    return provider_api_open(&api, out);
 }

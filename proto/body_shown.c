@@ -82,6 +82,7 @@ static const struct record record_shown_said = RECORD("shown_said", struct shown
 
 #define S struct shown_case
 static const struct field case_rows[] = {
+    ROW_TIME(S, arrived_at, FIELD_OPTIONAL),
     ROW_LIST(S, asked, FIELD_OPTIONAL, CASE_HOSPITALS_MAX, &record_shown_asked),
     ROW_FLAG(S, card_checking, FIELD_OPTIONAL),
     ROW_CODE(S, card_error, FIELD_OPTIONAL, &codes_err),

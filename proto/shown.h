@@ -57,7 +57,8 @@ struct shown_said {
 
 struct shown_case {
     struct id incident, device, destination;
-    int64_t opened_at, ended_at, handed_at, confirmed_at, eta_at, destination_at, record_at;
+    int64_t opened_at, ended_at, handed_at, confirmed_at, eta_at, arrived_at;
+    int64_t destination_at, record_at;
     int end, training, not_connected, mixup, must_ack, no_view;
     int destination_here; /* hospital: it is the destination */
     int card_good, card_checking;

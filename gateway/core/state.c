@@ -6,6 +6,7 @@ static const struct field alert_fields[] = {
     ROW_TIME(S, acked_at, 0), ROW_ID(S, acked_by, 0), ROW_TIME(S, at, 0),
     ROW_ID(S, case_id, 0),    ROW_ID(S, cause, 0),    ROW_CODE(S, code, 0, &codes_alert),
     ROW_ID(S, grant, 0),      ROW_ID(S, id, 0),       ROW_ID(S, person, 0),
+    ROW_FLAG(S, training, 0),
 };
 #undef S
 static const struct record alert_record = RECORD("org_alert", struct org_alert, alert_fields);
@@ -19,6 +20,7 @@ static const struct field org_fields[] = {
     ROW_ID(S, id, FIELD_REQUIRED),
     {"kind", FIELD_CODE, 1, offsetof(S, kind), 0, 0, 0, &codes_org_kind, 0},
     ROW_TEXT(S, name, 0, 0, 200),
+    ROW_TEXT(S, phone, 0, 0, PHONE_CHARS_MAX),
     ROW_FLAG(S, stopped, 0),
 };
 #undef S
@@ -167,6 +169,7 @@ static const struct record said_record = RECORD("case_said", struct case_said, s
 #define S struct case_state
 static const struct field case_fields[] = {
     ROW_ID(S, alias, 0),
+    ROW_TIME(S, arrived_at, 0),
     ROW_LIST(S, asked, 0, CASE_HOSPITALS_MAX, &asked_record),
     ROW_CODE(S, card, 0, &card_status_list),
     ROW_TIME(S, card_at, 0),

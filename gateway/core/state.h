@@ -16,13 +16,15 @@ struct org_alert {
     struct id cause;                  /* the event that raised it, if that is another */
     struct id acked_by;
     int64_t at, acked_at;
-    int code; /* enum alert */
+    int code;     /* enum alert */
+    int training; /* enum flag: in a practice case */
 };
 
 struct org_state {
     struct id id;
     int kind;                /* enum org_kind */
     struct slice name, code; /* code: 10 digits of a hospital, or the headquarters' code */
+    struct slice phone;      /* a hospital's number for crews */
     int stopped;             /* kill switch: enum flag */
     int64_t added_at;
     struct org_alert alerts[ORG_ALERTS_MAX]; /* open ones, the oldest first */
@@ -133,7 +135,7 @@ struct case_said {
 struct case_state {
     struct id id, incident, org, device, previous_case, takeover_device;
     struct id open_event, record_event, handover_event, confirm_event, eta_event;
-    int64_t opened_at, ended_at, eta_at, handed_at, confirmed_at, record_at;
+    int64_t opened_at, ended_at, eta_at, arrived_at, handed_at, confirmed_at, record_at;
     int end; /* enum case_end, 0: open */
     int training;
     int withdrawn; /* consent withdrawn: enum flag */
@@ -183,6 +185,10 @@ enum aggregate state_of_event(const struct event *event, struct id *id);
 /* The fold: STATE after EVENT. Pure; never fails: an event that was committed is true. Texts of
  * the event's payload are lent: the caller keeps PAYLOAD's root alive as long as STATE. */
 void case_apply(struct case_state *state, const struct event *event, const struct json *payload);
+/* case_mixup.c: the part of case_apply that is about mix-ups; after 「患者違い」 and 「一致しない」 the
+ * right card may be read in the same case. */
+void case_apply_mixup(struct case_state *state, const struct event *event);
+void case_forget_card(struct case_state *state);
 void person_apply(struct person_state *state, const struct event *event,
                   const struct json *payload);
 void device_apply(struct device_state *state, const struct event *event,

@@ -111,6 +111,13 @@ struct slot *world_by_alias(struct world_table *world, const struct id *alias, c
     return c == NULL || !under_way(c) || id_equal(&slot->id, but) ? NULL : slot;
 }
 
+int world_training(struct world_table *world, const struct id *case_id)
+{
+    struct case_state *c =
+        id_absent(case_id) ? NULL : slot_case(world_find(world, AGGREGATE_CASE, case_id));
+    return c == NULL ? FLAG_ABSENT : c->training;
+}
+
 size_t state_size(enum aggregate kind)
 {
     return state_record(kind)->size;

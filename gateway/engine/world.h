@@ -67,6 +67,9 @@ struct slot *world_by_session(struct world_table *world, const struct id *sessio
 struct slot *world_by_alias(struct world_table *world, const struct id *alias,
                             const struct id *but);
 
+/* Whether the case is practice: its enum flag; FLAG_ABSENT for one that is not known (any more). */
+int world_training(struct world_table *world, const struct id *case_id);
+
 /* Puts a committed state into SLOT: takes JSON's root (the decoded row) as the owner of the texts,
  * or NULL when the state has none. Keeps the indexes. */
 void world_put(struct world_table *world, struct slot *slot, uint64_t version,

@@ -1,6 +1,7 @@
 // board.js — Job: the ER board: draws what is on the screen now, and hears what is touched.
 import "../../client/web/elements.js";
 import { chip, h, part, say, stamp } from "../../client/web/dom.js";
+import { bandOf, drawBand, isDrill } from "../../client/web/practice.js";
 import { morph } from "../../client/web/morph.js";
 import { now } from "../../client/web/time.js";
 import { caseActs } from "./board_acts.js";
@@ -11,7 +12,7 @@ import { isDark, listActs, listNodes, wallNodes } from "./board_list.js";
 import { noPaper, outActs, outNodes } from "./board_out.js";
 import { bannerNode, footNodes, patientForms, patientNodes } from "./board_patient.js";
 import { canUnlock, handNodes, peopleActs } from "./board_people.js";
-import { requestActs, urgencyOf, whoLine } from "./board_request.js";
+import { requestActs, requestTitle, urgencyOf, whoLine } from "./board_request.js";
 import { requests, ringing, viewState } from "./board_state.js";
 import { settingActs, settingForms, settingsNodes, tellPeople } from "./board_settings.js";
 import { ring, soundState } from "./sound.js";
@@ -68,8 +69,10 @@ function mistakes() {
 // A request rings on every screen: here it is seen, on the list it is answered.
 function strip(onList) {
   const first = onList ? null : requests(store())[0];
-  morph(part(document, "strip"), ...(first ? [stamp("t-strip", { what: [urgencyOf(first),
-    h("b", { class: "f-l" }, whoLine(first))] })] : []));
+  const copy = first && stamp("t-strip", { title: requestTitle(first), what: [urgencyOf(first),
+    h("b", { class: "f-l" }, whoLine(first))] });
+  copy?.querySelector(".strip").classList.toggle("drill", isDrill(store(), first));
+  morph(part(document, "strip"), ...(copy ? [copy] : []));
 }
 
 function main() {
@@ -98,6 +101,7 @@ function settle() {
 function draw() {
   settle();
   const one = board.hidden ? null : caseShown(), cover = one ? coverOf(one) : null;
+  drawBand(bandOf(store().hello.profile, isDrill(store(), one)));
   morph(part(document, "bar"), ...barNodes());
   mistakes();
   strip(board.screen === "list" && !board.hidden);
@@ -112,7 +116,7 @@ function draw() {
 }
 
 function title(one) {
-  const count = requests(store()).length;
+  const count = requests(store()).filter((asked) => !isDrill(store(), asked)).length;
   document.title = `${count ? `（${say("asked_count", count)}）` : ""}${say("title")}`;
   document.body.classList.toggle("on-wall", board.mode === "wall");
   document.body.classList.toggle("on-patient", Boolean(one));

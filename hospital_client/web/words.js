@@ -1,10 +1,16 @@
 // words.js — Job: the board's words in Japanese and English; keys stand in index.html as data-w.
+import { practiceWords } from "../../client/web/practice.js";
+
 export const words = {
+  ...practiceWords,
+  kind: ["区分", "Kind"], drill_request: ["訓練の受入要請", "Practice request"],
+  drill_list: ["訓練 {0}件（実際の搬送ではありません）", "Practice: {0} (no real transports)"],
+  ringing_drill: ["訓練の小さな音", "rings softly: practice"],
+  decline_drill: ["理由を選ぶと押せます。訓練の音は大きくなりません",
+                  "Choose a reason first. Practice never gets louder"],
+  drill_waits: ["音なし：実際の要請が先です", "silent: live requests go first"],
   title: ["先読み 救急外来", "Sakiyomi emergency room"],
   to_main: ["本文へ", "Skip to the content"],
-  practice: ["訓練・シミュレータ", "Practice, simulator"],
-  practice_text: ["架空の傷病者です。実際の救急活動には使えません",
-                  "Invented patients. Not for real emergencies"],
   error: ["エラー", "Error"], caution: ["注意", "Caution"], info: ["情報", "Note"],
   put_away: ["読みました", "I have read it"], needed: ["必須", "required"], stop: ["やめる", "Cancel"],
   reason: ["理由", "Reason"], back: ["一覧に戻る", "Back to the list"],
@@ -43,6 +49,7 @@ export const words = {
   rings_later: ["60秒たつと、ここも鳴ります", "rings here after 60 s"],
   seconds: ["{0}秒", "{0} s"], in_minutes: ["あと {0}分", "in {0} min"],
   due: ["予定を過ぎました", "overdue"], eta: ["到着予定", "expected arrival"],
+  arrived_at: ["到着 {0}", "Arrived {0}"],
   eta_unknown: ["到着予定 不明", "Arrival not known"],
   no_identity: ["氏名・生年月日は、搬送先に決まるまで届きません",
                 "Name and birth date come only when you are the destination"],

@@ -36,6 +36,30 @@ test("a request rings, louder after a minute, and only then on the second board"
   assert.equal(s.ringing(store, T0 + 61000), "silent");
 });
 
+test("practice: behind every live request, in a tone of its own, in a list of its own", () => {
+  const store = newStore();
+  store.hello = { profile: "production" };
+  const drill = (id) => fold(asked(store, id), { type: "notice", case: id,
+    training: true, body: { event: "eta_told", at: at(0) } });
+  const asks = () => s.requests(store).map((one) => one.id);
+  drill("D");
+  assert.equal(s.ringing(store, T0 + 1000), "drill");
+  assert.equal(s.ringing(store, T0 + 3600000), "drill", "never louder");
+  assert.equal(s.ringing(store, T0 + 3600000, "second"), "silent");
+  asked(store, "L", 50);
+  assert.deepEqual(asks(), ["L", "D"]);
+  assert.equal(s.ringing(store, T0 + 51000), "soft", "as if there were no practice");
+  for (const id of ["D", "L"]) {
+    accepted(store, id);
+    notice(store, id, "destination_set", {}, 60);
+  }
+  const ids = (rows) => rows.map((one) => one.id);
+  const list = s.listOf(store);
+  assert.deepEqual([ids(list.coming), ids(list.drills)], [["L"], ["D"]]);
+  store.hello = { profile: "training" }; // all is practice: nothing stands apart
+  assert.deepEqual([ids(s.listOf(store).coming), s.listOf(store).drills], [["D", "L"], []]);
+});
+
 test("the list: by arrival, unknown last; promised, past and told stand apart", () => {
   const store = newStore();
   coming(store, "late", 1800);

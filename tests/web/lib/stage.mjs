@@ -19,13 +19,15 @@ export const PEOPLE = [
   ["tanaka", "orgA", "田中 一郎", "er_board,er_viewer"],
   ["ito", "orgA", "伊藤 さくら", "er_board,er_viewer"],
   ["suzuki", "orgB", "鈴木 次郎", "er_board,er_viewer"],
+  ["mori", "orgB", "森 三郎", "er_board,er_viewer"],
   ["honda", "hq", "本田 直美", "org_admin"], ["kansa", "hq", "監査 太郎", "auditor"],
 ];
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
   // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
-  // (of the gateway), boards (settings of both boards), window (a Chromium that is seen).
+  // (of the gateway), boards (settings of both boards), practice (a live gateway with practice
+  // beside it; else all is practice), window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -38,6 +40,7 @@ export class Stage {
   }
 
   async raise({ marker = MARKER, reader = true, second = false, settings = {}, boards = {},
+    practice = false,
     window }) {
     this.marker = marker;
     this.watch = new Watch();
@@ -46,8 +49,9 @@ export class Stage {
     this.launching = authority.then((one) => one.home())
       .then((home) => launch({ headless: !window, home: this.home = home }));
     this.launching.catch(() => {});
-    const g = this.g = await world({ settings: { console: REPOSITORY, ...settings },
-      signedIn: false, cards: 40,
+    const profile = practice ? { profile: "trial" } : {};
+    const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
+      signedIn: false, cards: 40, practice,
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
     g.authority = authority;
