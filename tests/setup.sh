@@ -56,7 +56,7 @@ test     cmd  valgrind                  valgrind                memory errors
 test     cmd  strace                    strace                  proof of write, flush, send in order
 test     cmd  ip                        iproute2                looks at listening ports
 test     cmd  chromium                  chromium                shows the pages to their tests
-test     cmd  certutil                  libnss3-tools           a browser's home that trusts a test's CA
+test     cmd  certutil                  libnss3-tools           a browser that trusts a test CA
 test     share poppler/cMap              poppler-data            Japanese letters that a PDF lacks
 test     font ja                        fonts-ipafont-gothic/fonts-noto-cjk the letters themselves
 test     cmd  npm                       npm                     fetches what steers chromium

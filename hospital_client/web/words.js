@@ -99,6 +99,7 @@ export const words = {
   note_cancelled: ["隊が要請を取り消しました", "The crew took the request back"],
   note_taken_back: ["受入を取り消しました", "The acceptance was taken back"],
   note_contradicted: ["電話での受入を否定しました", "The acceptance by phone was denied"],
+  asked_at: ["{0} の要請", "asked at {0}"],
   note_ended: ["要請は終わりました", "The request has ended"],
   mixup_head: ["取り違え", "Mix-up"], look_mixup: ["開いて読む", "Open and read"],
   settings: ["ボードの設定", "Board settings"],
