@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { world } from "../../wire/lib/gateway.mjs";
+import { Cable } from "./cable.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
 import { Reader } from "./reader.mjs";
@@ -22,8 +23,9 @@ export const PEOPLE = [
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
-  // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
-  // (of the gateway), window (a Chromium that is seen).
+  // Options: marker (text in the view), reader (false: none), second (a second tablet), cable (true:
+  // one between the first tablet and the gateway), settings (of the gateway), window (a Chromium
+  // that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -35,19 +37,20 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, reader = true, second = false, settings = {}, window }) {
+  async raise({ marker = MARKER, reader = true, second = false, cable = false, settings = {}, window }) {
     this.marker = marker;
     this.watch = new Watch();
     this.launching = launch({ headless: !window });
     this.launching.catch(() => {});
     const g = this.g = await world({ settings: { console: REPOSITORY, ...settings },
-      signedIn: false, cards: 40,
+      signedIn: false, cards: 40, phone: "022-000-0001",
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
     for (const listener of ["ambulance", "hospital", "admin"]) // the same after a restart
       g.settings[`${listener}_port`] = g.ports[listener];
     g.writeConfig();
     if (reader) this.reader = new Reader(g);
+    if (cable) this.cable = await Cable.to(g.ports.ambulance);
     await Promise.all([this.people(), this.programs(second)]);
     this.browser = await this.launching;
   }
@@ -69,7 +72,8 @@ export class Stage {
 
   async programs(second) {
     const { g } = this;
-    const tablet = { settings: this.reader ? { card_reader: "yes" } : {}, env: this.reader?.env };
+    const tablet = { settings: { ...(this.reader ? { card_reader: "yes" } : {}),
+      ...(this.cable ? { gateway_port: this.cable.port } : {}) }, env: this.reader?.env };
     const make = (key, name, kind, org, options) => {
       this[key] = new ClientProgram(g, kind, name, org, options);
       const real = existsSync(join(REPOSITORY, `${kind}_client/web/index.html`));
@@ -92,8 +96,8 @@ export class Stage {
   }
 
   tablet({ program = this.tabletProgram, width = 800, height = 1280, mark = "",
-    ...options } = {}) {
-    return this.open("tablet", `http://localhost:${program.port}/${mark}`, width, height,
+    name = "tablet", ...options } = {}) {
+    return this.open(name, `http://localhost:${program.port}/${mark}`, width, height,
       { hasTouch: true, ...options });
   }
 
@@ -145,6 +149,7 @@ export class Stage {
       const code = await program.stop();
       if (code !== 0) bad.push(`${program.name} ended with ${code}\n${program.out}`);
     }));
+    await this.cable?.pull();
     await this.reader?.end();
     await this.g?.end();
     if (bad.length > 0) throw new Error(bad.join("\n"));
