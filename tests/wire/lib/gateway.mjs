@@ -149,8 +149,9 @@ export class Gateway {
 
   // ---- organisations, devices, people ----
 
-  async org(kind, name, code = "1319999999") {
-    return (await this.act("org", "add", "--kind", kind, "--name", name, "--code", code)).id;
+  async org(kind, name, code = "1319999999", phone = null) {
+    return (await this.act("org", "add", "--kind", kind, "--name", name, "--code", code,
+      ...(phone ? ["--phone", phone] : []))).id;
   }
 
   async device(kind, org, name) {
@@ -291,7 +292,7 @@ export async function world({ settings = {}, signedIn = true, place = PLACE, ...
     await g.start();
     const names = { hq: "試験消防本部", a: "試験第一病院", b: "試験第二病院", ...options.names };
     [g.hq, g.orgA, g.orgB] = await Promise.all([g.org("headquarters", names.hq),
-      g.org("hospital", names.a), g.org("hospital", names.b)]);
+      g.org("hospital", names.a, undefined, options.phone), g.org("hospital", names.b)]);
     await Promise.all([
       ...[["car", "ambulance", g.hq], ["car2", "ambulance", g.hq], ["boxA", "hospital", g.orgA],
         ["boxB", "hospital", g.orgB]].map(async ([key, kind, org]) => {
