@@ -117,7 +117,8 @@ function note(one) {
 }
 
 function mixup(one) {
-  return h("section", { class: isDrill(store(), one) ? "note urgent drill" : "note urgent", "data-key": `mixup-${one.id}` }, icon("warn"),
+  return h("section", { "data-key": `mixup-${one.id}`,
+    class: isDrill(store(), one) ? "note urgent drill" : "note urgent" }, icon("warn"),
     h("span", { class: "lv" }, say("mixup_head")),
     h("span", { class: "tx" }, `${mark(one)}${spokenName(one)}：${word("revoke_reason",
       "mixup")}`),

@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => g.end());
 
-test("a practice case plays the whole story at a real hospital, and each frame says so", async () => {
+test("a practice case plays its story at a real hospital; each frame says so", async () => {
   practice = await drill(g.onCar);
   await practice.fetch(card(g.practice.cards));
   assert.equal(practice.sealed.header.simulator, true);
