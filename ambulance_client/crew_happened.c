@@ -42,6 +42,7 @@ static const struct notice_row {
     {"record_opened", "病院が救急隊の記録を開きました", TELLS},
     {"break_glass", "病院が緊急閲覧を求めています。異議があるときは: object", RINGS | SAYS},
     {"break_glass_objected", "緊急閲覧への異議を記録しました", TELLS},
+    {"arrived", "到着を知らせました", TELLS},
     {"talked", "連絡", RINGS | SAYS},
     {"handed_over", "引継ぎを記録しました。救急隊の閲覧は終わりです", TELLS},
     {"handover_confirmed", "病院が引継ぎを確認しました", RINGS | SAYS},

@@ -19,6 +19,7 @@ static const struct notice_row {
     {"acceptance_checked", "電話での受入が確認されました", false, false},
     {"acceptance_withdrawn", "受入を取り消しました", false, true},
     {"destination_set", "搬送先が当院に決まりました", true, false},
+    {"arrived", "救急車が着きました", true, false},
     {"eta_told", "到着予定が変わりました", false, false},
     {"grant_issued", "情報の閲覧が許可されました", false, false},
     {"grant_changed", "閲覧の期限が変わりました", false, false},

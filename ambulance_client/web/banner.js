@@ -12,9 +12,9 @@ export function whoIs(t, one) {
   const { seals, cover, store } = t.shell;
   const view = liveView(one.shown);
   const covered = t.hidden || (cover && (!cover.view || cover.view === view?.view)) ||
-    (one.shown.mixup && !t.mixupRead.has(one.id));
+    t.mixupUnread(one);
   if (t.hidden) return { absent: say("covered_word") };
-  if (one.shown.mixup && !t.mixupRead.has(one.id)) return { absent: say("not_shown") };
+  if (t.mixupUnread(one)) return { absent: say("not_shown") };
   const told = recordOf(store, one).record;
   const card = !covered && view?.match === "matched"
     ? seals.section(view.view, undefined, "person")?.content : null;

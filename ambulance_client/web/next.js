@@ -32,7 +32,7 @@ export function factsOf(one, { pending = [], now }) {
     destination: s.destination ?? null, connected: Boolean(s.destination),
     fixed: Boolean(s.destination || s.not_connected), there,
     grant: grant && grant.hospital === s.destination ? grant : null,
-    arrived: Boolean(s.eta_at) && Date.parse(s.eta_at) <= now,
+    arrived: Boolean(s.arrived_at) || waits("arrived"),
     mixup: s.mixup ?? null, offered: s.offered_at ?? null,
   };
 }

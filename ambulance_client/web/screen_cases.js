@@ -1,5 +1,4 @@
 // screen_cases.js — Job: incidents and their patients, a new one, a case offered or claimed.
-import { ask } from "../../client/web/ask.js";
 import { chip, h, icon, say } from "../../client/web/dom.js";
 import { word } from "../../client/web/codes.js";
 import { isDrill } from "../../client/web/practice.js";
@@ -10,6 +9,7 @@ import { spokenName, whoIs } from "./banner.js";
 import { downLink, lookChoices } from "./screen_people.js";
 import { nextOf } from "./next.js";
 import { incidentsOf, placeOf, wantCard } from "./pending.js";
+import { drawClaims, openClaims } from "./screen_takeover.js";
 
 const form = { open: false, drill: false, number: "", patients: 1, error: null };
 // Practice is being begun: its frame stands before the case is there.
@@ -134,18 +134,6 @@ function offers(t) {
         icon("ok"), say("take_over"))));
 }
 
-async function claim(t) {
-  await ask({ title: say("claim"), text: say("claim_text"), ok: say("claim"), fields: [
-    { name: "case", label: say("case_id"), max: 40 },
-    { name: "reason", label: say("reason"), max: 200 }],
-  act: async ({ case: id, reason }) => {
-    const plain = id.toUpperCase().replace(/[^0-9A-Z]/g, "");
-    if (!/^[0-9A-HJKMNP-TV-Z]{26}$/.test(plain)) return say("case_id_form");
-    const answer = await t.shell.link.send("takeover_claim", plain, { reason }).done;
-    return answer.type === "receipt" ? null : t.shell.mistakeText(answer.body);
-  } });
-}
-
 // A card lies in the reader and nobody said whose it is.
 export function whoseCard(t, except) {
   const { card } = t.shell.store;
@@ -166,6 +154,7 @@ export function whoseCard(t, except) {
 
 export function drawCases(t) {
   if (form.open) return newIncident(t);
+  if (t.claims) return drawClaims(t);
   const groups = incidentsOf(t.shell.store).map((group) => ({ ...group, cases: group.cases.filter(
     (one) => one.unsent || one.shown.opened_at || one.shown.opened) }))
     .filter((group) => group.cases.length);
@@ -178,7 +167,7 @@ export function drawCases(t) {
     groups.filter((group) => !group.drill).map((group) => incident(t, group)),
     drills.length ? h("h2", {}, say("practice_head")) : null,
     drills.map((group) => incident(t, group)), lookChoices(t),
-    t.button("claim", "car", () => claim(t), "b quiet wide"), downLink()],
+    t.button("claim", "car", () => openClaims(t), "b quiet wide"), downLink()],
   dock: [t.mainButton("new_incident", "plus", () => { form.open = true; t.redraw(); }),
          t.shell.store.hello.profile === "training" ? null : t.button("practice_start", "info",
            () => { Object.assign(form, { open: true, drill: true }); t.redraw(); }),

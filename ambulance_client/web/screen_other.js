@@ -1,17 +1,15 @@
 // screen_other.js — Job: mix-up, withdrawal, take-over, endings, what is unsent, how it looks.
-import { ask } from "../../client/web/ask.js";
 import { isEnglish, word } from "../../client/web/codes.js";
 import { chip, h, icon, say } from "../../client/web/dom.js";
 import { isDrill } from "../../client/web/practice.js";
 import { clockAgo, iso, now } from "../../client/web/time.js";
 import { always, back, nextButton } from "./dock.js";
 import { pendingOf, placeOf } from "./pending.js";
+import { grouped, openTakeover } from "./screen_takeover.js";
 import { openCase } from "./screen_cases.js";
 import { signCard } from "./screen_card.js";
 import { downLink, lookChoices } from "./screen_people.js";
 
-// 01JD DS2R 0000 …: read out on the phone, typed in groups.
-const grouped = (id) => (id ?? "").match(/.{1,4}/g)?.join(" ") ?? "";
 const card = (title, ...nodes) => h("section", { class: "card" }, h("h2", {}, say(title)),
   ...nodes);
 
@@ -29,7 +27,8 @@ export function drawOther(t, one, facts) {
     ? t.button("practice_over", "lock", () => t.show("end"), "b first quiet left") : null;
   return { main: [h("h1", {}, say("nav_other")), card("this_case", h("div", { class: "rs" },
     facts.view || facts.grounded ? go("withdraw", "x") : null, go("mixup", "warn"),
-    facts.handed ? null : [go("takeover", "car"), over ?? go("end", "lock")],
+    facts.handed ? null : [t.button("o_takeover", "car", () => openTakeover(t),
+      "b first quiet left"), over ?? go("end", "lock")],
     t.button("add_patient", "plus", () => addPatient(t, one), "b first quiet left"),
     facts.cardGood && !facts.handed ? t.button("card_pin", "card", () => signCard(t, one),
       "b first quiet left") : null), h("p", { class: "sub" }, say("case_id_is")), h("p",
@@ -44,22 +43,23 @@ export function drawOther(t, one, facts) {
 
 // What the hospital said, or we: stays until a person has read it.
 function mixupSaid(t, one, facts) {
-  const seen = () => {
+  const seen = (screen) => {
     if (one.shown.must_ack) t.send("mixup_ack", {}, one.id);
-    t.mixupRead.add(one.id);
+    t.readMixup(one);
     t.shell.cover = null;
-    t.go(one.id);
+    t.go(one.id, screen);
   };
   return { key: "said", main: h("section", { class: "cover", role: "alert" },
     h("p", { class: "f-l" }, icon("warn"), ` ${word("mixup", facts.mixup)}`),
     h("h1", {}, word("cover", "mixup")), h("p", { class: "f-l" }, say("mixup_done")),
-    t.mainButton(one.shown.must_ack ? "mixup_ack" : "understood", "ok", seen)),
-  dock: [facts.mixup === "wrong_patient" ? h("div", { class: "row even" },
+    t.mainButton(one.shown.must_ack ? "mixup_ack" : "understood", "ok", () => seen(null))),
+  dock: [facts.mixup === "wrong_patient" && !facts.handed ? h("div", { class: "row even" },
+    t.button("right_card", "card", () => seen("card")),
     t.button("add_patient", "plus", () => addPatient(t, one))) : null, always(t, facts)] };
 }
 
 export function drawMixup(t, one, facts) {
-  if (facts.mixup) return mixupSaid(t, one, facts);
+  if (t.mixupUnread(one)) return mixupSaid(t, one, facts);
   const draft = t.draft("mixup");
   const pick = (kind, name) => h("label", { class: "pick" }, h("input", { type: "radio",
     name: "mixup", "data-key": `mix-${kind}`, checked: draft.kind === kind,
@@ -88,26 +88,6 @@ export function drawWithdraw(t, one, facts) {
   return { main: h("section", { class: "card now" }, h("h1", {}, say("o_withdraw")),
     h("p", { class: "big" }, say("withdraw_text")), h("p", {}, say("withdraw_more"))), firm: true,
   dock: [t.mainButton("withdraw_send", "x", send), back(t), facts.fixed ? null : null] };
-}
-
-// ---- take-over ----
-
-export function drawTakeover(t, one, facts) {
-  const offer = () => ask({ title: say("offer"), text: say("offer_text"), ok: say("offer"),
-    fields: [
-    { name: "device", label: say("tablet_id"), max: 40 }],
-  act: async ({ device }) => {
-    const plain = device.toUpperCase().replace(/[^0-9A-Z]/g, "");
-    if (!/^[0-9A-HJKMNP-TV-Z]{26}$/.test(plain)) return say("tablet_id_form");
-    const answer = await t.shell.link.send("takeover_offer", one.id, { device: plain }).done;
-    return answer.type === "receipt" ? null : t.shell.mistakeText(answer.body);
-  } });
-  return { main: [h("section", { class: "card now" }, h("h1", {}, say("o_takeover")),
-    h("p", { class: "big" }, say("takeover_text")), facts.offered ? h("p", { class: "note" },
-      icon("clock"), h("span", { class: "tx big" }, say("offered_waits", clockAgo(facts.offered))))
-      : null, h("p", {}, say("takeover_dead")), h("p", { class: "sub" }, say("case_id_is")),
-    h("p", { class: "idno" }, grouped(one.id)))],
-  dock: [t.mainButton("offer", "car", offer), back(t), always(t, facts)] };
 }
 
 // ---- endings ----

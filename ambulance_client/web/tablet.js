@@ -12,6 +12,7 @@ import { casesOf, pendingOf } from "./pending.js";
 import { drawCases, formIsDrill, openLive } from "./screen_cases.js";
 import { drawPeople, lockNow } from "./screen_people.js";
 import { caseScreens } from "./screens.js";
+import { settle } from "./settle.js";
 import { words } from "./words.js";
 
 const shell = new Shell(words);
@@ -31,6 +32,12 @@ t.go = (caseId, screen = null) => {
 t.show = (screen) => t.go(t.case, screen);
 t.redraw = () => shell.draw();
 t.one = () => casesOf(shell.store).get(t.case) ?? null;
+// A mix-up goes before everything until a person has read it.
+const mixupKey = (one) => `${one.id}/${one.shown.mixup_at ?? ""}`;
+t.mixupUnread = (one) => (one.shown.must_ack && !pendingOf(shell.store, one.id)
+  .some((m) => m.type === "mixup_ack")) || Boolean(one.shown.mixup &&
+  !t.mixupRead.has(mixupKey(one)));
+t.readMixup = (one) => t.mixupRead.add(mixupKey(one));
 t.facts = (one) => factsOf(one, { pending: pendingOf(shell.store, one.id), now: now() });
 
 // What is being filled in for a case; lives in this page only.
@@ -148,8 +155,7 @@ function drawCase(banner, one) {
   drawBanner(t, banner, one);
   drawSteps(t, part(document, "steps"), one, facts);
   if (t.hidden) return fill("hidden", coveredByHand());
-  const unread = facts.mixup && !t.mixupRead.has(one.id);   // nothing goes before it
-  const name = unread ? "mixup" : t.screen ?? screenOf(nextOf(facts));
+  const name = t.mixupUnread(one) ? "mixup" : t.screen ?? screenOf(nextOf(facts));
   const screen = caseScreens[name](t, one, facts);
   fill(`${one.id}/${name}/${screen.key ?? ""}/${shell.cover?.at ?? ""}`, screen);
 }
@@ -160,19 +166,6 @@ function forgetWords() {
   if (person) return;
   for (const key of t.drafts.keys()) if (key.endsWith("/find")) t.drafts.delete(key);
   if (!people?.some((one) => one.locked)) t.drafts.clear();
-}
-
-// A case that is gone was taken over or ended elsewhere: said until it is read. A snapshot that was
-// made before our own opening of the case was noticed does not know it either: then it comes back.
-function settle() {
-  const there = casesOf(shell.store);
-  if (t.case && !there.has(t.case)) {
-    t.left = t.name;
-    t.gone = { case: t.case, screen: t.screen };
-    t.case = null;
-  } else if (t.gone && there.has(t.gone.case)) {
-    Object.assign(t, t.gone, { left: null, gone: null });
-  }
 }
 
 function draw() {
@@ -188,7 +181,7 @@ function draw() {
   const people = drawPeople(t);
   band(people ? null : t.one());
   if (people) return fill(`people/${people.key}`, people);
-  settle();
+  settle(t, casesOf(shell.store));
   const one = t.case && t.one();
   if (!one) {
     if (t.hidden) return fill("hidden", coveredByHand());

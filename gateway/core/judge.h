@@ -15,9 +15,10 @@ struct policy {
     int profile; /* enum profile */
     int64_t grant_after_handover_ms, grant_after_fetch_ms, late_ms, break_glass_wait_ms,
         hand_up_wait_ms;
-    int64_t session_ms;   /* longest session of a person who is not with a patient */
-    int64_t failures_max; /* wrong factors before the lock */
-    int refetch_allowed;  /* the provider can fetch a view again */
+    int64_t confirm_wait_ms; /* a handed-over case waits so long for the other side's word */
+    int64_t session_ms;      /* longest session of a person who is not with a patient */
+    int64_t failures_max;    /* wrong factors before the lock */
+    int refetch_allowed;     /* the provider can fetch a view again */
     int provider_proves_presence;
     int practice_source; /* a view for practice can be had: enum flag */
     int stopped;         /* kill switch for all: enum flag */
@@ -135,6 +136,10 @@ judge_fn *judge_of(enum message_kind kind);
  * stopped. Sets nothing in OUT. */
 enum err judge_door(const struct actor *who, const struct message *msg, const struct world *world,
                     const struct turn *turn);
+/* Was a message that says SENT_AT (0: it does not say) made while SESSION lived? At its beginning
+ * the device's clock may be CLOCKS_APART_MS behind ours: nobody gains by it, since the message
+ * could as well claim a later moment. At its end there is no such allowance. */
+bool session_lived_at(const struct person_session *session, int64_t sent_at);
 /* An errand's outcome, judged. */
 enum err judge_outcome(const struct outcome *outcome, const struct world *world,
                        const struct turn *turn, struct judgement *out);

@@ -76,6 +76,23 @@ enum err judge_eta(const struct actor *who, const struct message *msg, const str
     return ERR_OK;
 }
 
+/* Said later without radio, the arrival was when the crew says it was. */
+enum err judge_arrived(const struct actor *who, const struct message *msg,
+                       const struct world *world, const struct turn *turn, struct judgement *out)
+{
+    struct act act = act_of(who, msg, world, turn, out);
+    if (act.c->destination_at == 0)
+        return ERR_NOT_DESTINATION;
+    if (act.c->handed_at != 0)
+        return ERR_CASE_ENDED;
+    if (act.c->arrived_at != 0)
+        return ERR_PROTOCOL;
+    struct event *event = act_add(&act, EVENT_ARRIVED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+    judged_hospital(out, event, &act.c->destination);
+    event->until = msg->sent_at != 0 && msg->sent_at < turn->now ? msg->sent_at : turn->now;
+    return ERR_OK;
+}
+
 /* Messages exist only between the crew and the fixed destination. */
 enum err judge_talk(const struct actor *who, const struct message *msg, const struct world *world,
                     const struct turn *turn, struct judgement *out)

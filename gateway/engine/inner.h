@@ -207,6 +207,17 @@ void console_send(struct engine *engine, const struct work *work, const struct e
 /* How many of ROWS rows of the answer fit a frame; ROWS_COUNT is PAGE's, and is set to it. */
 size_t console_fit(enum message_kind kind, const struct asker *asker, const void *page,
                    size_t *rows_count);
+/* Of the ids that are offered by next_ids_take the LIMIT smallest, in order. */
+struct next_ids {
+    struct id ids[ACCESS_ROWS_MAX + 1]; /* one more than a page takes: then there is another */
+    size_t count, limit;
+};
+void next_ids_take(struct next_ids *next, const struct id *id);
+size_t next_ids_rows(const struct next_ids *next);
+/* After ROWS rows that fitted: whether these are all, and where the next page begins. */
+int next_ids_cut(const struct next_ids *next, size_t rows, struct id *after);
+/* tablets.c: the tablets of a headquarters, to the crew that asked. */
+void tablets_send(struct engine *engine, const struct work *work, const struct event *event);
 bool console_concerns(struct engine *engine, const struct peer_state *peer,
                       const struct event *event); /* proof.c */
 /* log_page.c, log_state.c, coverage_page.c: what an errand has read of the log. */

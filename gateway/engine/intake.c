@@ -115,14 +115,13 @@ static enum err find_actor(struct engine *engine, const struct work *work, struc
             continue;
         who->person = person;
         who->session = *session;
-        int64_t end = s->ended_at != 0 ? s->ended_at : s->until;
         bool over = s->ended_at != 0 || engine_now(engine) >= s->until;
-        if (over && (work->message.sent_at == 0 || work->message.sent_at > end))
-            return ERR_SESSION_ENDED; /* it was not made while the session lived */
         /* A live session speaks only on a connection that proved it with its token. What comes out
          * of a spool has lost that: it records like one that is over, and opens nothing. */
         bool unproved = work->spooled && bound == NULL;
         who->late = over || unproved;
+        if (who->late && !session_lived_at(s, work->message.sent_at))
+            return ERR_SESSION_ENDED; /* it was not made while the session lived */
         return who->late || bound != NULL ? ERR_OK : ERR_NO_SESSION;
     }
     return ERR_NO_SESSION;

@@ -45,6 +45,7 @@ struct job {
     char new_hash[256];
     struct view *view;   /* ERRAND_FETCH with ERR_OK; the job owns it */
     struct event *found; /* ERRAND_LOG: leaves decoded, no payloads; the job owns them */
+    int found_under[ACCESS_ROWS_MAX + 1]; /* of each, the ground it was done under */
     size_t found_count;
     uint64_t indexed;              /* how far the index was before it was asked */
     struct coverage_month *months; /* COVERAGE; the job owns them */

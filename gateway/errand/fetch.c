@@ -8,6 +8,13 @@ static struct slice month(const char *text)
     return text[0] == '\0' ? (struct slice){NULL, 0} : slice_of(text);
 }
 
+/* A crew goes upstream by its tablet's name; where that is no code (汐見2), by the tablet's id. */
+static struct slice crew_code(const struct job *job, const char device[ID_TEXT_SIZE])
+{
+    struct slice name = slice_of(job->crew_code);
+    return provider_is_code(name) ? name : (struct slice){device, ID_TEXT_SIZE};
+}
+
 void errand_fetch(const struct runner_setup *setup, struct job *job, const void *cancel)
 {
     char person[ID_TEXT_SIZE], device[ID_TEXT_SIZE];
@@ -23,7 +30,7 @@ void errand_fetch(const struct runner_setup *setup, struct job *job, const void 
         .view = job->ask.view,
         .case_id = job->ask.case_id,
         .hq_code = slice_of(job->hq_code),
-        .crew_code = slice_of(job->crew_code),
+        .crew_code = crew_code(job, device),
         .viewer_id = {person, sizeof person},
         .terminal_id = {device, sizeof device},
         .kind = (enum view_kind)job->view_kind,

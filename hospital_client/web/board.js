@@ -8,12 +8,12 @@ import { caseActs } from "./board_acts.js";
 import { barNodes } from "./board_bar.js";
 import { coverActs, coverNodes, coverOf } from "./board_cover.js";
 import { board, caseShown, go, person, store } from "./board_desk.js";
-import { listActs, listNodes, wallNodes } from "./board_list.js";
-import { outActs, outNodes } from "./board_out.js";
+import { isDark, listActs, listNodes, wallNodes } from "./board_list.js";
+import { noPaper, outActs, outNodes } from "./board_out.js";
 import { bannerNode, footNodes, patientForms, patientNodes } from "./board_patient.js";
 import { canUnlock, handNodes, peopleActs } from "./board_people.js";
 import { requestActs, requestTitle, urgencyOf, whoLine } from "./board_request.js";
-import { requests, ringing } from "./board_state.js";
+import { requests, ringing, viewState } from "./board_state.js";
 import { settingActs, settingForms, settingsNodes, tellPeople } from "./board_settings.js";
 import { ring, soundState } from "./sound.js";
 import { viewActs } from "./board_view.js";
@@ -109,6 +109,7 @@ function draw() {
   morph(part(document, "main"), ...main());
   const foot = part(document, "foot");
   foot.hidden = !one || Boolean(cover) || board.screen !== "patient";
+  if (cover || board.screen !== "out") noPaper();
   morph(part(document, "banner"), ...(one ? [bannerNode(one, Boolean(cover))] : []));
   morph(foot, ...(foot.hidden ? [] : footNodes()));
   title(one);
@@ -138,16 +139,19 @@ function downNodes() {
 
 // ---- time ----
 
-let rang = "silent", minute = 0;
+// Ages, warnings, what five minutes before the arrival means, and the end of a waiting time.
+let drawn = "";
 shell.onTick = () => {
   const level = ringing(store(), now(), board.mode);
   ring(level);
   tellPeople();
-  const nowMinute = Math.floor(now() / 60000);
-  if (level === rang && nowMinute === minute && soundState(new Date()).on) return;
-  rang = level;
-  minute = nowMinute;
-  shell.draw();   // ages, warnings and what five minutes before the arrival means
+  const waits = [...store().cases.values()].filter((one) =>
+    viewState(one, now()) === "glass_waits").length;
+  const stands = [level, waits, Math.floor(now() / 60000), isDark(), soundState(new Date()).on,
+    soundState(new Date()).tested].join();
+  if (stands === drawn) return;
+  drawn = stands;
+  shell.draw();
 };
 
 shell.link.addEventListener("frame", ({ detail: frame }) => {

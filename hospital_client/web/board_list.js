@@ -7,8 +7,8 @@ import { lastVitals, liveGrant, shortId } from "../../client/web/store.js";
 import { clock, clockAgo, now } from "../../client/web/time.js";
 import { board, go, person, send, store } from "./board_desk.js";
 import { request, urgencyOf, whoLine } from "./board_request.js";
-import { accessClock, askedOf, contentOf, etaOf, isPast, listOf, maySeeRecord, mayTakeBack, pastAt,
-         phoneUnchecked, viewState, whoOf, withoutContent } from "./board_state.js";
+import { accessClock, askedOf, contentOf, etaOf, isPast, listOf, mayBreakGlass, maySeeRecord, mayTakeBack,
+         pastAt, phoneUnchecked, unconfirmed, viewState, whoOf, withoutContent } from "./board_state.js";
 
 export const spokenName = (one) => one.shown.opened?.spoken_name ?? shortId(one.id);
 const line = (text) => h("span", {}, text);
@@ -42,12 +42,13 @@ export const stateNodes = (one) => states[viewState(one, now())](one);
 
 function when(one) {
   if (isPast(one)) return `${clock(pastAt(one))} ${say("handed")}`;
+  if (one.shown.arrived_at) return say("arrived_at", clock(one.shown.arrived_at));
   const eta = etaOf(one);
   return eta ? h("span", { "data-to": eta }) : say("eta_unknown");
 }
 function under(one) {
   const eta = etaOf(one);
-  if (eta) return `${clock(eta)} ${say("eta")}`;
+  if (eta && !one.shown.arrived_at) return `${clock(eta)} ${say("eta")}`;
   return one.shown.destination_at ? say("fixed_at", clockAgo(one.shown.destination_at)) : "";
 }
 
@@ -70,12 +71,19 @@ function phone(one) {
   return stamp("t-phone", { said: chip("warn", say("phone_said"), "phone") }, { case: one.id });
 }
 
+// The patient of another hospital's destination may stand before the door all the same.
+function glass(one) {
+  return mayBreakGlass(one, person(), now())
+    ? button("break_glass", "break_glass", one, { kind: "b quiet", icon: "glass",
+      label: `${say("break_glass")}：${spokenName(one)}` }) : null;
+}
+
 function acts(one) {
   if (board.mode === "wall") return null;
   const label = `${say("open")}：${spokenName(one)} ${whoLine(one)}`;
   const take = mayTakeBack(one) && !one.shown.destination_here
     ? button("take_back", "take_back", one, { kind: "b quiet", icon: "back" }) : null;
-  if (!one.shown.destination_here && one.shown.grants.length === 0) return take;
+  if (!one.shown.destination_here && one.shown.grants.length === 0) return [take, glass(one)];
   return [button("open_case", "open", one, { icon: "lock", label, disabled: !person() }),
     person() ? null : h("span", { class: "sub" }, say("sign_in_first"))];
 }
@@ -86,9 +94,11 @@ const practiceChip = (one) => (one.shown.training
 
 export function row(one, dark) {
   const past = isPast(one), s = one.shown, v = lastVitals(s) ?? contentOf(one).vitals;
+  const marks = [practiceChip(one),
+    unconfirmed(one) && chip("warn", say("unconfirmed"), "clock")].filter(Boolean);
   const copy = stamp("t-row", { when: when(one), eta: under(one), urgency: urgencyOf(one),
     who: dark ? say("content_gone") : whoLine(one),
-    training: practiceChip(one), name: spokenName(one),
+    training: marks.length ? marks : null, name: spokenName(one),
     vitals: v && !dark ? `${vitalsLine(v)}（${clock(v.at)}）` : null,
     phone: phone(one), state: stateNodes(one), act: acts(one) });
   const item = copy.querySelector("li");
@@ -111,9 +121,18 @@ function note(one) {
   const status = askedOf(one).status;
   const who = whoOf(one);
   const copy = stamp("t-note", { text: `${mark(one)}${say(`note_${status}`)}　${
-    spokenName(one)}${who.age ? `（${who.age}${say("years")}）` : ""}` }, { case: one.id });
+    spokenName(one)}${who.age ? `（${who.age}${say("years")}）` : ""}`, act: glass(one) },
+  { case: one.id });
   copy.querySelector(".note").classList.toggle("drill", isDrill(store(), one));
+  if (board.away.has(`${one.id}/${status}`)) copy.querySelector("[data-act=put_away]").remove();
   return copy;
+}
+
+// Read and put away; who may open in an emergency finds it again.
+function read(list) {
+  const open = list.filter((one) => mayBreakGlass(one, person(), now()));
+  return open.length ? stamp("t-group", { head: say("read", open.length), rows: open.map((one) =>
+    h("li", {}, note(one))) }) : null;
 }
 
 function mixup(one) {
@@ -136,11 +155,12 @@ export function listNodes() {
     coming_head: say("coming", list.coming.length),
     order: person() ? say("order") : say("order_nobody"),
     nothing: list.asks.length + list.coming.length + list.promised.length + list.past.length +
-      list.drills.length ? null : say("nothing"),
+      list.glass.length + list.drills.length ? null : say("nothing"),
     coming: list.coming.map((one) => row(one, dark)),
-    promised: group("promised", list.promised, dark), past: group("arrived", list.past, dark),
+    promised: [group("glass_open", list.glass, dark), group("promised", list.promised, dark)],
+    past: group("arrived", list.past, dark),
     drills: group("drill_list", list.drills, dark),
-    notes: [...list.mixups.map(mixup), ...list.told.map(note)], below });
+    notes: [...list.mixups.map(mixup), ...list.told.map(note), read(list.read)], below });
   copy.querySelector(".lay").classList.toggle("one", list.asks.length === 0);
   return [copy];
 }

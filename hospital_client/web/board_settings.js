@@ -27,8 +27,9 @@ export const wide = (text) => h("span", { class: "wide-only" }, text);
 // What the crews are told of this box: one of its screens is enough.
 export function presenceChip() {
   const here = store().board?.people ?? isPresent();
-  return h("span", { class: `c ${here ? "info" : "warn"}` }, icon("eye"), wide(say("seen_by")),
-    say(here ? "seen_here" : "seen_away"), wide(say(here ? "seen_here_end" : "seen_away_end")));
+  return h("span", { class: `c ${here ? "info" : "warn"}` }, icon("eye"), h("span", {},
+    wide(say("seen_by")), say(here ? "seen_here" : "seen_away"),
+    wide(say(here ? "seen_here_end" : "seen_away_end"))));
 }
 
 export function soundNodes() {

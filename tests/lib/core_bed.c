@@ -144,6 +144,7 @@ void core_init(struct core_bed *bed)
                                   .grant_after_handover_ms = 3600000,
                                   .grant_after_fetch_ms = 86400000,
                                   .late_ms = 43200000,
+                                  .confirm_wait_ms = 43200000,
                                   .break_glass_wait_ms = 60000,
                                   .hand_up_wait_ms = 300000,
                                   .session_ms = 57600000,

@@ -18,6 +18,40 @@ static struct body_card_read card(void)
     return body;
 }
 
+/* DESIGN §6: a certificate alone names a card and proves nothing; in production it fetches a view
+ * only from a source that has its own proof that the card was there. */
+static void a_certificate_alone_is_not_enough_in_production(void **state)
+{
+    static const struct {
+        int profile, proof, presence;
+        enum err expected;
+    } rows[] = {
+        {PROFILE_TRAINING, PROOF_CERTIFICATE_ONLY, 0, ERR_OK},
+        {PROFILE_TRIAL, PROOF_CERTIFICATE_ONLY, 0, ERR_OK},
+        {PROFILE_PRODUCTION, PROOF_CERTIFICATE_ONLY, 0, ERR_NOT_PROVIDED},
+        {PROFILE_PRODUCTION, PROOF_CERTIFICATE_ONLY, 1, ERR_OK},
+        {PROFILE_PRODUCTION, PROOF_PIN_SIGNATURE, 0, ERR_OK},
+        {PROFILE_PRODUCTION, PROOF_OFFICIAL_TERMINAL, 0, ERR_OK},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct core_bed bed;
+        struct body_view_ask ask;
+        core_init(&bed);
+        core_open(&bed);
+        core_card(&bed);
+        core_ground(&bed);
+        record_clear(&record_view_ask, &ask);
+        ask.kind = VIEW_EMERGENCY_SUMMARY;
+        bed.policy.profile = rows[i].profile;
+        bed.policy.provider_proves_presence = rows[i].presence;
+        bed.c.card_proof = rows[i].proof;
+        assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), rows[i].expected);
+        assert_int_equal(core_count(&bed, EVENT_FETCH_ASKED), rows[i].expected == ERR_OK);
+        core_fini(&bed);
+    }
+}
+
 static void other_ways_of_identification_are_off(void **state)
 {
     (void)state;
@@ -224,6 +258,7 @@ static void where_all_is_practice_nothing_stands_beside_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_certificate_alone_is_not_enough_in_production),
         cmocka_unit_test(other_ways_of_identification_are_off),
         cmocka_unit_test(a_view_needs_card_and_ground),
         cmocka_unit_test(a_card_that_is_refused_says_why),

@@ -121,6 +121,32 @@ static void hand_over_is_two_sided(void **state)
     core_fini(&bed);
 }
 
+/* Said once, at the hospital that is the destination now; late, it was when it was said. */
+static void an_arrival_is_a_fact_of_its_own(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    struct body_handover handover = {.physician = {NULL, 0}};
+    core_init(&bed);
+    core_matched(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_NOT_DESTINATION);
+    core_granted(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_OK);
+    const struct event *event = core_event(&bed, EVENT_ARRIVED, 0);
+    assert_true(id_equal(&event->hospital, &bed.devices[BED_BOX_A].org));
+    assert_true(event->until != 0 && event->until <= bed.now);
+    assert_int_equal(bed.c.arrived_at, event->until);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_PROTOCOL);
+    core_accepted(&bed, BED_BOX_B); /* taken on to another hospital: not there yet */
+    struct body_destination to = core_destination_for(&bed, BED_BOX_B);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &to), ERR_OK);
+    assert_int_equal(bed.c.arrived_at, 0);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_HANDOVER, &handover), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_CASE_ENDED);
+    core_fini(&bed);
+}
+
 static void an_end_takes_everything_along(void **state)
 {
     (void)state;
@@ -170,6 +196,7 @@ int main(void)
         cmocka_unit_test(a_case_before_is_of_the_same_kind),
         cmocka_unit_test(talk_needs_a_destination),
         cmocka_unit_test(hand_over_is_two_sided),
+        cmocka_unit_test(an_arrival_is_a_fact_of_its_own),
         cmocka_unit_test(an_end_takes_everything_along),
         cmocka_unit_test(take_over_by_offer_or_from_the_silent),
     };

@@ -1,6 +1,8 @@
 // 21-tablet-parts_test.mjs — Job: the tablet's pure parts: unsent things, hospitals, steps, search.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dialled, phoneLink } from "../../ambulance_client/web/phone.js";
+import { settle } from "../../ambulance_client/web/settle.js";
 import { answerOf, boardOf, hospitalRows, inquiryBody, mayAsk, needsPhone }
   from "../../ambulance_client/web/asked.js";
 import { folded, identityRows, search } from "../../ambulance_client/web/find.js";
@@ -209,4 +211,28 @@ test("told and card: only what both know can differ", () => {
   assert.deepEqual(differs({ name: "見本和子", birth_date: "1948-03-05" }, card), []);
   assert.deepEqual(differs({ name: "みほん かずこ" }, card), [], "by ear it is the same");
   assert.deepEqual(differs({ name: "見本花子", sex: "male" }, card), ["name", "sex"]);
+});
+
+test("a case that leaves is said by its name; one that was only unknown comes back", () => {
+  const where = { case: "C", screen: "vitals", name: "しおみ2・1234", left: null, gone: null };
+  settle(where, new Map([["C", {}]]));
+  assert.deepEqual([where.case, where.left], ["C", null], "it is there: nothing happens");
+  settle(where, new Map());
+  assert.deepEqual([where.case, where.left], [null, "しおみ2・1234"]);
+  settle(where, new Map([["D", {}]]));
+  assert.deepEqual([where.case, where.left], [null, "しおみ2・1234"], "until it is read");
+  settle(where, new Map([["C", {}]]));
+  assert.deepEqual([where.case, where.screen, where.left, where.gone],
+                   ["C", "vitals", null, null], "the same screen of it");
+  settle(where, new Map());
+  Object.assign(where, { case: "D", screen: null, gone: null });   // gone to another one meanwhile
+  settle(where, new Map([["C", {}], ["D", {}]]));
+  assert.equal(where.case, "D", "nobody is called away from another case");
+});
+
+test("a number is dialled as digits; without one there is no link", () => {
+  assert.equal(dialled("+81 (22) 000-0001"), "+81220000001");
+  assert.equal(dialled(undefined), "");
+  assert.equal(phoneLink({ hospitals: [{ org: "H", name: "x" }] }, "H"), null);
+  assert.equal(phoneLink({ hospitals: [] }, "H"), null);
 });

@@ -78,20 +78,24 @@ test("the list: by arrival, unknown last; promised, past and told stand apart", 
   assert.deepEqual([ids(list.promised), ids(list.past), ids(list.asks), ids(list.told)],
                    [["promised"], ["past"], ["asks"], ["gone"]]);
   assert.equal(s.contentOf(store.cases.get("gone")).complaint, undefined, "its content is gone");
-  assert.deepEqual(ids(s.listOf(store, new Set(["gone/elsewhere"])).told), [], "read and put away");
+  const read = s.listOf(store, new Set(["gone/elsewhere"]));
+  assert.deepEqual([ids(read.told), ids(read.read)], [[], ["gone"]], "put away, and to be found");
+  notice(store, "gone", "break_glass", { grant: "E", view: "V", until: at(3600) });
+  const glass = () => s.listOf(store, new Set(["gone/elsewhere"]));
+  assert.deepEqual([ids(glass().glass), ids(glass().read)], [["gone"], []]);
+  notice(store, "gone", "grant_revoked", { grant: "E", revoke: "expired" });
+  assert.deepEqual([ids(glass().glass), ids(glass().read)], [[], ["gone"]]);
 });
 
-test("a case that the crew's hand-over ended stays until it is confirmed here", () => {
+test("a handed-over case stays until both sides have said it", () => {
   const store = newStore();
   coming(store, "A", 60);
   notice(store, "A", "handed_over", {}, 20);
-  notice(store, "A", "case_ended", { end: "handed_over" }, 20);
   const past = () => s.listOf(store).past.map((one) => one.id);
-  assert.deepEqual(past(), ["A"]);
+  assert.deepEqual([past(), s.unconfirmed(store.cases.get("A"))], [["A"], true]);
   notice(store, "A", "handover_confirmed", {}, 30);
-  assert.deepEqual(past(), []);
-  coming(store, "B", 60);
-  notice(store, "B", "case_ended", { end: "opened_by_mistake" }, 40);
+  assert.deepEqual([past(), s.unconfirmed(store.cases.get("A"))], [["A"], false]);
+  notice(store, "A", "case_ended", { end: "handed_over" }, 30);
   assert.deepEqual([past(), s.listOf(store).coming], [[], []]);
 });
 

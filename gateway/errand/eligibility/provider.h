@@ -36,6 +36,9 @@ struct provider_ops {
     void (*close)(void *self);
 };
 
+/* Codes go into file names, XML and JSON of another system: ASCII letters, digits and "-_.". */
+bool provider_is_code(struct slice text);
+
 /* Zeroed is a closed provider. */
 struct provider {
     const char *name; /* "api", "folder" */

@@ -1,8 +1,10 @@
 // stage.mjs — Job: everything real, and a Chromium before it: gateway, tablet, two boards, console.
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { world } from "../../wire/lib/gateway.mjs";
+import { Authority } from "./authority.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
 import { Reader } from "./reader.mjs";
@@ -24,8 +26,8 @@ const MARKER = "MARKERQX7"; // stands in the view as a medicine and an instituti
 
 export class Stage {
   // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
-  // (of the gateway), practice (a live gateway with practice beside it; else all is practice),
-  // window (a Chromium that is seen).
+  // (of the gateway), boards (settings of both boards), practice (a live gateway with practice
+  // beside it; else all is practice), window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -37,22 +39,27 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, reader = true, second = false, settings = {}, practice = false,
+  async raise({ marker = MARKER, reader = true, second = false, settings = {}, boards = {},
+    practice = false,
     window }) {
     this.marker = marker;
     this.watch = new Watch();
-    this.launching = launch({ headless: !window });
+    this.dir = mkdtempSync(join(tmpdir(), "stage-"));
+    const authority = Authority.make(this.dir);
+    this.launching = authority.then((one) => one.home())
+      .then((home) => launch({ headless: !window, home: this.home = home }));
     this.launching.catch(() => {});
     const profile = practice ? { profile: "trial" } : {};
     const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
       signedIn: false, cards: 40, practice,
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
+    g.authority = authority;
     for (const listener of ["ambulance", "hospital", "admin"]) // the same after a restart
       g.settings[`${listener}_port`] = g.ports[listener];
     g.writeConfig();
     if (reader) this.reader = new Reader(g);
-    await Promise.all([this.people(), this.programs(second)]);
+    await Promise.all([this.people(), this.programs(second, boards)]);
     this.browser = await this.launching;
   }
 
@@ -71,7 +78,7 @@ export class Stage {
     await Promise.all([g.boxA, g.boxB, g.car2, this.desk].map((device) => device.close()));
   }
 
-  async programs(second) {
+  async programs(second, boards) {
     const { g } = this;
     const tablet = { settings: this.reader ? { card_reader: "yes" } : {}, env: this.reader?.env };
     const make = (key, name, kind, org, options) => {
@@ -82,7 +89,8 @@ export class Stage {
     };
     await Promise.all([make("tabletProgram", "shiomi-2", "ambulance", g.hq, tablet),
       second ? make("tablet2Program", "shiomi-3", "ambulance", g.hq) : null,
-      make("boardA", "er-a", "hospital", g.orgA), make("boardB", "er-b", "hospital", g.orgB)]);
+      make("boardA", "er-a", "hospital", g.orgA, { settings: boards }),
+      make("boardB", "er-b", "hospital", g.orgB, { settings: boards })]);
   }
 
   get programsList() {
@@ -151,6 +159,7 @@ export class Stage {
     }));
     await this.reader?.end();
     await this.g?.end();
+    rmSync(this.dir, { recursive: true, force: true });
     if (bad.length > 0) throw new Error(bad.join("\n"));
     this.watch.judge();
   }
