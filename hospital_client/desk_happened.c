@@ -81,8 +81,8 @@ static void on_notice(struct desk *d, const struct happened *what)
         desk_show_opened(d);
     }
     const char *practice = c->shown.training == FLAG_YES ? "【訓練】" : "";
-    screen_line(&d->screen, "%s%s %s%s%s", practice, c->short_id, row->ja, b->asked != 0 ? ": " : "",
-                codes_ja(&codes_asked_status, b->asked));
+    screen_line(&d->screen, "%s%s %s%s%s", practice, c->short_id, row->ja,
+                b->asked != 0 ? ": " : "", codes_ja(&codes_asked_status, b->asked));
     if (row->rings)
         screen_ring(&d->screen);
     if (!d->screen.terminal)
