@@ -166,15 +166,6 @@ static void land_slots(struct work *work, struct released *out)
     }
 }
 
-static void drop_next(struct work *work)
-{
-    for (size_t i = 0; i < work->states_count; i++) {
-        explicit_bzero(work->states[i].state, sizeof *work->states[i].state);
-        free(work->states[i].state);
-    }
-    work->states_count = 0;
-}
-
 static void land(struct engine *engine, const struct batch *batch, struct entry *entry)
 {
     enum { TRIES_MAX = 20 };
@@ -198,7 +189,7 @@ static void land(struct engine *engine, const struct batch *batch, struct entry 
         if (!again)
             intake_refuse(engine, work, ERR_CONFLICT, NULL);
     }
-    drop_next(work);
+    work_drop_states(engine, work);
     if (again)
         intake_run(engine, work);
     else

@@ -69,6 +69,7 @@ void engine_free(struct engine *engine)
     world_fini(&engine->table);
     index_free(engine->by_device);
     index_free(engine->by_number);
+    spare_free(engine);
     free(engine);
 }
 

@@ -55,7 +55,7 @@ static const char *const texts[W_COUNT] = {
 
 /* The WAL is moved into the database when nobody waits and it is worth a sync, or when it becomes
  * too long to recover quickly (64 MB). */
-enum { TIDY_IDLE_PAGES = 256, TIDY_BUSY_PAGES = 16384 };
+enum { TIDY_IDLE_PAGES = 128, TIDY_BUSY_PAGES = 8192 };
 
 static enum err w_begin(void *self, struct store_head *head)
 {
