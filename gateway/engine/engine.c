@@ -155,6 +155,10 @@ static void take_view(struct engine *engine, struct job *job)
         o->result = ERR_NO_VIEW;
         return;
     }
+    if (job->drill && vault_bytes(engine->vault) > VIEWS_BYTES_MAX / 2) {
+        o->result = ERR_FULL; /* practice never takes the room of a live view */
+        return;
+    }
     struct view *fetched = job->view;
     job->view = NULL;
     o->result =

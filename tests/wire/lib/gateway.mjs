@@ -281,7 +281,8 @@ function readCards(dir) {
 }
 
 // A gateway with a headquarters (two ambulances), hospitals A and B (a box each), their people, the
-// eligibility simulator and cards; with `practice` those of practice, too. Everybody is signed in where `signedIn` is not false.
+// eligibility simulator and cards; with `practice` those of practice, too. Everybody is signed in
+// where `signedIn` is not false.
 export async function world({ settings = {}, signedIn = true, place = PLACE, ...options } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM}: not built`);
   const g = new Gateway(settings, place);
