@@ -32,7 +32,7 @@ struct settings {
     int password_rule;       /* enum password_rule */
     int64_t password_memory_mib;
     int64_t failures_max, session_ms, grant_after_handover_ms, grant_after_fetch_ms, lease_ms,
-        break_glass_wait_ms, hand_up_wait_ms, late_ms, checkpoint_every_ms;
+        break_glass_wait_ms, alert_escalate_ms, hand_up_wait_ms, late_ms, checkpoint_every_ms;
     struct config_list approvals; /* "kind; paper; YYYY-MM-DD; signer" */
 };
 

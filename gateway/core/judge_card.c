@@ -84,7 +84,7 @@ enum err outcome_card(const struct outcome *o, const struct world *world, const 
     event->alias = o->alias;
     struct id other;
     if (world->alias_elsewhere(world->self, &o->alias, &c->id, &other))
-        act_alert(&act, ALERT_SAME_CARD_TWICE);
+        act_alert_same_card(&act, &other);
     return ERR_OK;
 }
 

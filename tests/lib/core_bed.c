@@ -137,6 +137,7 @@ void core_init(struct core_bed *bed)
                                   .grant_after_fetch_ms = 86400000,
                                   .late_ms = 43200000,
                                   .break_glass_wait_ms = 60000,
+                                  .alert_escalate_ms = 900000,
                                   .hand_up_wait_ms = 300000,
                                   .session_ms = 57600000,
                                   .failures_max = 3,
