@@ -236,6 +236,7 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_ALERTS] = judge_alerts,
         [MSG_ALERT_ACK] = judge_alert_ack,
         [MSG_REVIEW] = judge_review,
+        [MSG_WRITTEN_QUERY] = judge_written_query,
     };
     return kind < MESSAGE_KINDS ? table[kind] : NULL;
 }

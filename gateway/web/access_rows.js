@@ -94,13 +94,13 @@ export function itemsText(row, names) {
 
 // The ground, told apart: with consent, or without. Why it was urgent is not shown here.
 export function groundText(row) {
-  if (row.basis === "life_body_no_consent")
-    return { strong: en("同意なし", "no consent"), text: en("：生命・身体", ": life and body") };
-  if (row.without_consent)
-    return { strong: en("同意なし", "no consent"), text: en("：緊急閲覧", ": emergency opening") };
   const reason = reasonText(row);
-  if (!row.basis) return { text: reason };
-  return { text: [reason, word("basis", row.basis)].filter(Boolean).join(en("・", ", ")) };
+  const and = (text) => [text, reason].filter(Boolean).join(en("・", ", "));
+  if (row.basis === "life_body_no_consent")
+    return { strong: en("同意なし", "no consent"), text: and(en("：生命・身体", ": life and body")) };
+  if (row.without_consent) return { strong: en("同意なし", "no consent"),
+                                    text: and(en("：緊急閲覧", ": emergency opening")) };
+  return { text: and(row.basis ? word("basis", row.basis) : "") };
 }
 
 // FILTER: {group, person, org, basis ("none": without consent), practice ("only", "without"),
