@@ -183,6 +183,8 @@ function foldNotice(store, frame) {
   if (Object.hasOwn(texts, body.event) && body.content)
     known.texts.push({ kind: texts[body.event], at: body.at, content: body.content,
                        person: body.person, person_name: body.person_name, message: body.message });
+  const header = store.headers.get(viewKey(body));
+  if (header && body.event === "grant_changed" && body.until) header.until = body.until;
   const sent = store.sent.get(body.message);
   if (sent) sent.noticed_at = body.at;
 }

@@ -144,6 +144,10 @@ MUST_CHECK enum err spare_row(struct engine *engine, enum aggregate kind,
                               struct slice *json);
 void spare_free(struct engine *engine);
 
+/* expiry.c: SLOT's state is new; and what is due by now. */
+void expiry_plan(struct engine *engine, struct slot *slot);
+void expiry_tick(struct engine *engine);
+
 /* entry.c: a judgement becomes an entry of the batch. Takes WORK on success. */
 MUST_CHECK enum err entry_build(struct engine *engine, struct work *work, struct judgement *judged);
 

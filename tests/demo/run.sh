@@ -2,9 +2,9 @@
 # run.sh — Job: the main job from end to end on this machine, everything real but the upstream.
 #
 # Starts: a private pcscd with a simulated reader and card (SIMULATOR), the eligibility SIMULATOR
-# over mutual TLS, the gateway, one ambulance, two hospitals. story.sh runs the story, proves the log,
-# prints the timeline that demo_timeline computes from the records. stage.sh then puts people and a
-# case on its way before the pages of all three, and stays until Ctrl-C.
+# over mutual TLS, the gateway, one ambulance, two hospitals. story.sh runs the story, proves the
+# log, prints the timeline that demo_timeline computes from the records. stage.sh then puts people
+# and a case on its way before the pages of all three, and stays until Ctrl-C.
 #   DEMO=once       ends by itself; status 0 only if every step happened
 #   DEMO_SEED=WORD  chooses patient and data        DEMO_MARKER=TEXT  plants TEXT in the view
 set -u
@@ -24,6 +24,7 @@ PIDS=
 RUNNING=
 PASSWORD=Nagisa-47.kaze # of everybody here, once the first one is changed
 G="$B/bin/sakiyomi-gateway"
+echo "== folder of this run: $D"
 
 say() {
     echo "== $*"
@@ -61,6 +62,7 @@ wait_line() { # FILE PATTERN SECONDS WHAT
     done
 }
 started() { # NAME: the program just begun
+    echo "$!" >"$D/$1.pid"
     PIDS="$! $PIDS"
     RUNNING="$!:$1 $RUNNING"
 }

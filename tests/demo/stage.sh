@@ -1,4 +1,4 @@
-# stage.sh — Job: after the story, people and a case on its way before the three pages; read by run.sh.
+# stage.sh — Job: after the story, people and a case on its way for the pages; read by run.sh.
 
 # A further person: the first password is changed, nobody stays signed in.
 cast() { # NAME LOGIN ORG PERSON ROLES PLACE
@@ -47,7 +47,8 @@ card insert
 line ambulance '"notice":"card_read"' "$n" 20 "the card is accepted"
 take_out
 to ambulance "record complaint=胸が痛い urgency=yellow suspected=急性冠症候群の疑い"
-to ambulance "vitals pulse=104 systolic=148 diastolic=92 spo2=95 respiration=22 jcs=0 temperature=36.8"
+VITALS="pulse=104 systolic=148 diastolic=92 spo2=95 respiration=22 jcs=0 temperature=36.8"
+to ambulance "vitals $VITALS"
 n=$(once_more ambulance '"event":"view_complete"')
 to ambulance "ground crew oral patient"
 to ambulance view
@@ -188,6 +189,7 @@ while printf '> ' && IFS= read -r words; do
     [ $# -eq 0 ] || typed "$@"
 done
 echo
+[ ! -t 0 ] || exit 0 # Ctrl-D, or the terminal is gone
 echo "   Ctrl-C で終わります / Ctrl-C ends it."
 begin idle sleep infinity
 wait "$!"

@@ -99,10 +99,10 @@ static bool cannot_be_tried(void)
 
 static void a_page_comes_as_an_image(void **state)
 {
-    struct buf pdf = sample(PDF_SAMPLE_PLAIN);
     (void)state;
     if (cannot_be_tried())
         skip();
+    struct buf pdf = sample(PDF_SAMPLE_PLAIN);
     assert_int_equal(run(program, &pdf, 2, LONG_MS), ERR_OK);
     assert_int_equal(got.reading.pages, 3);
     assert_int_equal(got.reading.fonts, PDF_FONTS_EMBEDDED);
@@ -115,10 +115,10 @@ static void a_page_comes_as_an_image(void **state)
 /* Fonts are read behind the shut doors: as test_render.c has them without any. */
 static void letters_come_from_this_machine(void **state)
 {
-    struct buf pdf = sample(PDF_SAMPLE_LATIN);
     (void)state;
     if (cannot_be_tried())
         skip();
+    struct buf pdf = sample(PDF_SAMPLE_LATIN);
     assert_int_equal(run(program, &pdf, 0, LONG_MS), ERR_OK);
     assert_true(got.reading.fonts == PDF_FONTS_SUBSTITUTED ||
                 got.reading.fonts == PDF_FONTS_MISSING);
