@@ -76,6 +76,19 @@ TABLET="http://localhost:$(page_port ambulance)/"
 BOARD_A="https://shiomi.localhost:$(page_port hospital-a)/"
 BOARD_B="https://minato.localhost:$(page_port hospital-b)/"
 CONSOLE="https://localhost:$(port admin)/"
+# A Chromium that has both certificates and nothing else, where there are the tools to make it.
+HOME_MADE=$D/browser/home
+browser_home() {
+    mkdir -p "$HOME_MADE/.pki/nssdb" &&
+        certutil -d "sql:$HOME_MADE/.pki/nssdb" -N --empty-password &&
+        certutil -d "sql:$HOME_MADE/.pki/nssdb" -A -t C,, -n "Sakiyomi demo CA" \
+            -i "$D/browser/ca.crt" &&
+        pk12util -d "sql:$HOME_MADE/.pki/nssdb" -i "$D/browser/console.p12" -W demo
+}
+READY_MADE=
+if command -v certutil && command -v pk12util && browser_home; then
+    READY_MADE="HOME=$HOME_MADE chromium $TABLET $BOARD_A $BOARD_B $CONSOLE"
+fi >>"$D/browser.log" 2>&1
 where() {
     cat <<TEXT
 
@@ -92,6 +105,8 @@ where() {
       （Settings > Privacy and security > Security > Manage certificates）で両方を取り込む。
    Firefox: 設定 > プライバシーとセキュリティ > 証明書を表示
       （Settings > Privacy & Security > View Certificates）で両方を取り込む。
+   または、両方が入った使い捨ての Chromium / or a throw-away Chromium that has both
+      ${READY_MADE:-（libnss3-tools があればここに出ます / shown here where libnss3-tools is installed）}
 TEXT
 }
 # Each code counts once; which one was used last stands in the log.
