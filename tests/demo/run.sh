@@ -18,7 +18,8 @@ ONCE=
 if [ "${DEMO:-}" = once ] || [ -n "${DEMO_ONCE:-}" ]; then ONCE=1; fi
 D=$(mktemp -d "$B/demo/run-XXXXXX") || exit 1
 # A socket's path has at most 107 bytes: where this folder is too deep, the run is elsewhere.
-[ "$(printf %s "$D/reader/pcscd.comm" | wc -c)" -lt 100 ] || D=$(mktemp -d) || exit 1
+[ "$(printf %s "$D/reader/pcscd.comm" | wc -c)" -lt 100 ] ||
+    { rmdir "$D" && D=$(mktemp -d); } || exit 1
 rm -f "$B/demo/timeline.json" # of an earlier run: there is one when this story happened
 PIDS=
 RUNNING=

@@ -35,6 +35,9 @@ take_out() {
     line ambulance '"event":"card_out"' "$n" 10 "the reader has seen the card leave"
 }
 
+to hospital-a "board accepting 救急科"
+to hospital-b "board accepting 救急科"
+
 # A patient is on the way to hospital A, which holds the sealed view: nobody has opened it.
 n=$(once_more ambulance '"notice":"case_opened"')
 to ambulance "case open $TODAY-0374"
