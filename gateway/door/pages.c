@@ -2,6 +2,7 @@
  *
  * This is libwebsockets' protocols[0]: what has not become a `sakiyomi.v1` connection
  * arrives here. */
+#include "common/tls_rules.h"
 #include "gateway/door/door_inner.h"
 #include "gateway/door/origin.h"
 #include "gateway/door/tls_guards.h"
@@ -115,7 +116,7 @@ static int filter_network(struct lws *wsi, int fd)
 static int prepare_tls(SSL_CTX *ctx, struct lws_vhost *vhost)
 {
     struct listener *listener = lws_get_vhost_user(vhost);
-    if (listener == NULL || guard_context(ctx) != ERR_OK ||
+    if (listener == NULL || tls_rules_server(ctx) != ERR_OK ||
         tls_files_use(&listener->files, ctx) != ERR_OK)
         return -1;
     listener->ctx = ctx;

@@ -20,8 +20,10 @@ void errand_fetch(const struct runner_setup *setup, struct job *job, const void 
     char person[ID_TEXT_SIZE], device[ID_TEXT_SIZE];
     id_text(&job->person, person);
     id_text(&job->device, device);
-    if (setup->provider == NULL || setup->provider->ops == NULL) {
-        job->outcome.result = ERR_NOT_PROVIDED;
+    /* The one place where it is decided which system is asked. */
+    const struct provider *provider = job->drill ? setup->practice_provider : setup->provider;
+    if (provider == NULL || provider->ops == NULL) {
+        job->outcome.result = job->drill ? ERR_PRACTICE_SOURCE : ERR_NOT_PROVIDED;
         return;
     }
     struct fetch_ask ask = {
@@ -42,7 +44,7 @@ void errand_fetch(const struct runner_setup *setup, struct job *job, const void 
         .timeout_ms = setup->fetch_timeout_ms,
         .cancel = cancel,
     };
-    job->outcome.result = provider_fetch(setup->provider, &ask, &job->view);
+    job->outcome.result = provider_fetch(provider, &ask, &job->view);
     job->outcome.fetched_at = job->view != NULL ? job->view->fetched_at_ms : clock_wall_ms();
     job->outcome.simulator = job->view != NULL && job->view->simulator ? FLAG_YES : FLAG_NO;
 }
