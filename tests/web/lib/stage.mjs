@@ -1,9 +1,9 @@
 // stage.mjs — Job: everything real, and a Chromium before it: gateway, tablet, two boards, console.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { world } from "../../wire/lib/gateway.mjs";
+import { tool, world } from "../../wire/lib/gateway.mjs";
 import { Authority } from "./authority.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
@@ -27,7 +27,8 @@ const MARKER = "MARKERQX7"; // stands in the view as a medicine and an instituti
 export class Stage {
   // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
   // (of the gateway), boards (settings of both boards), practice (a live gateway with practice
-  // beside it; else all is practice), window (a Chromium that is seen).
+  // beside it; else all is practice), clock (board A's monotonic clock can be moved: `later`),
+  // window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -40,8 +41,7 @@ export class Stage {
   }
 
   async raise({ marker = MARKER, reader = true, second = false, settings = {}, boards = {},
-    practice = false,
-    window }) {
+    practice = false, clock = false, window }) {
     this.marker = marker;
     this.watch = new Watch();
     this.dir = mkdtempSync(join(tmpdir(), "stage-"));
@@ -49,6 +49,8 @@ export class Stage {
     this.launching = authority.then((one) => one.home())
       .then((home) => launch({ headless: !window, home: this.home = home }));
     this.launching.catch(() => {});
+    if (clock) this.clock = join(this.dir, "clock");
+    this.later(0);
     const profile = practice ? { profile: "trial" } : {};
     const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
       signedIn: false, cards: 40, practice,
@@ -89,7 +91,8 @@ export class Stage {
     };
     await Promise.all([make("tabletProgram", "shiomi-2", "ambulance", g.hq, tablet),
       second ? make("tablet2Program", "shiomi-3", "ambulance", g.hq) : null,
-      make("boardA", "er-a", "hospital", g.orgA, { settings: boards }),
+      make("boardA", "er-a", "hospital", g.orgA, { settings: boards,
+        env: this.clock ? { LD_PRELOAD: tool("clock-shift.so"), CLOCK_SHIFT: this.clock } : {} }),
       make("boardB", "er-b", "hospital", g.orgB, { settings: boards })]);
   }
 
@@ -141,6 +144,14 @@ export class Stage {
     await page.locator("input[name=code]").fill(person.codes.next());
     await page.locator("input[name=code]").press("Enter");
     await page.locator("input[name=code]").waitFor({ state: "detached" });
+  }
+
+  // For board A's program so much time has gone by since its start, for nobody else.
+  later(ms) {
+    if (!this.clock) return;
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(ms));
+    writeFileSync(this.clock, bytes);
   }
 
   async restartGateway(signal = "SIGKILL") {
