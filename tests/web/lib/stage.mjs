@@ -1,5 +1,5 @@
 // stage.mjs — Job: everything real, and a Chromium before it: gateway, tablet, two boards, console.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,7 +27,7 @@ const MARKER = "MARKERQX7"; // stands in the view as a medicine and an instituti
 export class Stage {
   // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
   // (of the gateway), boards (settings of both boards), practice (a live gateway with practice
-  // beside it; else all is practice), clock (board A's monotonic clock can be moved: `later`),
+  // beside it; else all is practice), clock (the clock of board A's leases can be moved: `later`),
   // window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
@@ -151,7 +151,9 @@ export class Stage {
     if (!this.clock) return;
     const bytes = Buffer.alloc(8);
     bytes.writeBigInt64LE(BigInt(ms));
-    writeFileSync(this.clock, bytes);
+    const fd = openSync(this.clock, existsSync(this.clock) ? "r+" : "w"); // mapped: never cut
+    writeSync(fd, bytes, 0, 8, 0);
+    closeSync(fd);
   }
 
   async restartGateway(signal = "SIGKILL") {
