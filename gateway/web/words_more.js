@@ -25,8 +25,8 @@ export const more = {
   log_again: ["最新の状態を読む", "Read the present state"],
 
   people_title: ["人", "People"], devices_title: ["端末", "Devices"],
-  people_sub: ["登録・停止・失効は運用者の端末で行います",
-               "Registration and revocation happen at the operator's terminal"],
+  people_sub: ["登録は運用者の端末で行います。停止と失効は、理由とともに記録に残ります",
+               "Registered at the operator's terminal. What is ended here is kept with its reason"],
   roles: ["役割", "Roles"], state: ["状態", "State"], last_in: ["最後のサインイン", "Last sign-in"],
   pw_at: ["パスワード", "Password"], expires: ["期限", "Expires"], signed_in: ["サインイン中", "signed in"],
   kind: ["種類", "Kind"], added: ["登録", "Added"], cert_until: ["証明書の期限", "Certificate until"],
