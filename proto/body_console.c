@@ -103,6 +103,24 @@ static const struct field written_rows[] = {
 #undef S
 const struct record record_written = RECORD("written", struct body_written, written_rows);
 
+/* ---- people and devices ---- */
+
+#define S struct body_staff_act
+static const struct field staff_act_rows[] = {
+    ROW_TEXT(S, reason, FIELD_REQUIRED, 1, TEXT_SHORT_MAX),
+    ROW_ID(S, subject, FIELD_REQUIRED),
+};
+#undef S
+const struct record record_staff_act = RECORD("staff_act", struct body_staff_act, staff_act_rows);
+
+#define S struct body_org_stop
+static const struct field org_stop_rows[] = {
+    ROW_ID(S, org, FIELD_REQUIRED),
+    ROW_TEXT(S, reason, FIELD_REQUIRED, 1, TEXT_SHORT_MAX),
+};
+#undef S
+const struct record record_org_stop = RECORD("org_stop", struct body_org_stop, org_stop_rows);
+
 /* ---- alerts ---- */
 
 #define S struct body_alerts

@@ -10,7 +10,8 @@ extern const struct record record_list_query, record_people_page, record_devices
     record_connections_page, record_log_query, record_log_state, record_dispatches_set,
     record_coverage_query, record_coverage_row, record_coverage_page, record_access_query,
     record_case_story, record_access_row, record_access_page, record_alerts, record_alert_ack,
-    record_review, record_alert_row, record_alert_list, record_written_query, record_written;
+    record_review, record_alert_row, record_alert_list, record_written_query, record_written,
+    record_staff_act, record_org_stop;
 
 /* Of people_query, devices_query, connections_query: what is asked for stands in the type. */
 struct body_list_query {
@@ -188,6 +189,15 @@ struct body_written_query {
 struct body_written {
     int64_t entry;
     struct slice content; /* raw JSON: the message that caused it; absent: shredded */
+};
+/* Of person_disable, person_unlock, device_revoke: what is done stands in the type. */
+struct body_staff_act {
+    struct id subject;   /* the person or the device */
+    struct slice reason; /* needed; sealed with the entry */
+};
+struct body_org_stop {
+    struct id org;       /* one's own, said once more: it cannot be taken back from here */
+    struct slice reason; /* needed */
 };
 struct body_alerts {
     struct id after; /* only those behind this one; absent: from the oldest open one */

@@ -41,7 +41,8 @@ static const enum event_type groups[][GROUP_TYPES] = {
     [GROUP_MIXUP] = {EVENT_MIXUP, EVENT_MIXUP_ACKED},
     [GROUP_PEOPLE] = {EVENT_SESSION_OPENED, EVENT_SESSION_ENDED, EVENT_SIGN_IN_FAILED,
                       EVENT_PERSON_ADDED, EVENT_PERSON_DISABLED, EVENT_PERSON_UNLOCKED,
-                      EVENT_PASSWORD_SET, EVENT_DEVICE_ADDED, EVENT_DEVICE_REVOKED},
+                      EVENT_PASSWORD_SET, EVENT_DEVICE_ADDED, EVENT_DEVICE_REVOKED,
+                      EVENT_ORG_STOPPED},
     [GROUP_LOOKED] = {EVENT_LOG_VIEWED, EVENT_LOG_EXPORTED, EVENT_ALERTS_VIEWED},
 };
 
@@ -60,7 +61,9 @@ size_t access_group_types(int group, enum event_type *types, size_t max)
 bool access_may_read(const struct access_viewer *viewer, const struct event *event)
 {
     return access_may_ask(viewer->roles) && id_equal(&event->org, &viewer->org) &&
-           (event->type == EVENT_ACCESS_REVIEWED || event->type == EVENT_BREAK_GLASS);
+           (event->type == EVENT_ACCESS_REVIEWED || event->type == EVENT_BREAK_GLASS ||
+            event->type == EVENT_PERSON_DISABLED || event->type == EVENT_PERSON_UNLOCKED ||
+            event->type == EVENT_DEVICE_REVOKED || event->type == EVENT_ORG_STOPPED);
 }
 
 static bool is_refusal(enum event_type type)

@@ -86,7 +86,11 @@ export const orgText = (row, names) => row.org_name ?? names.org(row.org);
 const grantOf = (row, names) => (["delivered", "opened"].includes(row.type)
   ? names?.grants.get(row.grant) : undefined);
 
+const ON_SUBJECT = ["person_added", "person_disabled", "person_unlocked", "password_set",
+                    "device_added", "device_revoked"];
 export function itemsText(row, names) {
+  if (ON_SUBJECT.includes(row.type) && row.subject && names)
+    return names.own.get(row.subject) || names.people.get(row.subject) || names.device(row.subject);
   const sections = row.sections ?? grantOf(row, names)?.sections;
   if (!sections?.length) return "";
   return en(`${sections.length}項目`, `${sections.length} sections`);
@@ -95,7 +99,8 @@ export function itemsText(row, names) {
 // The ground, told apart: with consent, or without. Why it was urgent is not shown here.
 export function groundText(row) {
   const reason = reasonText(row);
-  const and = (text) => [text, reason].filter(Boolean).join(en("・", ", "));
+  const and = (text) => [text, text.includes(reason) ? "" : reason].filter(Boolean)
+    .join(en("・", ", "));
   if (row.basis === "life_body_no_consent")
     return { strong: en("同意なし", "no consent"), text: and(en("：生命・身体", ": life and body")) };
   if (row.without_consent) return { strong: en("同意なし", "no consent"),

@@ -49,8 +49,12 @@ function facts(con, row) {
       row.acked_by_name ?? `…${short(row.acked_by)}`, dateClock(row.acked_at)) : ""));
 }
 
+function states(row) {
+  const again = row.level > 0 && !row.acked_by
+    ? chip("fail", say("al_again", row.level), "warn") : null;
+  return [again, again && !row.review ? null : state(row)];
+}
 function state(row) {
-  if (row.level > 0 && !row.acked_by) return chip("fail", say("al_again", row.level), "warn");
   if (row.review) return chip("warn", say(row.acked_by ? "al_review_open" : "al_review"), "warn");
   return row.acked_by ? chip("ok", say("al_seen")) : chip("warn", say("al_open"), "warn");
 }
@@ -71,7 +75,7 @@ function acts(con, root, row) {
 function item(con, root, row) {
   return h("li", { class: row.review ? "card key" : "card", "data-alert": row.alert },
     h("div", { class: "hd" }, h("h2", {}, named("alert", row.kind)),
-      row.training ? chip("drill", say("drill"), "info") : null, state(row)),
+      row.training ? chip("drill", say("drill"), "info") : null, states(row)),
     facts(con, row), acts(con, root, row));
 }
 

@@ -217,7 +217,8 @@ test("narrowed by group, other organisation, ground and practice, alone and toge
   assert.deepEqual(await found({ group: "access", org: g.orgB }), []);
   assert.ok((await found({ org: g.hq }, g.adminA)).includes("opened"), "of whose case it is");
   assert.deepEqual(await found({ org: g.hq }), await found({}), "all of it is one's own");
-  const told = (await query(g.hqAdmin, { case: c.id, basis: "patient_oral", group: "access" })).rows;
+  const asked = { case: c.id, basis: "patient_oral", group: "access" };
+  const told = (await query(g.hqAdmin, asked)).rows;
   assert.ok(facts.every((type) => told.some((row) => row.type === type)));
   assert.ok(told.every((row) => row.basis === "patient_oral" && !row.without_consent));
   assert.deepEqual(await found({ basis: "refused" }), []);
