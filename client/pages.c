@@ -245,7 +245,8 @@ void pages_free(struct pages *p)
         p->links = link->next;
         forget_link(link);
     }
-    frame_unref(p->hospitals);
+    for (size_t i = 0; i < HOSPITALS_PAGES_MAX; i++)
+        frame_unref(p->hospitals[i]);
     frame_unref(p->reader);
     pages_files_close(p->files);
     secret_free(p);

@@ -119,7 +119,7 @@ struct pages {
     struct asked asked[PAGES_ASKED_MAX];
     struct uncovered uncovered[PAGES_UNCOVERED_MAX];
     struct pinned pinned[PAGES_PEOPLE_MAX];
-    struct frame *hospitals;  /* the last list that was heard */
+    struct frame *hospitals[HOSPITALS_PAGES_MAX]; /* the last list that was heard */
     struct frame *reader;     /* the last local.card */
     bool in_frame, up, shown; /* shown: the lease held when we last looked */
     int64_t since;            /* wall ms: up or down */

@@ -158,7 +158,9 @@ static void on_keys(struct pages *p, const struct message *frame, struct slice t
 
 void pages_header_to(struct page_link *link, const struct sealed_view *view)
 {
-    struct message head = {.case_id = view->case_id};
+    const struct known_case *c = cases_find(client_cases(link->pages->client), &view->case_id);
+    struct message head = {.case_id = view->case_id,
+                           .training = c == NULL ? FLAG_ABSENT : c->shown.training};
     struct buf text;
     struct body_view_header *body = calloc(1, sizeof *body);
     if (body == NULL)
@@ -244,6 +246,18 @@ static void on_session(struct pages *p, const struct message *frame)
     pages_say_failure(p, was.browser, was.re, ERR_FULL);
 }
 
+/* A page that was opened later hears the list whole, too. */
+static void keep_hospitals(struct pages *p, const struct body_hospitals *body, struct slice text)
+{
+    struct frame **place = &p->hospitals[body->page - 1];
+    frame_unref(*place);
+    *place = frame_of(text);
+    for (int64_t i = body->pages; i < HOSPITALS_PAGES_MAX; i++) { /* the list became shorter */
+        frame_unref(p->hospitals[i]);
+        p->hospitals[i] = NULL;
+    }
+}
+
 static void frame_to(struct pages *p, const struct message *frame, struct slice text)
 {
     const struct browser *browser = NULL;
@@ -263,6 +277,7 @@ static void frame_to(struct pages *p, const struct message *frame, struct slice 
         on_notice(p, frame, text);
         break;
     case MSG_RECORD:
+    case MSG_TABLETS_PAGE:
         browser = pages_browser_of(p, &frame->session);
         if (browser != NULL)
             pages_send_browser(p, browser, text);
@@ -274,8 +289,7 @@ static void frame_to(struct pages *p, const struct message *frame, struct slice 
         on_header(p, frame);
         break;
     case MSG_HOSPITALS:
-        frame_unref(p->hospitals);
-        p->hospitals = frame_of(text);
+        keep_hospitals(p, frame->body, text);
         pages_send_to(p, TO_SIGNED_IN, text);
         break;
     default:

@@ -12,6 +12,7 @@ static enum err each_found(void *user, const struct stored_event *stored)
     if (job->found_count == (size_t)job->query.limit)
         return ERR_FULL;
     struct event *event = &job->found[job->found_count];
+    job->found_under[job->found_count] = stored->under;
     enum err err = leaf_decode(stored->leaf, event);
     if (err == ERR_OK)
         job->found_count++;

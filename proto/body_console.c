@@ -1,5 +1,5 @@
 /* body_console.c — Job: the tables of what an administrator asks and is shown. */
-#include "proto/bodies.h"
+#include "proto/console.h"
 
 #include "proto/limits.h"
 
@@ -8,14 +8,19 @@ enum { NAME_CHARS_MAX = 40 /* the longest name of an event or a code */ };
 #define S struct body_access_query
 static const struct field access_query_rows[] = {
     ROW_ID(S, alias, FIELD_OPTIONAL),
+    ROW_CODE(S, basis, FIELD_OPTIONAL, &codes_basis),
     ROW_INT(S, before, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
     {"case", FIELD_ID, FIELD_OPTIONAL, offsetof(S, case_id), 0, 0, 0, 0, 0},
     ROW_FLAG(S, export, FIELD_OPTIONAL),
     ROW_TIME(S, from, FIELD_OPTIONAL),
+    ROW_CODE(S, group, FIELD_OPTIONAL, &codes_access_group),
     ROW_TEXT(S, kind, FIELD_OPTIONAL, 1, NAME_CHARS_MAX),
     ROW_INT(S, limit, FIELD_OPTIONAL, 1, ACCESS_ROWS_MAX),
+    ROW_ID(S, org, FIELD_OPTIONAL),
     ROW_ID(S, person, FIELD_OPTIONAL),
+    ROW_FLAG(S, training, FIELD_OPTIONAL),
     ROW_TIME(S, until, FIELD_OPTIONAL),
+    ROW_FLAG(S, without_consent, FIELD_OPTIONAL),
 };
 #undef S
 const struct record record_access_query =
@@ -65,6 +70,7 @@ static const struct field access_row_rows[] = {
     ROW_TEXT(S, type, FIELD_REQUIRED, 1, NAME_CHARS_MAX),
     ROW_TIME(S, until, FIELD_OPTIONAL),
     ROW_ID(S, view, FIELD_OPTIONAL),
+    ROW_FLAG(S, without_consent, FIELD_OPTIONAL),
 };
 #undef S
 const struct record record_access_row = RECORD("access_row", struct access_row, access_row_rows);
@@ -121,6 +127,7 @@ static const struct field alert_row_rows[] = {
     ROW_ID(S, person, FIELD_OPTIONAL),
     ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_FLAG(S, review, FIELD_OPTIONAL),
+    ROW_FLAG(S, training, FIELD_OPTIONAL),
 };
 #undef S
 const struct record record_alert_row = RECORD("alert_row", struct alert_row, alert_row_rows);

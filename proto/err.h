@@ -97,7 +97,15 @@
       "this PDF takes more memory or time than is safe and cannot be shown")                       \
     X(ERR_CERT, ERR_FINAL, "端末の証明書を確認できません",                                         \
       "the device certificate is not accepted")                                                    \
-    X(ERR_LOG_PROOF, ERR_FINAL, "記録の証明が合いません", "the log proof does not verify")
+    X(ERR_LOG_PROOF, ERR_FINAL, "記録の証明が合いません", "the log proof does not verify")         \
+    X(ERR_PRACTICE_CARD, ERR_FINAL,                                                                \
+      "訓練では訓練用のカードだけを使えます。本物のカードは使えません",                            \
+      "practice takes practice cards only, never a real one")                                      \
+    X(ERR_PRACTICE_SOURCE, ERR_FINAL,                                                              \
+      "訓練用の情報源がありません。閲覧なしで訓練を続けてください",                                \
+      "no practice source is set up; practise without a view")                                     \
+    X(ERR_PRACTICE_MIXED, ERR_FINAL, "訓練と実際の事案はつなげられません",                         \
+      "a practice case and a live one cannot be joined")
 
 enum err_class { ERR_FINAL, ERR_RETRYABLE };
 

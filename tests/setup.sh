@@ -56,6 +56,7 @@ test     cmd  valgrind                  valgrind                memory errors
 test     cmd  strace                    strace                  proof of write, flush, send in order
 test     cmd  ip                        iproute2                looks at listening ports
 test     cmd  chromium                  chromium                shows the pages to their tests
+test     cmd  certutil                  libnss3-tools           a browser that trusts a test CA
 test     share poppler/cMap              poppler-data            Japanese letters that a PDF lacks
 test     font ja                        fonts-ipafont-gothic/fonts-noto-cjk the letters themselves
 test     cmd  npm                       npm                     fetches what steers chromium
@@ -151,10 +152,12 @@ install_missing() {
     apt install -y --no-install-recommends $packages >"$log" 2>&1
 }
 
-# pcscd puts its files there and does not make it; it is gone after each start of the machine.
+# pcscd puts its files there and does not make it; it is gone after each start of the machine. Who
+# may not make it is no worse off where pcscd-launch may give pcscd a /run of its own.
 make_run_folder() {
     case " $groups " in *" demo "* | *" test "*) ;; *) return ;; esac
-    [ -d /run/pcscd ] || mkdir -p /run/pcscd 2>/dev/null || sudo mkdir -p /run/pcscd
+    [ -d /run/pcscd ] || mkdir -p /run/pcscd 2>/dev/null ||
+        sudo -n mkdir -p /run/pcscd 2>/dev/null || :
 }
 
 # What steers the browser and judges its pages, as tests/web/package-lock.json names it. Without it

@@ -19,7 +19,7 @@ function head(t, one, facts, header) {
       `（${clockAgo(header.fetched_at)} ${say(header.refetched ? "refetched" : "fetched")}）`),
     h("p", { class: "sub" }, ground ? `${say("ground_is")} ${word("basis", ground.basis)} ` +
       `${clockAgo(ground.at)}${ground.person_name ? `・${ground.person_name}` : ""}` : "")),
-  t.button("hide", "hide", () => { t.hidden = true; t.redraw(); }, "b go push"));
+  t.button("hide", "hide", () => t.hide(), "b go push"));
 }
 
 // Said to the gateway; what was open leaves this page in the same touch.
@@ -143,7 +143,8 @@ function covered(t, one, facts, cover) {
 
 export function drawView(t, one, facts) {
   const { cover } = t.shell;
-  if (cover && (!cover.view || cover.case === one.id)) return covered(t, one, facts, cover);
+  const former = cover?.view && facts.view && facts.view.view !== cover.view; // void or over: gone
+  if (cover && !former && (!cover.view || cover.case === one.id)) return covered(t, one, facts, cover);
   const { view } = facts;
   const header = view && headerOf(t.shell.store, view.view);
   if (!view || !facts.matched || !header) {

@@ -59,8 +59,6 @@ export class Shell {
     this.leaseMs = body.lease_ms ?? 120000;
     this.renew();
     this.speak(this.language ?? body.language);
-    const practice = document.querySelector(".practice");
-    practice.hidden = body.profile === "production";
   }
 
   speak(language) {

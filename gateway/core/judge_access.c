@@ -46,6 +46,8 @@ enum err judge_access_query(const struct actor *who, const struct message *msg,
         return err;
     if (body->kind.bytes != NULL && event_by_name(body->kind) == EVENT_NONE)
         return complain(out, ERR_BAD_FIELD, "body.kind");
+    if (body->kind.bytes != NULL && body->group != 0)
+        return complain(out, ERR_BAD_FIELD, "body.kind");
     if (body->from != 0 && body->until != 0 && body->from > body->until)
         return complain(out, ERR_BAD_FIELD, "body.until");
     /* One's own people only: a stranger's id must not work as a filter where it is not shown. */

@@ -46,7 +46,8 @@ static void raised(struct org_state *o, const struct event *e)
                                                       .person = e->person,
                                                       .cause = e->subject,
                                                       .at = e->at,
-                                                      .code = e->code};
+                                                      .code = e->code,
+                                                      .training = e->training};
 }
 
 void org_alert_apply(struct org_state *o, const struct event *e)

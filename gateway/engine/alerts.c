@@ -25,7 +25,8 @@ static void fill_row(struct engine *engine, const struct person_state *viewer,
                               .acked_by = alert->acked_by,
                               .at = alert->at,
                               .acked_at = alert->acked_at,
-                              .kind = alert->code};
+                              .kind = alert->code,
+                              .training = alert->training};
     if (alert_needs_review(alert->code)) {
         row->review = FLAG_YES;
         row->may_review = admin && !id_equal(&alert->person, &viewer->id) ? FLAG_YES : FLAG_NO;

@@ -18,7 +18,7 @@ static void fill_rows(struct engine *engine, const struct access_viewer *viewer,
             id_absent(&event->org)
                 ? NULL
                 : slot_org(world_find(&engine->table, AGGREGATE_ORG, &event->org));
-        access_show(viewer, event, person, org, &page->rows[i]);
+        access_show(viewer, event, job->found_under[i], person, org, &page->rows[i]);
     }
 }
 

@@ -51,7 +51,8 @@ function acts(con, root, row) {
 
 function item(con, root, row) {
   return h("li", { class: row.review ? "card key" : "card", "data-alert": row.alert },
-    h("div", { class: "hd" }, h("h2", {}, named("alert", row.kind)), state(row)),
+    h("div", { class: "hd" }, h("h2", {}, named("alert", row.kind)),
+      row.training ? chip("drill", say("drill"), "info") : null, state(row)),
     facts(con, row), acts(con, root, row));
 }
 

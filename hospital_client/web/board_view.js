@@ -21,6 +21,7 @@ export function open(one, sections) {
 function whyNot(one, grant, header) {
   if (!grant) return say(one.shown.grants.length ? "right_over" : "record_only");
   if (!mayOpen(person())) return say("not_viewer");
+  if (grant.objected) return say("objected");
   if (grant.break_glass && grant.opens_at && Date.parse(grant.opens_at) > now())
     return say("glass_opens", clock(grant.opens_at, true));
   return header ? null : say("not_here_yet");

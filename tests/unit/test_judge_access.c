@@ -1,4 +1,5 @@
 /* test_judge_access.c — Job: who may ask the access log, and that each question is an event. */
+#include "proto/console.h"
 #include "tests/lib/core_bed.h"
 
 #include <setjmp.h>
@@ -87,6 +88,10 @@ static void what_cannot_be_meant_is_refused_with_its_field(void **state)
     time.from = 2;
     time.until = 1;
     person.person = bed.people[BED_BOX_A].id; /* of another organisation */
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &kind), ERR_BAD_FIELD);
+    assert_string_equal(bed.last->why.path, "body.kind");
+    kind.kind = slice_of("opened");
+    kind.group = GROUP_ACCESS;
     assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &kind), ERR_BAD_FIELD);
     assert_string_equal(bed.last->why.path, "body.kind");
     assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &time), ERR_BAD_FIELD);

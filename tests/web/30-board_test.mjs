@@ -1,8 +1,12 @@
 // 30-board_test.mjs — Job: the ER board in Chromium; the crew is a client of the wire.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
 import { after, before } from "node:test";
+import { join } from "node:path";
 import { timeText } from "../wire/lib/message.mjs";
 import { Case } from "../wire/lib/story.mjs";
+import { Authority } from "./lib/authority.mjs";
 import { chain } from "./lib/chain.mjs";
 import { axe, holdings, nothingOf, noSidewaysScroll, shot } from "./lib/chromium.mjs";
 import { control, hostile, onlyText, press, sees, seen, tabTo } from "./lib/hands.mjs";
@@ -54,6 +58,22 @@ step("a request rings with nobody signed in, and says no identity", async () => 
   await onlyText(board, "主訴", "機序", "備考", "場所", "心電図");
   await axe(board, "request");
   await shot(board, "board-request");
+});
+
+step("the browser believes the board's certificate, and no other one", async () => {
+  const at = (name, port) => stage.open("stranger", `https://${name}:${port}/`, 800, 600);
+  await assert.rejects(at("gateway.test", stage.boardA.port), /ERR_CERT_COMMON_NAME_INVALID/);
+  const stem = join(stage.dir, "stranger");
+  await (await Authority.make(stem)).issue("board.test", stem);
+  const server = createServer({ key: readFileSync(`${stem}.key`),
+    cert: readFileSync(`${stem}.pem`) }, (_, answer) => answer.end("board"));
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  try {
+    await assert.rejects(at("board.test", server.address().port), /ERR_CERT_AUTHORITY_INVALID/);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 });
 
 step("declining takes a reason first; accepting one touch, and the crew hears it", async () => {
@@ -119,8 +139,10 @@ step("messages go both ways and stay text", async () => {
   await board.locator("form[data-form=talk] input, input[data-key=talk]").first()
     .fill(hostile("病院から"));
   await board.keyboard.press("Enter");
-  const said = await c.notice("talked", { org: stage.g.orgA }).catch(() => null);
-  if (said) assert.equal(said.body.content.text, hostile("病院から"));
+  for (const [text, name] of [["隊から", stage.g.crew.name], ["病院から", stage.tanaka.name]]) {
+    const { content, person_name: by } = (await c.notice("talked")).body;
+    assert.deepEqual([content.text, by], [hostile(text), name]);
+  }
   await sees(board, "病院から");
   await onlyText(board, "隊から", "病院から");
 });
