@@ -131,7 +131,7 @@ static void duplicate(struct engine *engine, struct work *work, const struct ent
 }
 
 /* Another node was faster: take over what it made true, then judge again. */
-static void reload(struct engine *engine, const struct entry *entry)
+static void reload_entry(struct engine *engine, const struct entry *entry)
 {
     for (size_t i = 0; i < entry->expected_count; i++) {
         const struct expected *expected = &entry->expected[i];
@@ -184,7 +184,7 @@ static void land(struct engine *engine, const struct batch *batch, struct entry 
     } else if (entry->status == ENTRY_DUPLICATE) {
         duplicate(engine, work, entry);
     } else {
-        reload(engine, entry);
+        reload_entry(engine, entry);
         again = ++work->tries < TRIES_MAX;
         if (!again)
             intake_refuse(engine, work, ERR_CONFLICT, NULL);

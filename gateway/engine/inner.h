@@ -6,7 +6,7 @@
 #include "gateway/engine/engine.h"
 #include "gateway/engine/vault.h"
 
-enum { PEER_SESSIONS_MAX = 8, READS_MAX = 48, NEXT_MAX = 8, RECIPIENTS_MAX = 256 };
+enum { PEER_SESSIONS_MAX = 8, READS_MAX = 48, NEXT_MAX = 24, RECIPIENTS_MAX = 256 };
 enum { SPARE_STATES_MAX = 64 /* of 25 KB: a busy turn's, and no more */ };
 
 struct bound_session {
@@ -234,17 +234,29 @@ void console_send(struct engine *engine, const struct work *work, const struct e
 /* How many of ROWS rows of the answer fit a frame; ROWS_COUNT is PAGE's, and is set to it. */
 size_t console_fit(enum message_kind kind, const struct asker *asker, const void *page,
                    size_t *rows_count);
+/* Of the ids that are offered by next_ids_take the LIMIT smallest, in order. */
+struct next_ids {
+    struct id ids[ACCESS_ROWS_MAX + 1]; /* one more than a page takes: then there is another */
+    size_t count, limit;
+};
+void next_ids_take(struct next_ids *next, const struct id *id);
+size_t next_ids_rows(const struct next_ids *next);
+/* After ROWS rows that fitted: whether these are all, and where the next page begins. */
+int next_ids_cut(const struct next_ids *next, size_t rows, struct id *after);
+/* tablets.c: the tablets of a headquarters, to the crew that asked. */
+void tablets_send(struct engine *engine, const struct work *work, const struct event *event);
 bool console_concerns(struct engine *engine, const struct peer_state *peer,
                       const struct event *event); /* proof.c */
 /* log_page.c, log_state.c, coverage_page.c: what an errand has read of the log. */
 void access_send(struct engine *engine, const struct job *job);
 void log_state_send(struct engine *engine, const struct job *job);
 void coverage_send(struct engine *engine, const struct job *job);
+void written_send(struct engine *engine, const struct job *job);
 
 /* alerts.c: what of the own organisation is to be looked at, to the session that asked. EVENT has
  * recorded the question MSG. */
-void alerts_send(struct engine *engine, struct peer_state *peer, const struct message *msg,
-                 const struct event *event);
+void alerts_effect(struct engine *engine, struct peer_state *peer, const struct message *msg,
+                   const struct event *event);
 
 /* unsaved.c */
 bool unsaved_has(const struct engine *engine, const struct id *grant);

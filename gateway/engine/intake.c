@@ -119,14 +119,13 @@ static enum err find_actor(struct engine *engine, const struct work *work, struc
             continue;
         who->person = person;
         who->session = *session;
-        int64_t end = s->ended_at != 0 ? s->ended_at : s->until;
         bool over = s->ended_at != 0 || engine_now(engine) >= s->until;
-        if (over && (work->message.sent_at == 0 || work->message.sent_at > end))
-            return ERR_SESSION_ENDED; /* it was not made while the session lived */
         /* A live session speaks only on a connection that proved it with its token. What comes out
          * of a spool has lost that: it records like one that is over, and opens nothing. */
         bool unproved = work->spooled && bound == NULL;
         who->late = over || unproved;
+        if (who->late && !session_lived_at(s, work->message.sent_at))
+            return ERR_SESSION_ENDED; /* it was not made while the session lived */
         return who->late || bound != NULL ? ERR_OK : ERR_NO_SESSION;
     }
     return ERR_NO_SESSION;
@@ -153,6 +152,8 @@ static enum err judge_message(struct engine *engine, struct work *work, const st
 /* Who hears of an act that no judgement has made: its subject, and whom the case concerns. */
 static unsigned audience_of(const struct event *event)
 {
+    if (event->type == EVENT_ALERT_ESCALATED)
+        return AUDIENCE_ADMINS;
     if (id_absent(&event->case_id))
         return AUDIENCE_SUBJECT | (event->type == EVENT_ALERT ? AUDIENCE_ADMINS : 0);
     return AUDIENCE_CREW | (id_absent(&event->hospital) ? 0 : AUDIENCE_HOSPITAL);

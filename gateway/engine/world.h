@@ -54,7 +54,7 @@ struct world_table {
     struct world_index *slots[AGGREGATE_ORG + 1]; /* per kind: id -> slot */
     struct world_index *logins;                   /* SHA-256 of login -> person */
     struct world_index *fingerprints;             /* certificate -> device */
-    struct world_index *aliases;                  /* alias -> newest open case */
+    struct world_index *aliases;                  /* alias -> newest case under way */
     struct world_index *sessions;                 /* session -> person */
     struct id_list hospitals;                     /* organisations of that kind */
     struct deadlines deadlines;                   /* of cases */
@@ -72,9 +72,12 @@ void world_forget(struct world_table *world, struct slot *slot);
 struct slot *world_by_login(struct world_table *world, struct slice login);
 struct slot *world_by_fingerprint(struct world_table *world, const struct hash *fingerprint);
 struct slot *world_by_session(struct world_table *world, const struct id *session);
-/* An open case other than BUT in which the card with ALIAS was read; NULL: none. */
+/* A case other than BUT, not yet handed over, in which the card with ALIAS was read; NULL: none. */
 struct slot *world_by_alias(struct world_table *world, const struct id *alias,
                             const struct id *but);
+
+/* Whether the case is practice: its enum flag; FLAG_ABSENT for one that is not known (any more). */
+int world_training(struct world_table *world, const struct id *case_id);
 
 /* Puts a committed state into SLOT: takes JSON's root (the decoded row) as the owner of the texts,
  * or NULL when the state has none. Keeps the indexes. */
