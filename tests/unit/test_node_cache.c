@@ -1,4 +1,4 @@
-/* test_node_cache.c — Job: a node is read from the store once, is the right one, and errors stay. */
+/* test_node_cache.c — Job: a node is read from the store once and is the right one; errors stay. */
 #include "gateway/journal/node_cache.h"
 
 #include <setjmp.h>
