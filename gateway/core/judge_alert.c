@@ -79,7 +79,7 @@ enum err judge_review(const struct actor *who, const struct message *msg, const 
     (void)world;
     if (alert == NULL)
         return err;
-    if (!alert_needs_review(alert->code))
+    if (!alert_needs_review(alert))
         return complain(out, ERR_PROTOCOL, "body.alert");
     if (id_equal(&alert->person, &who->person->id))
         return ERR_NOT_ALLOWED;
