@@ -215,6 +215,7 @@ static void escalate(void *self, void *value)
                                  .case_id = alert->case_id,
                                  .grant = alert->grant,
                                  .subject = alert->id,
+                                 .training = alert->training,
                                  .code = alert->code,
                                  .count = alert->level < 0 ? 1 : alert->level + 1};
     intake_run(engine, work);
