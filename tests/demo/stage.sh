@@ -166,6 +166,7 @@ help() {
    tries N         カードの残り回数（0はロック）/ tries left on it (0: locked); its PIN is 1234
    system WORD     資格確認等システム / what goes wrong there: none slow half nonsense
                    wrong-patient broken-xml
+   gateway WORD    ゲートウェイを落とす・起こす / kill (kill -9) or start: the line is cut, and back
    codes [LOGIN]   サインオンの一覧と確認コード / who may sign in, and the codes of now
    where           アドレス / addresses                 quit    終わる（Ctrl-Cも）/ end it all
 TEXT
@@ -182,6 +183,24 @@ insert() { # CARD
     esac
     tell card insert
 }
+# kill -9 of the gateway, and a new start at the same ports.
+gateway() { # kill|start
+    case $1 in
+    kill)
+        kill -KILL "$(cat "$D/gateway.pid")" 2>/dev/null
+        RUNNING=$(printf '%s' "$RUNNING" | sed 's/[0-9]*:gateway//')
+        ;;
+    start)
+        kill -0 "$(cat "$D/gateway.pid")" 2>/dev/null && return
+        begin gateway "$G" serve --config "$D/gateway.conf"
+        wait_line "$D/gateway.out" '^ready' 20 "the gateway is ready again"
+        ;;
+    *) help ;;
+    esac
+}
+for side in ambulance hospital admin; do
+    sed -i "s/^${side}_port = 0\$/${side}_port = $(port "$side")/" "$D/gateway.conf"
+done
 typed() { # WORD...
     case $1 in
     insert) insert "${2:-4}" ;;
@@ -189,6 +208,7 @@ typed() { # WORD...
     tries) tell card tries "${2:-3}" ;;
     cards) cards ;;
     system) tell system oddity "${2:-none}" ;;
+    gateway) gateway "${2:-}" ;;
     codes) shift && codes "$@" ;;
     where) where ;;
     quit) exit 0 ;;
