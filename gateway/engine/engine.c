@@ -173,6 +173,8 @@ void engine_outcome(struct engine *engine, struct job *job)
             log_state_send(engine, job);
         else if (job->question == QUESTION_COVERAGE)
             coverage_send(engine, job);
+        else if (job->question == QUESTION_WRITTEN)
+            written_send(engine, job);
         else
             access_send(engine, job);
         job_free(job);
@@ -194,6 +196,29 @@ void engine_outcome(struct engine *engine, struct job *job)
 }
 
 /* ---- once a second ---- */
+
+/* What nobody has seen is told again, one alert of an organisation at a time. */
+static void escalate(void *self, void *value)
+{
+    struct engine *engine = self;
+    struct slot *slot = value;
+    const struct org_state *org = slot_org(slot);
+    if (org == NULL || slot->in_flight || slot->waiting != NULL)
+        return;
+    const struct org_alert *alert =
+        org_alert_due(org, engine_now(engine), engine->policy.alert_escalate_ms);
+    struct work *work = alert == NULL ? NULL : work_new(engine, WORK_OPERATOR);
+    if (work == NULL)
+        return;
+    work->event = (struct event){.type = EVENT_ALERT_ESCALATED,
+                                 .org = slot->id,
+                                 .case_id = alert->case_id,
+                                 .grant = alert->grant,
+                                 .subject = alert->id,
+                                 .code = alert->code,
+                                 .count = alert->level < 0 ? 1 : alert->level + 1};
+    intake_run(engine, work);
+}
 
 static void flush_refusals(struct engine *engine)
 {
@@ -264,17 +289,29 @@ void engine_tick(struct engine *engine)
     unsaved_retry(engine);
     recover_tick(engine);
     expiry_tick(engine);
+    index_each(engine->table.slots[AGGREGATE_ORG], engine, escalate);
     if (engine_now(engine) - engine->refusals_at >= REFUSALS_EVERY_MS)
         flush_refusals(engine);
     look_at_peers(engine);
     engine_turn_end(engine);
 }
 
+static void count_unseen(void *self, void *value)
+{
+    const struct org_state *org = slot_org(value);
+    for (size_t i = 0; org != NULL && i < org->alerts_count; i++)
+        if (org->alerts[i].acked_at == 0 && org->alerts[i].level >= ALERT_LEVELS)
+            ++*(size_t *)self;
+}
+
 void engine_health(const struct engine *engine, struct buf *out)
 {
+    size_t unseen = 0;
+    index_each(engine->table.slots[AGGREGATE_ORG], &unseen, count_unseen);
     buf_printf(out, "{\"status\":\"%s\",\"devices\":%zu,\"open_aggregates\":%zu,",
                engine->store_down ? "store_down" : "ok", engine->peers_count,
                index_count(engine->table.slots[AGGREGATE_CASE]));
+    buf_printf(out, "\"alerts_unseen\":%zu,", unseen);
     buf_printf(out, "\"views\":%zu,\"view_bytes\":%zu,\"waiting\":%zu,\"batches\":%zu,",
                vault_count(engine->vault), vault_bytes(engine->vault), engine->works,
                engine->in_flight);
