@@ -1,7 +1,7 @@
 /* demo_page.c — Job: the demo's page on loopback: addresses, codes, and the card by a touch.
  *
- * demo_page HAND prints port=N and serves http://localhost:N/ until it is told to end. What is shown
- * and done there is what `sh HAND WORD...` says and does, so a terminal and this page agree. */
+ * demo-page HAND prints port=N and serves http://localhost:N/ until it is told to end. What is
+ * shown and done there is what `sh HAND WORD...` says and does: a terminal and this page agree. */
 #include <microhttpd.h>
 #include <fcntl.h>
 #include <netinet/in.h>

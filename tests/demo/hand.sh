@@ -1,7 +1,7 @@
 #!/bin/sh
 # hand.sh — Job: what is done by hand at a running demo: addresses, codes, the card in the reader.
 #
-#   sh tests/demo/hand.sh WORD...     (help says which)   DEMO_RUN: folder of the run, if not the last
+#   sh tests/demo/hand.sh WORD...     (help says which)      DEMO_RUN: another run than the last
 cd "$(dirname "$0")/../.." || exit 1
 D=${DEMO_RUN:-${B:-build}/demo/now}
 . "$D/stage" || exit 1
