@@ -35,7 +35,7 @@ static void states_become_true(struct engine *engine, struct work *work, const s
         assert(row != NULL);
         if (next->slot->kind == AGGREGATE_CASE) {
             world_put(&engine->table, next->slot, row->version, next->state, NULL);
-            next->slot->deadline = case_next_deadline(&next->state->case_, &engine->policy);
+            expiry_plan(engine, next->slot);
         } else if (world_load(&engine->table, row->kind, &row->id, row->version, row->json) !=
                    ERR_OK) {
             assert(!"a row that this process encoded decodes");

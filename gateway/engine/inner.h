@@ -6,7 +6,7 @@
 #include "gateway/engine/engine.h"
 #include "gateway/engine/vault.h"
 
-enum { PEER_SESSIONS_MAX = 8, READS_MAX = 48, NEXT_MAX = 8, RECIPIENTS_MAX = 256 };
+enum { PEER_SESSIONS_MAX = 8, READS_MAX = 48, NEXT_MAX = 24, RECIPIENTS_MAX = 256 };
 enum { SPARE_STATES_MAX = 64 /* of 25 KB: a busy turn's, and no more */ };
 
 struct bound_session {
@@ -144,6 +144,10 @@ MUST_CHECK enum err spare_row(struct engine *engine, enum aggregate kind,
                               struct slice *json);
 void spare_free(struct engine *engine);
 
+/* expiry.c: SLOT's state is new; and what is due by now. */
+void expiry_plan(struct engine *engine, struct slot *slot);
+void expiry_tick(struct engine *engine);
+
 /* entry.c: a judgement becomes an entry of the batch. Takes WORK on success. */
 MUST_CHECK enum err entry_build(struct engine *engine, struct work *work, struct judgement *judged);
 
@@ -247,11 +251,12 @@ bool console_concerns(struct engine *engine, const struct peer_state *peer,
 void access_send(struct engine *engine, const struct job *job);
 void log_state_send(struct engine *engine, const struct job *job);
 void coverage_send(struct engine *engine, const struct job *job);
+void written_send(struct engine *engine, const struct job *job);
 
 /* alerts.c: what of the own organisation is to be looked at, to the session that asked. EVENT has
  * recorded the question MSG. */
-void alerts_send(struct engine *engine, struct peer_state *peer, const struct message *msg,
-                 const struct event *event);
+void alerts_effect(struct engine *engine, struct peer_state *peer, const struct message *msg,
+                   const struct event *event);
 
 /* unsaved.c */
 bool unsaved_has(const struct engine *engine, const struct id *grant);

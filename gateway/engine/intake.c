@@ -152,6 +152,8 @@ static enum err judge_message(struct engine *engine, struct work *work, const st
 /* Who hears of an act that no judgement has made: its subject, and whom the case concerns. */
 static unsigned audience_of(const struct event *event)
 {
+    if (event->type == EVENT_ALERT_ESCALATED)
+        return AUDIENCE_ADMINS;
     if (id_absent(&event->case_id))
         return AUDIENCE_SUBJECT | (event->type == EVENT_ALERT ? AUDIENCE_ADMINS : 0);
     return AUDIENCE_CREW | (id_absent(&event->hospital) ? 0 : AUDIENCE_HOSPITAL);

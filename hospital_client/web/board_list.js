@@ -7,8 +7,9 @@ import { lastVitals, liveGrant, shortId } from "../../client/web/store.js";
 import { clock, clockAgo, now } from "../../client/web/time.js";
 import { board, go, person, send, store } from "./board_desk.js";
 import { request, urgencyOf, whoLine } from "./board_request.js";
-import { accessClock, askedOf, contentOf, etaOf, isPast, listOf, mayBreakGlass, maySeeRecord, mayTakeBack,
-         pastAt, phoneUnchecked, unconfirmed, viewState, whoOf, withoutContent } from "./board_state.js";
+import { accessClock, askedOf, contentOf, etaOf, isPast, listOf, mayBreakGlass, maySeeRecord,
+         mayTakeBack, pastAt, phoneUnchecked, unconfirmed, viewState, whoOf,
+         withoutContent } from "./board_state.js";
 
 export const spokenName = (one) => one.shown.opened?.spoken_name ?? shortId(one.id);
 const line = (text) => h("span", {}, text);
@@ -118,11 +119,11 @@ function group(key, list, dark) {
 const mark = (one) => (isDrill(store(), one) ? `【${say("training")}】` : "");
 
 function note(one) {
-  const status = askedOf(one).status;
-  const who = whoOf(one);
-  const copy = stamp("t-note", { text: `${mark(one)}${say(`note_${status}`)}　${
-    spokenName(one)}${who.age ? `（${who.age}${say("years")}）` : ""}`, act: glass(one) },
-  { case: one.id });
+  const { status, asked_at: at } = askedOf(one), who = whoOf(one);
+  const text = [`${mark(one)}${say(`note_${status}`)}`, at ? say("asked_at", clock(at)) : "",
+    `${spokenName(one)}${who.age ? `（${who.age}${say("years")}）` : ""}`];
+  const copy = stamp("t-note", { text: text.filter(Boolean).join("　"), act: glass(one) },
+    { case: one.id });
   copy.querySelector(".note").classList.toggle("drill", isDrill(store(), one));
   if (board.away.has(`${one.id}/${status}`)) copy.querySelector("[data-act=put_away]").remove();
   return copy;
@@ -136,7 +137,8 @@ function read(list) {
 }
 
 function mixup(one) {
-  return h("section", { class: isDrill(store(), one) ? "note urgent drill" : "note urgent", "data-key": `mixup-${one.id}` }, icon("warn"),
+  return h("section", { "data-key": `mixup-${one.id}`,
+    class: isDrill(store(), one) ? "note urgent drill" : "note urgent" }, icon("warn"),
     h("span", { class: "lv" }, say("mixup_head")),
     h("span", { class: "tx" }, `${mark(one)}${spokenName(one)}：${word("revoke_reason",
       "mixup")}`),

@@ -153,7 +153,7 @@ export function footNodes() {
       one.shown.confirmed_at || !one.shown.destination_here ? null : button("handover", "handover",
         one, { kind: "b quiet", icon: "ok" }),
       has ? button("take_out", "take_out", one, { kind: "b quiet", icon: "pen" }) : null,
-      grant ? button("close_view", "close_view", one, { kind: "b quiet", icon: "lock" })
+      has ? button("close_view", "close_view", one, { kind: "b quiet", icon: "lock" })
         : null] })];
 }
 

@@ -81,7 +81,7 @@ export function tellPeople() {
   shell.link.local("local.board", { people: here });
 }
 
-// The crews hear it at once; what is not said stays as it was.
+// The crews hear it within 15 s; what is not said stays as it was.
 async function tell(body) {
   const got = await shell.link.local("local.board", { people: isPresent(), ...body });
   if (got.ok) store().board = { ...store().board, ...body };

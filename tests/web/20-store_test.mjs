@@ -47,6 +47,14 @@ test("granted, delivered, opened stay three facts; revoked is never live", () =>
   assert.equal(liveGrant(over, Date.parse(AT)), null);
 });
 
+test("a right's new end is the end of what is shown under it", () => {
+  const store = [{ type: "view_header", case: CASE, body: { view: "V", grant: "G", until: AT,
+    sections: [] } }, notice("grant_issued", { grant: "G", view: "V" }),
+  notice("grant_changed", { grant: "G", view: "V", until: "2026-11-24T06:00:00.000Z" }),
+  ].reduce(fold, newStore());
+  assert.equal(headerOf(store, "V", "G").until, "2026-11-24T06:00:00.000Z");
+});
+
 test("a snapshot replaces what was known; an unknown event makes no case", () => {
   const store = [notice("case_opened"), { type: "snapshot", body: { n: 1, count: 0 } },
                  { type: "local.end", body: {} }].reduce(fold, newStore());
@@ -225,4 +233,13 @@ test("a quantity has its heading and the unit that was delivered, never another"
   assert.equal(amountOf({ quantity: "2", unit: "錠" }), "数量 2錠");
   assert.equal(amountOf({ quantity: "2" }), "数量 2（単位の記載なし）");
   assert.equal(amountOf({ unit: "錠" }), "");
+});
+
+test("a hospital that is not connected has the name that the crew gave it", () => {
+  const set = after(notice("case_opened"), notice("destination_set",
+    { content: { not_connected: "町の診療所" } }));
+  assert.deepEqual([set.not_connected, set.destination_name], [true, "町の診療所"]);
+  const again = after({ type: "snapshot", body: {} }, { type: "snapshot_case", case: CASE,
+    body: { not_connected: true, destined: { not_connected: "町の診療所" } } });
+  assert.equal(again.destination_name, "町の診療所");
 });

@@ -51,7 +51,7 @@ function noticed(pattern) {
 
 before(async () => {
   writeFileSync(file, Buffer.alloc(8));
-  g = await world({ cards: 4, env: { LD_PRELOAD: tool("clock-shift.so"), CLOCK_SHIFT_FILE: file },
+  g = await world({ cards: 4, env: { LD_PRELOAD: tool("wall-shift.so"), WALL_SHIFT_FILE: file },
     settings: { break_glass_wait: "2s" } });
   card = g.cards[0];
   story = new Case(g.onCar);

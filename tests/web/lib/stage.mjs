@@ -1,10 +1,11 @@
 // stage.mjs — Job: everything real, and a Chromium before it: gateway, tablet, two boards, console.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { world } from "../../wire/lib/gateway.mjs";
+import { tool, world } from "../../wire/lib/gateway.mjs";
 import { Authority } from "./authority.mjs";
+import { Cable } from "./cable.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
 import { Reader } from "./reader.mjs";
@@ -25,9 +26,10 @@ export const PEOPLE = [
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
-  // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
-  // (of the gateway), boards (settings of both boards), practice (a live gateway with practice
-  // beside it; else all is practice), window (a Chromium that is seen).
+  // Options: marker (text in the view), reader (false: none), second (a second tablet), cable (true:
+  // one between the first tablet and the gateway), settings (of the gateway), boards (settings of
+  // both boards), practice (a live gateway with practice beside it; else all is practice), clock (the
+  // clock of board A's leases can be moved: `later`), window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -39,9 +41,8 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, reader = true, second = false, settings = {}, boards = {},
-    practice = false,
-    window }) {
+  async raise({ marker = MARKER, reader = true, second = false, cable = false, settings = {},
+    boards = {}, practice = false, clock = false, window }) {
     this.marker = marker;
     this.watch = new Watch();
     this.dir = mkdtempSync(join(tmpdir(), "stage-"));
@@ -49,9 +50,11 @@ export class Stage {
     this.launching = authority.then((one) => one.home())
       .then((home) => launch({ headless: !window, home: this.home = home }));
     this.launching.catch(() => {});
+    if (clock) this.clock = join(this.dir, "clock");
+    this.later(0);
     const profile = practice ? { profile: "trial" } : {};
     const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
-      signedIn: false, cards: 40, practice,
+      signedIn: false, cards: 40, practice, phone: "022-000-0001",
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
     g.authority = authority;
@@ -59,6 +62,7 @@ export class Stage {
       g.settings[`${listener}_port`] = g.ports[listener];
     g.writeConfig();
     if (reader) this.reader = new Reader(g);
+    if (cable) this.cable = await Cable.to(g.ports.ambulance);
     await Promise.all([this.people(), this.programs(second, boards)]);
     this.browser = await this.launching;
   }
@@ -80,7 +84,8 @@ export class Stage {
 
   async programs(second, boards) {
     const { g } = this;
-    const tablet = { settings: this.reader ? { card_reader: "yes" } : {}, env: this.reader?.env };
+    const tablet = { settings: { ...(this.reader ? { card_reader: "yes" } : {}),
+      ...(this.cable ? { gateway_port: this.cable.port } : {}) }, env: this.reader?.env };
     const make = (key, name, kind, org, options) => {
       this[key] = new ClientProgram(g, kind, name, org, options);
       const real = existsSync(join(REPOSITORY, `${kind}_client/web/index.html`));
@@ -89,7 +94,8 @@ export class Stage {
     };
     await Promise.all([make("tabletProgram", "shiomi-2", "ambulance", g.hq, tablet),
       second ? make("tablet2Program", "shiomi-3", "ambulance", g.hq) : null,
-      make("boardA", "er-a", "hospital", g.orgA, { settings: boards }),
+      make("boardA", "er-a", "hospital", g.orgA, { settings: boards,
+        env: this.clock ? { LD_PRELOAD: tool("clock-shift.so"), CLOCK_SHIFT: this.clock } : {} }),
       make("boardB", "er-b", "hospital", g.orgB, { settings: boards })]);
   }
 
@@ -104,8 +110,8 @@ export class Stage {
   }
 
   tablet({ program = this.tabletProgram, width = 800, height = 1280, mark = "",
-    ...options } = {}) {
-    return this.open("tablet", `http://localhost:${program.port}/${mark}`, width, height,
+    name = "tablet", ...options } = {}) {
+    return this.open(name, `http://localhost:${program.port}/${mark}`, width, height,
       { hasTouch: true, ...options });
   }
 
@@ -143,6 +149,16 @@ export class Stage {
     await page.locator("input[name=code]").waitFor({ state: "detached" });
   }
 
+  // For board A's program so much time has gone by since its start, for nobody else.
+  later(ms) {
+    if (!this.clock) return;
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(ms));
+    const fd = openSync(this.clock, existsSync(this.clock) ? "r+" : "w"); // mapped: never cut
+    writeSync(fd, bytes, 0, 8, 0);
+    closeSync(fd);
+  }
+
   async restartGateway(signal = "SIGKILL") {
     await this.g.stop(signal);
     await this.g.start();
@@ -157,6 +173,7 @@ export class Stage {
       const code = await program.stop();
       if (code !== 0) bad.push(`${program.name} ended with ${code}\n${program.out}`);
     }));
+    await this.cable?.pull();
     await this.reader?.end();
     await this.g?.end();
     rmSync(this.dir, { recursive: true, force: true });

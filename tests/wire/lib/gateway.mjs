@@ -150,8 +150,9 @@ export class Gateway {
 
   // ---- organisations, devices, people ----
 
-  async org(kind, name, code = "1319999999") {
-    return (await this.act("org", "add", "--kind", kind, "--name", name, "--code", code)).id;
+  async org(kind, name, code = "1319999999", phone = null) {
+    return (await this.act("org", "add", "--kind", kind, "--name", name, "--code", code,
+      ...(phone ? ["--phone", phone] : []))).id;
   }
 
   async device(kind, org, name) {
@@ -281,7 +282,8 @@ function readCards(dir) {
 }
 
 // A gateway with a headquarters (two ambulances), hospitals A and B (a box each), their people, the
-// eligibility simulator and cards; with `practice` those of practice, too. Everybody is signed in where `signedIn` is not false.
+// eligibility simulator and cards; with `practice` those of practice, too. Everybody is signed in
+// where `signedIn` is not false.
 export async function world({ settings = {}, signedIn = true, place = PLACE, ...options } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM}: not built`);
   const g = new Gateway(settings, place);
@@ -293,7 +295,7 @@ export async function world({ settings = {}, signedIn = true, place = PLACE, ...
     await g.start();
     const names = { hq: "試験消防本部", a: "試験第一病院", b: "試験第二病院", ...options.names };
     [g.hq, g.orgA, g.orgB] = await Promise.all([g.org("headquarters", names.hq),
-      g.org("hospital", names.a), g.org("hospital", names.b)]);
+      g.org("hospital", names.a, undefined, options.phone), g.org("hospital", names.b)]);
     await Promise.all([
       ...[["car", "ambulance", g.hq], ["car2", "ambulance", g.hq], ["boxA", "hospital", g.orgA],
         ["boxB", "hospital", g.orgB]].map(async ([key, kind, org]) => {

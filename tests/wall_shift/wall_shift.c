@@ -1,6 +1,6 @@
-/* clock_shift.c — Job: test only: a preloaded library that sets one program's wall clock.
+/* wall_shift.c — Job: test only: a preloaded library that sets one program's wall clock.
  *
- * CLOCK_SHIFT_FILE holds a number of milliseconds (int64, this machine's byte order) that is added
+ * WALL_SHIFT_FILE holds a number of milliseconds (int64, this machine's byte order) that is added
  * to CLOCK_REALTIME; it may change at any time. The other clocks stay as they are. */
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -19,7 +19,7 @@ static _Atomic int64_t *shift = &none;
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *path = getenv("CLOCK_SHIFT_FILE");
+    const char *path = getenv("WALL_SHIFT_FILE");
     int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return;
