@@ -78,7 +78,8 @@ export function request(one) {
   const since = h("span", { "data-from": asked.asked_at });
   const drill = isDrill(store(), one);
   const late = !drill && now() - Date.parse(asked.asked_at) >= LOUD_MS;
-  const copy = stamp("t-request", { title: requestTitle(one), urgency: urgencyOf(one), since, rings: rings(one),
+  const copy = stamp("t-request", { title: requestTitle(one), urgency: urgencyOf(one), since,
+    rings: rings(one),
     who: whoLine(one), story: story(q) || null, vitals: vitals(q.vitals ?? {}),
     flags: FLAGS.filter((f) => q[f]).map((f) => h("div", {}, h("dt", {}, say(f)),
       h("dd", {}, told(q[f], word("told", q[f]))))),
