@@ -120,6 +120,7 @@ $(B)/flags: FORCE
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
 
 -include $(wildcard tests/*/rules.mk)
+include install.mk
 include tests/checks.mk
 
 clean:

@@ -9,6 +9,11 @@
 
 enum { PAGES_RE_MAX = 64 /* a local request's id */, PAGES_UNCOVERED_MAX = 16 };
 
+/* A document that the person here has opened: its pages may be asked for. */
+struct opened_document {
+    struct id view, grant, session; /* session absent: free */
+};
+
 struct browser {
     bool used;
     char cookie[PAGES_COOKIE_CHARS + 1]; /* secret */
@@ -16,6 +21,8 @@ struct browser {
     size_t links;
     struct id session; /* of the person who is here; absent: nobody */
     struct id former;  /* to be signed out as soon as nothing else is going on; absent: none */
+    struct opened_document documents[PAGES_DOCUMENTS_MAX];
+    size_t documents_next; /* the place of the oldest */
 };
 
 /* Pieces on their way to one page, and the keys behind them. */
@@ -27,11 +34,6 @@ struct feed {
     struct frame *keys;
 };
 
-/* A document that the person here has opened: its pages may be asked for. */
-struct opened_document {
-    struct id view, grant, session; /* session absent: free */
-};
-
 struct page_link {
     struct page_link *next;
     struct pages *pages;
@@ -39,8 +41,6 @@ struct page_link {
     struct browser *browser;
     struct feed feeds[PAGES_FEEDS_MAX];
     size_t feeds_count;
-    struct opened_document documents[PAGES_DOCUMENTS_MAX];
-    size_t documents_next; /* the place of the oldest */
     int people; /* board: what this page says of who is before it; enum flag */
 };
 
@@ -227,7 +227,7 @@ void pages_board_links(struct pages *p);
 /* The keys that opened the document of a view are about to go to LINK: what it holds but for the
  * files goes as local.document, and pages may be asked for. */
 void pages_pdf_opened(struct page_link *link, const struct sealed_view *view);
-/* ERR_NO_SESSION, ERR_NO_VIEW: not opened by this person at this page, or covered;
+/* ERR_NO_SESSION, ERR_NO_VIEW: not opened by this person at this browser, or covered;
  * ERR_OUT_OF_SCOPE: the patient does not want it shown; ERR_NOT_FOUND: no such part; ERR_BUSY;
  * ERR_NOT_PROVIDED. ERR_OK: local.pdf_page and local.result follow. */
 MUST_CHECK enum err pages_pdf_ask(struct page_link *link, const char *re, const struct id *view,

@@ -265,7 +265,6 @@ static void frame_to(struct pages *p, const struct message *frame, struct slice 
     case MSG_RECEIPT:
     case MSG_REFUSAL:
     case MSG_PROOF:
-    case MSG_TABLETS_PAGE:
         on_answer(p, frame, text);
         break;
     case MSG_SESSION:
@@ -278,6 +277,7 @@ static void frame_to(struct pages *p, const struct message *frame, struct slice 
         on_notice(p, frame, text);
         break;
     case MSG_RECORD:
+    case MSG_TABLETS_PAGE:
         browser = pages_browser_of(p, &frame->session);
         if (browser != NULL)
             pages_send_browser(p, browser, text);

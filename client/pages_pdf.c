@@ -13,12 +13,12 @@
 
 /* ---- who may ---- */
 
-static bool is_opened_by(const struct page_link *link, const struct id *view,
+static bool is_opened_at(const struct browser *browser, const struct id *view,
                          const struct id *grant)
 {
-    const struct id *session = &link->browser->session;
+    const struct id *session = &browser->session;
     for (size_t i = 0; i < PAGES_DOCUMENTS_MAX && !id_absent(session); i++) {
-        const struct opened_document *d = &link->documents[i];
+        const struct opened_document *d = &browser->documents[i];
         if (id_equal(&d->session, session) && id_equal(&d->view, view) &&
             id_equal(&d->grant, grant))
             return true;
@@ -32,7 +32,7 @@ static struct slice open_document(const struct page_link *link, const struct id 
 {
     const struct sealed_view *view =
         sealed_views_find(client_views(link->pages->client), view_id, grant);
-    if (view == NULL || !is_opened_by(link, view_id, grant))
+    if (view == NULL || !is_opened_at(link->browser, view_id, grant))
         return (struct slice){NULL, 0};
     return sealed_view_plain(view, SECTION_DOCUMENT);
 }
@@ -47,7 +47,8 @@ static void add_document_piece(const struct sealed_view *view, struct slice text
     size_t size = left < VIEW_PIECE_BYTES_MAX ? left : VIEW_PIECE_BYTES_MAX;
     id_text(&view->view, id);
     buf_init(out, FRAME_BYTES_MAX);
-    buf_printf(out, "{\"type\":\"local.document\",\"body\":{\"view\":\"%.*s\",", (int)sizeof id, id);
+    buf_text(out, "{\"type\":\"local.document\",\"body\":{");
+    buf_printf(out, "\"view\":\"%.*s\",", (int)sizeof id, id);
     if (!id_absent(&view->grant)) {
         id_text(&view->grant, id);
         buf_printf(out, "\"grant\":\"%.*s\",", (int)sizeof id, id);
@@ -82,13 +83,13 @@ static void send_document(struct page_link *link, const struct sealed_view *view
     buf_free(&less);
 }
 
-static void allow(struct page_link *link, const struct sealed_view *view)
+static void allow(struct browser *browser, const struct sealed_view *view)
 {
-    if (is_opened_by(link, &view->view, &view->grant))
+    if (is_opened_at(browser, &view->view, &view->grant))
         return;
-    link->documents[link->documents_next] = (struct opened_document){
-        .view = view->view, .grant = view->grant, .session = link->browser->session};
-    link->documents_next = (link->documents_next + 1) % PAGES_DOCUMENTS_MAX;
+    browser->documents[browser->documents_next] = (struct opened_document){
+        .view = view->view, .grant = view->grant, .session = browser->session};
+    browser->documents_next = (browser->documents_next + 1) % PAGES_DOCUMENTS_MAX;
 }
 
 void pages_pdf_opened(struct page_link *link, const struct sealed_view *view)
@@ -96,16 +97,15 @@ void pages_pdf_opened(struct page_link *link, const struct sealed_view *view)
     struct slice plain = sealed_view_plain(view, SECTION_DOCUMENT);
     if (plain.bytes == NULL)
         return; /* covered in the meantime */
-    allow(link, view);
+    allow(link->browser, view);
     send_document(link, view, plain);
 }
 
 void pages_pdf_uncovered(struct pages *p, const struct sealed_view *view)
 {
-    bool open = sealed_view_plain(view, SECTION_DOCUMENT).bytes != NULL;
-    for (struct page_link *l = p->links; open && l != NULL; l = l->next)
-        if (!id_absent(&view->opened_by) && id_equal(&l->browser->session, &view->opened_by))
-            allow(l, view);
+    struct browser *browser = pages_browser_of(p, &view->opened_by);
+    if (browser != NULL && sealed_view_plain(view, SECTION_DOCUMENT).bytes != NULL)
+        allow(browser, view);
 }
 
 /* ---- jobs ---- */
@@ -172,10 +172,8 @@ static enum err start(struct pdf_job *job)
     struct slice plain = open_document(job->link, &job->view, &job->grant);
     enum err err = plain.bytes == NULL ? ERR_NO_VIEW : take_pdf(plain, job->part, &pdf);
     if (err == ERR_OK) {
-        struct pdf_order order = {.program = p->pdf_program,
-                                  .pdf = &pdf,
-                                  .page = job->page,
-                                  .wait_ms = PDF_WAIT_MS};
+        struct pdf_order order = {
+            .program = p->pdf_program, .pdf = &pdf, .page = job->page, .wait_ms = PDF_WAIT_MS};
         struct pdf_child_calls calls = {.self = job, .done = on_drawn};
         err = p->ways.pdf_start(p->loop, &order, &calls, &job->child);
     }
@@ -309,17 +307,19 @@ void pages_pdf_feed(struct page_link *link)
 
 /* ---- taking away ---- */
 
-static void forbid(struct page_link *link, const struct id *view, const struct id *grant)
+static void forbid(struct browser *browser, const struct id *view, const struct id *grant)
 {
-    for (size_t i = 0; i < PAGES_DOCUMENTS_MAX; i++)
-        if (id_equal(&link->documents[i].view, view) && id_equal(&link->documents[i].grant, grant))
-            link->documents[i].session = (struct id){{0}};
+    for (size_t i = 0; i < PAGES_DOCUMENTS_MAX; i++) {
+        struct opened_document *d = &browser->documents[i];
+        if (id_equal(&d->view, view) && id_equal(&d->grant, grant))
+            d->session = (struct id){{0}};
+    }
 }
 
 void pages_pdf_covered(struct pages *p, const struct id *view, const struct id *grant)
 {
-    for (struct page_link *l = p->links; l != NULL; l = l->next)
-        forbid(l, view, grant);
+    for (size_t i = 0; i < PAGES_BROWSERS_MAX; i++)
+        forbid(&p->browsers[i], view, grant);
     for (size_t i = 0; i < PDF_JOBS_MAX; i++) {
         struct pdf_job *job = &p->pdf_jobs[i];
         if (job->state != PDF_JOB_FREE && id_equal(&job->view, view) &&

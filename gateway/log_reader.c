@@ -27,6 +27,14 @@ static enum err read_rows(struct store *store, struct job *job)
                               : store->query(store->self, &job->query, job, each_found);
 }
 
+static enum err read_entry(struct store *store, struct job *job)
+{
+    job->found = calloc(1, sizeof *job->found);
+    job->found_count = 0;
+    return job->found == NULL ? ERR_NO_MEMORY
+                              : store->event(store->self, job->proof_entry, job, each_found);
+}
+
 static enum err each_month(void *user, const struct coverage_month *month)
 {
     struct job *job = user;
@@ -85,9 +93,11 @@ void log_reader_read(void *self, struct job *job)
     struct store *store = reader->store;
     /* First, so that the page holds at least what it claims. */
     enum err err = store->indexed(store->self, &job->indexed);
+    job->query.limit = job->question == QUESTION_WRITTEN ? 1 : job->query.limit;
     if (err == ERR_OK)
         err = job->question == QUESTION_LOG        ? read_log(reader, job)
               : job->question == QUESTION_COVERAGE ? read_months(store, job)
+              : job->question == QUESTION_WRITTEN  ? read_entry(store, job)
                                                    : read_rows(store, job);
     job->outcome.result = err;
 }

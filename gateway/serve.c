@@ -350,7 +350,7 @@ static enum err start(struct serve *serve)
     if (err == ERR_OK)
         err = serve_provider(serve->settings, &serve->provider);
     if (err == ERR_OK)
-        err = serve_practice(serve->settings, &serve->practice);
+        serve_practice(serve->settings, &serve->practice);
     if (err == ERR_OK)
         err = card_trust_open(serve->settings, &serve->trust);
     if (err == ERR_OK)

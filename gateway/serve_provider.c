@@ -1,6 +1,8 @@
 /* serve_provider.c — Job: open the way to the eligibility system that the settings name. */
 #include "gateway/serve_provider.h"
 
+#include "common/log.h"
+
 enum { CONNECT_MS = 5000 };
 
 enum err serve_provider(const struct settings *s, struct provider *out)
@@ -33,10 +35,10 @@ enum err serve_provider(const struct settings *s, struct provider *out)
     return ERR_OK;
 }
 
-enum err serve_practice(const struct settings *s, struct provider *out)
+void serve_practice(const struct settings *s, struct provider *out)
 {
     if (s->practice_provider_url[0] == '\0')
-        return ERR_OK;
+        return;
     struct provider_api_settings api = {
         .url = s->practice_provider_url,
         .ca_file = s->practice_provider_ca,
@@ -47,5 +49,7 @@ enum err serve_practice(const struct settings *s, struct provider *out)
         .can_refetch = true,
         .simulator_only = true,
     };
-    return provider_api_open(&api, out);
+    enum err err = provider_api_open(&api, out);
+    if (err != ERR_OK)
+        log_error("practice", NULL, "there is no source for practice: %s", err_name(err));
 }

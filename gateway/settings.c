@@ -135,6 +135,10 @@ static const struct config_key keys[] = {
          "lease of a shown section (at least three signs of life, one every 30 s)"),
     TIME("break_glass_wait", break_glass_wait_ms, "60s", 0, 600000, "緊急閲覧の待ち時間",
          "waiting time of an emergency opening"),
+    TIME(
+        "alert_escalate", alert_escalate_ms, "15min", 1000, 24 * HOUR_MS,
+        "確認されない警報を知らせ直すまで（2回目は運用者にも）",
+        "an alert not acknowledged is told again after this; the second time to the operator, too"),
     TIME("hand_up_wait", hand_up_wait_ms, "5min", 1000, HOUR_MS,
          "再起動後に救急隊が情報を戻すのを待つ時間",
          "after a restart: how long a tablet may hand its view up again"),
@@ -270,6 +274,7 @@ void settings_policy(const struct settings *s, struct policy *out)
         .confirm_wait_ms = s->confirm_wait_ms,
         .late_ms = s->late_ms,
         .break_glass_wait_ms = s->break_glass_wait_ms,
+        .alert_escalate_ms = s->alert_escalate_ms,
         .hand_up_wait_ms = s->hand_up_wait_ms,
         .session_ms = s->session_ms,
         .failures_max = s->failures_max,

@@ -36,8 +36,8 @@ struct settings {
     int password_rule;       /* enum password_rule */
     int64_t password_memory_mib;
     int64_t failures_max, session_ms, grant_after_handover_ms, confirm_wait_ms,
-        grant_after_fetch_ms, lease_ms, break_glass_wait_ms, hand_up_wait_ms, late_ms,
-        checkpoint_every_ms;
+        grant_after_fetch_ms, lease_ms, break_glass_wait_ms, alert_escalate_ms, hand_up_wait_ms,
+        late_ms, checkpoint_every_ms;
     struct config_list approvals; /* "kind; paper; YYYY-MM-DD; signer" */
 };
 

@@ -152,9 +152,9 @@ enum question {
     QUESTION_CONNECTIONS,
     QUESTION_LOG,
     QUESTION_COVERAGE,
-    QUESTION_TABLETS
+    QUESTION_TABLETS,
+    QUESTION_WRITTEN
 };
-/* Of an account; the first of these that is true, from the end of the list. */
 /* What an administrator looks for in the access log: several kinds of events under one word. */
 enum access_group {
     GROUP_ACCESS = 1,
@@ -166,6 +166,7 @@ enum access_group {
     GROUP_PEOPLE,
     GROUP_LOOKED
 };
+/* Of an account; the first of these that is true, from the end of the list. */
 enum account_state {
     ACCOUNT_ACTIVE = 1,
     ACCOUNT_FIRST_PASSWORD, /* the first password is still to be changed */

@@ -10,7 +10,8 @@ extern const struct record record_list_query, record_people_page, record_devices
     record_connections_page, record_log_query, record_log_state, record_dispatches_set,
     record_coverage_query, record_coverage_row, record_coverage_page, record_access_query,
     record_case_story, record_access_row, record_access_page, record_alerts, record_alert_ack,
-    record_review, record_alert_row, record_alert_list;
+    record_review, record_alert_row, record_alert_list, record_written_query, record_written,
+    record_staff_act, record_org_stop;
 
 /* Of people_query, devices_query, connections_query: what is asked for stands in the type. */
 struct body_list_query {
@@ -182,6 +183,22 @@ struct body_access_page {
     int complete;   /* enum flag: nothing more fits the question, up to complete_until */
     int64_t complete_until; /* seq that the index has reached: newer entries are not seen yet */
 };
+struct body_written_query {
+    int64_t entry; /* seq of a break_glass or an access_reviewed of one's own organisation */
+};
+struct body_written {
+    int64_t entry;
+    struct slice content; /* raw JSON: the message that caused it; absent: shredded */
+};
+/* Of person_disable, person_unlock, device_revoke: what is done stands in the type. */
+struct body_staff_act {
+    struct id subject;   /* the person or the device */
+    struct slice reason; /* needed; sealed with the entry */
+};
+struct body_org_stop {
+    struct id org;       /* one's own, said once more: it cannot be taken back from here */
+    struct slice reason; /* needed */
+};
 struct body_alerts {
     struct id after; /* only those behind this one; absent: from the oldest open one */
 };
@@ -198,7 +215,10 @@ struct alert_row {
     struct id alert, case_id, grant, person, acked_by; /* person: who did it */
     struct slice person_name, acked_by_name;
     struct slice content; /* raw JSON: the message that caused it (the reason of a break_glass) */
+    struct id org;        /* whose act it was, if another organisation's */
+    struct slice org_name;
     int64_t at, acked_at;
+    int64_t level;  /* how often it was told again because nobody had acknowledged it */
     int kind;       /* enum alert */
     int training;   /* enum flag: in a practice case */
     int review;     /* enum flag: open until it is reviewed, not merely acknowledged */
@@ -209,6 +229,7 @@ struct body_alert_list {
     size_t rows_count;
     struct id after; /* ask with this for the next page; absent: complete */
     int64_t open;    /* how many there are */
+    int64_t late;    /* of these, how many were told again: nobody has acknowledged them */
     int64_t lost;    /* older ones that had no room: they are in the log only */
 };
 #endif

@@ -77,7 +77,8 @@ function newIncident(t) {
   const begin = form.drill ? "practice_begin" : "open_incident";
   return { key: "new", main: h("section", { class: form.drill ? "card drill" : "card now" },
     h("h1", {}, say(form.drill ? "practice_new" : "new_incident")),
-    form.drill ? h("p", { class: "big" }, say("practice_new_text")) : null, h("div", { class: "f" }, h("label", { for: "inc" }, say("incident_number")), number,
+    form.drill ? h("p", { class: "big" }, say("practice_new_text")) : null,
+    h("div", { class: "f" }, h("label", { for: "inc" }, say("incident_number")), number,
       h("p", { class: "help" }, say("incident_help"))),
     h("h2", {}, say("how_many")), h("div", { class: "num" },
       h("button", { class: "b quiet", type: "button", "data-key": "less", "aria-label":

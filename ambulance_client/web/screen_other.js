@@ -110,7 +110,8 @@ export function drawEnd(t, one, facts) {
     t.go(null);
   };
   return { main: h("section", { class: "card now" }, h("h1", {}, say(drill ? "practice_over"
-    : "o_end")), h("p", {}, say("end_text")), h("div", { class: "picks wide" }, ["not_transported", "death",
+    : "o_end")), h("p", {}, say("end_text")), h("div", { class: "picks wide" },
+  ["not_transported", "death",
     "opened_by_mistake", "training"].map(pick)), h("div", { class: "f" }, h("label",
     { for: "end-note" }, say("end_note")), note)), firm: true,
   dock: [h("button", { class: "b go main", type: "button", disabled: !draft.reason,

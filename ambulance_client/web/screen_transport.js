@@ -19,7 +19,7 @@ function delivery(times, label) {
 
 function where(t, one, facts) {
   const s = one.shown, name = facts.connected ? hospitalName(t.shell.store, one, facts.destination)
-    : s.destination_name || say("not_connected");
+    : s.destination_name || say("not_connected_short");
   return h("section", { class: "card key", "aria-labelledby": "d1" }, h("div", { class: "hd" },
     h("h1", { id: "d1" }, say("going_to", name)), h("span", {}, s.arrived_at ? h("b",
       { class: "f-xl" }, say("arrived_at", clock(s.arrived_at))) : s.eta_at ? [`${say("eta")} `,
@@ -79,15 +79,6 @@ function messages(t, one, count) {
   h("p", {}, m.text)))) : h("p", {}, say("no_messages")));
 }
 
-// An emergency opening waits for a minute in which the crew may object.
-function breakGlass(t, one) {
-  return one.shown.grants.filter((g) => g.break_glass && !g.revoke && !g.objected).map((g) =>
-    h("section", { class: "note warn", role: "alert" }, icon("warn"), h("span", { class: "tx big" },
-      say("break_glass", hospitalName(t.shell.store, one, g.hospital))), h("button", { class: "b",
-      type: "button", "data-key": `object-${g.grant}`, onclick: () =>
-        t.send("break_glass_object", { grant: g.grant }, one.id) }, say("object"))));
-}
-
 const arrive = (t, one) => t.send("arrived", {}, one.id);
 
 async function handover(t, one) {
@@ -126,7 +117,7 @@ export function drawTransport(t, one, facts) {
     say("step_handover")), h("p", { class: "big" }, say("no_destination_yet"))),
   dock: [nextButton(t, facts), always(t, facts)] };
   return { key: next, main: [facts.handed || facts.ended ? over(t, one, facts) : null,
-    breakGlass(t, one), where(t, one, facts), facts.connected ? viewCopy(t, one, facts) : h("p",
+    where(t, one, facts), facts.connected ? viewCopy(t, one, facts) : h("p",
       { class: "note" }, icon("phone"), h("span", { class: "tx big" }, say("by_phone_only"))),
     crewRecord(t, one), messages(t, one, 3), live?.until && facts.handed ? h("p", {},
       say("grant_until", dayClock(live.until))) : null],

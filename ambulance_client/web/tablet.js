@@ -7,6 +7,7 @@ import { bandOf, drawBand, isDrill } from "../../client/web/practice.js";
 import { liveView } from "../../client/web/store.js";
 import { now } from "../../client/web/time.js";
 import { drawBanner, drawSteps, spokenName } from "./banner.js";
+import { glassNotes } from "./glass.js";
 import { nextOf, factsOf, screenOf } from "./next.js";
 import { casesOf, pendingOf } from "./pending.js";
 import { drawCases, formIsDrill, openLive } from "./screen_cases.js";
@@ -17,7 +18,7 @@ import { words } from "./words.js";
 
 const shell = new Shell(words);
 const t = { shell, case: null, screen: null, hidden: false, drafts: new Map(),
-            reading: null, cardUsed: false, mixupRead: new Set(), drawn: "" };
+            reading: null, checked: null, cardUsed: false, mixupRead: new Set(), drawn: "" };
 
 // ---- where we are ----
 
@@ -31,6 +32,7 @@ t.go = (caseId, screen = null) => {
 };
 t.show = (screen) => t.go(t.case, screen);
 t.redraw = () => shell.draw();
+t.hide = () => { t.hidden = true; shell.drawAtOnce(); };   // onlookers: not a frame later
 t.one = () => casesOf(shell.store).get(t.case) ?? null;
 // A mix-up goes before everything until a person has read it.
 const mixupKey = (one) => `${one.id}/${one.shown.mixup_at ?? ""}`;
@@ -85,7 +87,7 @@ function bar() {
                                                                         "person"),
   h("span", { class: "push row" },
     line?.up ? chip("ok", say("line_up"), "line") : chip("warn", say("line_down"), "off"),
-    shows ? t.button("cover_short", "hide", () => { t.hidden = true; t.redraw(); }, "b quiet")
+    shows ? t.button("cover_short", "hide", () => t.hide(), "b quiet")
       : null, person ? t.button("lock", "lock", () => lockNow(t), "b quiet") : null),
   h("span", { class: "clock" }, h("time", { "data-clock": true })));
 }
@@ -146,7 +148,17 @@ function endReading() {
   if (!t.reading || (s && !s.card_good && !s.card_checking && !s.card_error)) return;
   if (s?.card_error && t.reading.error === s.card_error && !s.card_checking) return;
   t.cardUsed = true;
+  t.checked = t.reading.case;
   t.reading = null;
+}
+
+// Read again after a mix-up, or late: the question for the ground follows by itself.
+function afterCard() {
+  const one = t.checked && casesOf(shell.store).get(t.checked);
+  if (!one || one.shown.card_checking) return;
+  if (one.shown.card_good && t.case === one.id && t.screen === "card" && !t.facts(one).grounded)
+    t.screen = "ground";
+  t.checked = null;
 }
 
 function drawCase(banner, one) {
@@ -157,6 +169,7 @@ function drawCase(banner, one) {
   if (t.hidden) return fill("hidden", coveredByHand());
   const name = t.mixupUnread(one) ? "mixup" : t.screen ?? screenOf(nextOf(facts));
   const screen = caseScreens[name](t, one, facts);
+  screen.main = [glassNotes(t, one, now()), screen.main];
   fill(`${one.id}/${name}/${screen.key ?? ""}/${shell.cover?.at ?? ""}`, screen);
 }
 
@@ -171,6 +184,7 @@ function forgetWords() {
 function draw() {
   const { store } = shell;
   endReading();
+  afterCard();
   const banner = document.querySelector("patient-banner");
   const steps = part(document, "steps");
   offline();
@@ -214,6 +228,7 @@ t.setTheme = (theme) => {
 t.changePerson = () => lockNow(t);
 
 // A wait that goes on is looked at again: the card may be another patient's.
-shell.onTick = () => { if (t.reading) shell.draw(); };
+shell.onTick = () => { if (t.reading || t.one()?.shown.grants.some((g) => g.break_glass &&
+  !g.revoke)) shell.draw(); };
 
 shell.start(draw);

@@ -110,6 +110,7 @@ export const words = {
   ask_now: ["照会する", "Fetch the view"], card_pin: ["暗証番号で確かめる", "Check with the PIN"],
   card_pin_text: ["ご本人だけが入力します。3回間違えるとロックされます",
                   "Only the holder enters it. Three wrong tries block the card"],
+  card_pin_spend: ["もう一度押すと、最後の1回を使います", " Press again to spend the last try."],
   card_pin_label: ["カードの暗証番号（4桁）", "The card's PIN (4 digits)"],
   // ground
   sentence: ["読み上げる、または見せる文", "To read aloud or to show"],

@@ -56,6 +56,7 @@ export const roadWords = {
   not_connected_ok: ["この病院に確定する", "Decide for it"],
   hospital_name: ["病院の名前", "Name of the hospital"],
   // on the way
+  not_connected_short: ["つながっていない病院", "a hospital that is not connected"],
   going_to: ["{0}へ", "To {0}"], eta: ["到着予定", "arrival"],
   eta_unknown: ["到着予定 不明", "arrival not known"], change_eta: ["到着予定を変える", "Change the arrival"],
   send_eta: ["{0} 着と知らせる", "Tell them {0}"], minus_min: ["1分早く", "one minute less"],
@@ -75,7 +76,7 @@ export const roadWords = {
   talk_later: ["搬送先を確定すると、病院と連絡できます", "Messages begin when the hospital is decided"],
   by_phone_only: ["つながっていない病院です。電話で伝えてください", "Not connected. Tell them by phone"],
   break_glass: ["{0} が緊急に開こうとしています（同意なし）", "{0} is about to open it in an emergency"],
-  object: ["異議を出す", "Object"], arrived: ["病院に到着した", "Arrived"],
+  glass_at: ["{0} に開けるようになります", "possible from {0}"], object: ["異議を出す", "Object"], arrived: ["病院に到着した", "Arrived"],
   handed: ["引継ぎを記録する", "Record the hand-over"], handover: ["引継ぎ", "Hand-over"],
   handover_text: ["隊の閲覧はここで終わります。病院の閲覧は、決められた時間だけ続きます",
                   "The crew's view ends here. The hospital's goes on for a set time"],

@@ -37,11 +37,12 @@ static const enum event_type groups[][GROUP_TYPES] = {
     [GROUP_ENDED] = {EVENT_GRANT_REVOKED, EVENT_VIEW_CLOSED, EVENT_VIEW_ENDED},
     [GROUP_REFUSED] = {EVENT_REFUSED, EVENT_CARD_REFUSED, EVENT_SIGN_IN_FAILED},
     [GROUP_GLASS] = {EVENT_BREAK_GLASS, EVENT_BREAK_GLASS_OBJECTED, EVENT_ACCESS_REVIEWED},
-    [GROUP_ALERTS] = {EVENT_ALERT, EVENT_ALERT_ACKED, EVENT_ACCESS_REVIEWED},
+    [GROUP_ALERTS] = {EVENT_ALERT, EVENT_ALERT_ACKED, EVENT_ALERT_ESCALATED, EVENT_ACCESS_REVIEWED},
     [GROUP_MIXUP] = {EVENT_MIXUP, EVENT_MIXUP_ACKED},
     [GROUP_PEOPLE] = {EVENT_SESSION_OPENED, EVENT_SESSION_ENDED, EVENT_SIGN_IN_FAILED,
                       EVENT_PERSON_ADDED, EVENT_PERSON_DISABLED, EVENT_PERSON_UNLOCKED,
-                      EVENT_PASSWORD_SET, EVENT_DEVICE_ADDED, EVENT_DEVICE_REVOKED},
+                      EVENT_PASSWORD_SET, EVENT_DEVICE_ADDED, EVENT_DEVICE_REVOKED,
+                      EVENT_ORG_STOPPED},
     [GROUP_LOOKED] = {EVENT_LOG_VIEWED, EVENT_LOG_EXPORTED, EVENT_ALERTS_VIEWED},
 };
 
@@ -55,6 +56,14 @@ size_t access_group_types(int group, enum event_type *types, size_t max)
         count++;
     }
     return count;
+}
+
+bool access_may_read(const struct access_viewer *viewer, const struct event *event)
+{
+    return access_may_ask(viewer->roles) && id_equal(&event->org, &viewer->org) &&
+           (event->type == EVENT_ACCESS_REVIEWED || event->type == EVENT_BREAK_GLASS ||
+            event->type == EVENT_PERSON_DISABLED || event->type == EVENT_PERSON_UNLOCKED ||
+            event->type == EVENT_DEVICE_REVOKED || event->type == EVENT_ORG_STOPPED);
 }
 
 static bool is_refusal(enum event_type type)

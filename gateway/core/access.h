@@ -18,6 +18,9 @@ bool access_may_ask(uint64_t roles);
 /* A name of another organisation's person is told only where the two are counterparts in the case:
  * who accepted, opened, received. Never of a refused attempt. */
 bool event_names_counterpart(enum event_type type);
+/* Whether what somebody wrote with EVENT may be read back: the reason of an emergency opening,
+ * the words of a review, why a person or a device was ended; of one's own organisation only. */
+bool access_may_read(const struct access_viewer *viewer, const struct event *event);
 /* The kinds of events under one word of an administrator (enum access_group); at most MAX. */
 size_t access_group_types(int group, enum event_type *types, size_t max);
 /* Fills OUT with what VIEWER may know of EVENT, which concerns the viewer's organisation. PERSON is

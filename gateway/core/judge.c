@@ -236,6 +236,11 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_ALERTS] = judge_alerts,
         [MSG_ALERT_ACK] = judge_alert_ack,
         [MSG_REVIEW] = judge_review,
+        [MSG_WRITTEN_QUERY] = judge_written_query,
+        [MSG_PERSON_DISABLE] = judge_person_act,
+        [MSG_PERSON_UNLOCK] = judge_person_act,
+        [MSG_DEVICE_REVOKE] = judge_device_revoke,
+        [MSG_ORG_STOP] = judge_org_stop,
     };
     return kind < MESSAGE_KINDS ? table[kind] : NULL;
 }

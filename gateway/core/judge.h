@@ -14,7 +14,7 @@
 struct policy {
     int profile; /* enum profile */
     int64_t grant_after_handover_ms, grant_after_fetch_ms, late_ms, break_glass_wait_ms,
-        hand_up_wait_ms;
+        hand_up_wait_ms, alert_escalate_ms;
     int64_t confirm_wait_ms; /* a handed-over case waits so long for the other side's word */
     int64_t session_ms;      /* longest session of a person who is not with a patient */
     int64_t failures_max;    /* wrong factors before the lock */

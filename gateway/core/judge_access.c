@@ -77,3 +77,16 @@ enum err judge_case_story(const struct actor *who, const struct message *msg,
     event->subject = body->case_id;
     return ERR_OK;
 }
+
+/* Whether the entry is such a one is seen when it is read; what is not gives no text. */
+enum err judge_written_query(const struct actor *who, const struct message *msg,
+                             const struct world *world, const struct turn *turn,
+                             struct judgement *out)
+{
+    enum err err = question_may_be_asked(who);
+    if (err != ERR_OK)
+        return err;
+    struct act act = act_of(who, msg, world, turn, out);
+    (void)question_to_log(&act, QUESTION_WRITTEN, FLAG_ABSENT);
+    return ERR_OK;
+}

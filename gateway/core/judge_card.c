@@ -86,7 +86,7 @@ enum err outcome_card(const struct outcome *o, const struct world *world, const 
     /* A practice card goes from hand to hand: seen twice it says nothing. */
     if (!case_is_drill(c, world->policy) &&
         world->alias_elsewhere(world->self, &o->alias, &c->id, &other))
-        act_alert(&act, ALERT_SAME_CARD_TWICE);
+        act_alert_same_card(&act, &other);
     return ERR_OK;
 }
 

@@ -233,6 +233,6 @@ enum err judge_takeover_claim(const struct actor *who, const struct message *msg
         return ERR_PROTOCOL;
     if (world->device_online(world->self, &act.c->device))
         return ERR_NOT_ALLOWED; /* a holder that answers has to offer it */
-    act_alert(&act, ALERT_TAKEOVER_CLAIMED);
+    act_alert(&act, ALERT_TAKEOVER_CLAIMED, NULL);
     return take_over(&act, body->reason);
 }

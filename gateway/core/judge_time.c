@@ -57,9 +57,7 @@ enum err judge_break_glass(const struct actor *who, const struct message *msg,
     event->from = turn->now + world->policy->break_glass_wait_ms;
     event->until = grant_until(&act, view);
     judged_payload(out, event, &record_reason_text, body);
-    struct event *alert = act_alert(&act, ALERT_BREAK_GLASS);
-    alert->grant = event->grant;
-    alert->subject = event->id; /* whose payload holds the reason, for the review */
+    act_alert(&act, ALERT_BREAK_GLASS, event);
     return ERR_OK;
 }
 

@@ -5,8 +5,8 @@
 static const struct field alert_fields[] = {
     ROW_TIME(S, acked_at, 0), ROW_ID(S, acked_by, 0), ROW_TIME(S, at, 0),
     ROW_ID(S, case_id, 0),    ROW_ID(S, cause, 0),    ROW_CODE(S, code, 0, &codes_alert),
-    ROW_ID(S, grant, 0),      ROW_ID(S, id, 0),       ROW_ID(S, person, 0),
-    ROW_FLAG(S, training, 0),
+    ROW_ID(S, grant, 0),      ROW_ID(S, id, 0),       ROW_INT(S, level, 0, 0, ALERT_LEVELS),
+    ROW_ID(S, other, 0),      ROW_ID(S, person, 0),   ROW_FLAG(S, training, 0),
 };
 #undef S
 static const struct record alert_record = RECORD("org_alert", struct org_alert, alert_fields);

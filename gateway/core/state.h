@@ -15,10 +15,13 @@ struct org_alert {
     struct id case_id, grant, person; /* person: whose act it was */
     struct id cause;                  /* the event that raised it, if that is another */
     struct id acked_by;
+    struct id other; /* the organisation whose act it was, if another: to be seen, not reviewed */
     int64_t at, acked_at;
-    int code;     /* enum alert */
-    int training; /* enum flag: in a practice case */
+    int64_t level; /* how often it was told again because nobody had seen it */
+    int code;      /* enum alert */
+    int training;  /* enum flag: in a practice case */
 };
+enum { ALERT_LEVELS = 2 /* told again to its administrators; told to the operator */ };
 
 struct org_state {
     struct id id;
@@ -198,7 +201,9 @@ void org_apply(struct org_state *state, const struct event *event, const struct 
 void org_alert_apply(struct org_state *state, const struct event *event);
 const struct org_alert *org_alert_of(const struct org_state *org, const struct id *alert);
 /* Who was in an emergency is judged by somebody else: seen is not enough. */
-bool alert_needs_review(int code);
+bool alert_needs_review(const struct org_alert *alert);
+/* The oldest alert that nobody has seen for EVERY_MS longer than at its last telling; or NULL. */
+const struct org_alert *org_alert_due(const struct org_state *org, int64_t now, int64_t every_ms);
 
 /* Questions that several judgements ask of a case. All take a case that exists. */
 const struct case_asked *case_asked_of(const struct case_state *c, const struct id *hospital);

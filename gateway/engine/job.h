@@ -38,7 +38,7 @@ struct job {
     int question;             /* enum question */
     struct store_query query; /* ACCESS, CASE: asks for one row more than the page takes */
     int from_month, to_month; /* COVERAGE */
-    uint64_t proof_entry, old_size, new_size; /* LOG: 0: not asked for */
+    uint64_t proof_entry, old_size, new_size; /* LOG: 0: not asked for; WRITTEN: the entry */
     uint64_t entry;                           /* where the question stands in the log */
     /* What came of it */
     struct outcome outcome;

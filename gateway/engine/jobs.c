@@ -178,6 +178,7 @@ static void fill_query(const struct peer_state *peer, const struct work *work, s
 {
     const struct body_case_story *story = work->message.body;
     const struct body_coverage_query *coverage = work->message.body;
+    const struct body_written_query *written = work->message.body;
     enum err months = ERR_OK;
     switch (work->message.type->kind) {
     case MSG_CASE_STORY:
@@ -186,6 +187,10 @@ static void fill_query(const struct peer_state *peer, const struct work *work, s
                                           .after_seq = place_of(story->after),
                                           .oldest_first = true,
                                           .limit = rows_asked(story->limit)};
+        break;
+    case MSG_WRITTEN_QUERY:
+        job->question = QUESTION_WRITTEN;
+        job->proof_entry = place_of(written->entry);
         break;
     case MSG_LOG_QUERY:
         job->question = QUESTION_LOG;

@@ -76,6 +76,7 @@ static unsigned content_for(enum event_type type)
     case EVENT_MIXUP:
         return TO_CREW | TO_HOSPITAL;
     case EVENT_CASE_OPENED:
+    case EVENT_DESTINATION_SET:
     case EVENT_RECORD_CHANGED:
     case EVENT_GROUND_RECORDED:
         return TO_CREW;
@@ -115,6 +116,7 @@ static void notice_code(const struct event *event, struct body_notice *body)
         break;
     case EVENT_ALERT:
     case EVENT_ALERT_ACKED:
+    case EVENT_ALERT_ESCALATED:
         body->alert = event->code;
         break;
     case EVENT_CARD_REFUSED:
@@ -376,8 +378,8 @@ void out_effects(struct engine *engine, struct work *work, const struct event *e
             out_keys(engine, peer, event, event->sections);
         break;
     case EVENT_ALERTS_VIEWED:
-        if (peer != NULL)
-            alerts_send(engine, peer, &work->message, event);
+    case EVENT_ALERT_ESCALATED:
+        alerts_effect(engine, peer, &work->message, event);
         break;
     case EVENT_RECORD_OPENED:
         effect_record(engine, work, event);

@@ -51,6 +51,7 @@ void world_fini(struct world_table *world)
     index_free(world->aliases);
     index_free(world->sessions);
     id_list_free(&world->hospitals);
+    deadlines_fini(&world->deadlines);
     *world = (struct world_table){0};
 }
 
@@ -65,7 +66,9 @@ struct slot *world_slot(struct world_table *world, enum aggregate kind, const st
     struct slot *slot = world_find(world, kind, id);
     if (slot != NULL)
         return slot;
-    slot = calloc(1, sizeof *slot);
+    bool room = kind != AGGREGATE_CASE ||
+                deadlines_room(&world->deadlines, index_count(world->slots[kind]) + 1);
+    slot = room ? calloc(1, sizeof *slot) : NULL;
     if (slot == NULL)
         return NULL;
     slot->kind = kind;
@@ -78,6 +81,15 @@ struct slot *world_slot(struct world_table *world, enum aggregate kind, const st
         return NULL;
     }
     return slot;
+}
+
+void world_forget(struct world_table *world, struct slot *slot)
+{
+    struct hash key = index_key(&slot->id);
+    assert(!slot->in_flight && slot->waiting == NULL);
+    deadlines_set(&world->deadlines, slot, INT64_MAX);
+    index_remove(world->slots[slot->kind], &key);
+    slot_free(NULL, slot);
 }
 
 struct slot *world_by_login(struct world_table *world, struct slice login)

@@ -51,8 +51,8 @@ enum err card_trust_open(const struct settings *settings, struct card_trust **ou
         err = jpki_trust_new(&trust->practice);
     if (err == ERR_OK)
         err = add_cas(trust->trust, &settings->card_cas);
-    if (err == ERR_OK)
-        err = add_cas(trust->practice, &settings->practice_card_cas);
+    if (err == ERR_OK && add_cas(trust->practice, &settings->practice_card_cas) != ERR_OK)
+        log_error("practice", NULL, "practice cards of that authority are refused");
     if (err == ERR_OK && settings->card_crl[0] != '\0')
         err = add_file(trust->trust, settings->card_crl, jpki_trust_add_crl);
     if (err != ERR_OK) {

@@ -86,7 +86,11 @@ export const orgText = (row, names) => row.org_name ?? names.org(row.org);
 const grantOf = (row, names) => (["delivered", "opened"].includes(row.type)
   ? names?.grants.get(row.grant) : undefined);
 
+const ON_SUBJECT = ["person_added", "person_disabled", "person_unlocked", "password_set",
+                    "device_added", "device_revoked"];
 export function itemsText(row, names) {
+  if (ON_SUBJECT.includes(row.type) && row.subject && names)
+    return names.own.get(row.subject) || names.people.get(row.subject) || names.device(row.subject);
   const sections = row.sections ?? grantOf(row, names)?.sections;
   if (!sections?.length) return "";
   return en(`${sections.length}項目`, `${sections.length} sections`);
@@ -94,13 +98,14 @@ export function itemsText(row, names) {
 
 // The ground, told apart: with consent, or without. Why it was urgent is not shown here.
 export function groundText(row) {
-  if (row.basis === "life_body_no_consent")
-    return { strong: en("同意なし", "no consent"), text: en("：生命・身体", ": life and body") };
-  if (row.without_consent)
-    return { strong: en("同意なし", "no consent"), text: en("：緊急閲覧", ": emergency opening") };
   const reason = reasonText(row);
-  if (!row.basis) return { text: reason };
-  return { text: [reason, word("basis", row.basis)].filter(Boolean).join(en("・", ", ")) };
+  const and = (text) => [text, text.includes(reason) ? "" : reason].filter(Boolean)
+    .join(en("・", ", "));
+  if (row.basis === "life_body_no_consent")
+    return { strong: en("同意なし", "no consent"), text: and(en("：生命・身体", ": life and body")) };
+  if (row.without_consent) return { strong: en("同意なし", "no consent"),
+                                    text: and(en("：緊急閲覧", ": emergency opening")) };
+  return { text: and(row.basis ? word("basis", row.basis) : "") };
 }
 
 // FILTER: {group, person, org, basis ("none": without consent), practice ("only", "without"),

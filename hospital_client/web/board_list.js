@@ -137,8 +137,8 @@ function read(list) {
 }
 
 function mixup(one) {
-  const kind = isDrill(store(), one) ? "note urgent drill" : "note urgent";
-  return h("section", { class: kind, "data-key": `mixup-${one.id}` }, icon("warn"),
+  return h("section", { "data-key": `mixup-${one.id}`,
+    class: isDrill(store(), one) ? "note urgent drill" : "note urgent" }, icon("warn"),
     h("span", { class: "lv" }, say("mixup_head")),
     h("span", { class: "tx" }, `${mark(one)}${spokenName(one)}：${word("revoke_reason",
       "mixup")}`),

@@ -132,8 +132,6 @@ export const words = {
   sections: ["ほかの項目", "Other sections"], right_over: ["閲覧の権利は終わりました", "The right to view is over"],
   not_viewer: ["開けるのは、閲覧の資格を持つ人です", "Only persons with the viewer's right can open"],
   not_here_yet: ["届くのを待っています", "Waiting for its arrival"],
-  pdf_later: ["PDF はこの画面ではまだ表示できません。病院の救急時医療情報閲覧で確かめてください",
-              "PDF cannot be shown here yet. Use your own emergency viewing"],
   no_vitals: ["バイタルは届いていません", "No vital signs yet"],
   crew_record: ["隊の記録", "Crew record"], record_empty: ["書かれていません", "nothing written"],
   complaint: ["主訴", "complaint"], history: ["経過", "history"], mechanism: ["受傷機転", "mechanism"],

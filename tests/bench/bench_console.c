@@ -28,6 +28,14 @@ static double seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static double cpu_seconds(void)
+{
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
 /* ---- asking ---- */
 
 static size_t rows;
@@ -49,15 +57,15 @@ static enum err each_month(void *user, const struct coverage_month *month)
 }
 
 /* The first answer after the files have left the page cache, then the others. */
-static void say(const char *what, const double *ms)
+static void say(const char *what, const double *ms, double cpu)
 {
     double first = ms[0], most = 0, sum = 0;
     for (int i = 1; i < ASKED; i++) {
         sum += ms[i];
         most = ms[i] > most ? ms[i] : most;
     }
-    printf("%-52s cold %8.2f ms, then mean %7.2f, max %7.2f; %zu rows\n", what, first,
-           sum / (ASKED - 1), most, rows);
+    printf("%-52s cold %8.2f ms, then mean %7.2f, max %7.2f; CPU %6.2f ms each; %zu rows\n", what,
+           first, sum / (ASKED - 1), most, cpu * 1000 / ASKED, rows);
 }
 
 static const char *base_path;
@@ -84,6 +92,7 @@ static void ask(const char *what, struct store_query query)
     query.limit = ACCESS_ROWS_MAX + 1;
     nation_must(store_sqlite_open_reader(base_path, &store));
     forget_pages();
+    double cpu = cpu_seconds();
     for (int i = 0; i < ASKED; i++) {
         double begin = seconds();
         rows = 0;
@@ -95,7 +104,7 @@ static void ask(const char *what, struct store_query query)
             return;
         }
     }
-    say(what, ms);
+    say(what, ms, cpu_seconds() - cpu);
     store_close(store);
 }
 
@@ -106,6 +115,7 @@ static void ask_months(const char *what, unsigned number, int months)
     double ms[ASKED];
     nation_must(store_sqlite_open_reader(base_path, &store));
     forget_pages();
+    double cpu = cpu_seconds();
     for (int i = 0; i < ASKED; i++) {
         double begin = seconds();
         rows = 0;
@@ -113,7 +123,7 @@ static void ask_months(const char *what, unsigned number, int months)
                                     month_of(NATION_BEGIN) + months - 1, NULL, each_month));
         ms[i] = (seconds() - begin) * 1000;
     }
-    say(what, ms);
+    say(what, ms, cpu_seconds() - cpu);
     store_close(store);
 }
 
@@ -189,14 +199,6 @@ static void ask_all(uint64_t events)
     ask_groups(old, day);
     ask_months("coverage of the largest, 24 months", 0, 24);
     ask_months("coverage of a small one, 6 months", 700, 6);
-}
-
-static double cpu_seconds(void)
-{
-    struct rusage used;
-    getrusage(RUSAGE_SELF, &used);
-    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
 /* Bytes that this process has sent towards the disk. */

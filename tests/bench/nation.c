@@ -194,5 +194,11 @@ void nation_fill(struct store *store, uint64_t events)
 
 struct nation_case nation_case(void)
 {
-    return (struct nation_case){cases[1].id, cases[1].alias};
+    struct id first = nation_org(0);
+    for (size_t i = 0; i < OPEN; i++) {
+        struct id org = nation_org(cases[i].org);
+        if (cases[i].card && cases[i].at > CASE_EVENTS / 2 && id_equal(&org, &first))
+            return (struct nation_case){cases[i].id, cases[i].alias};
+    }
+    return (struct nation_case){.id = {{0}}};
 }

@@ -14,7 +14,8 @@ struct id nation_person(unsigned org, unsigned number);
 enum { NATION_MS = 300 };                   /* from one event to the next */
 /* EVENTS events into an empty store. */
 void nation_fill(struct store *store, uint64_t events);
-/* A case that was going on at the end of nation_fill; absent ids before. */
+/* A case of the first headquarters, with a card, that was going on at the end of nation_fill;
+ * absent ids before. */
 struct nation_case {
     struct id id, alias;
 };

@@ -146,6 +146,7 @@ void core_init(struct core_bed *bed)
                                   .late_ms = 43200000,
                                   .confirm_wait_ms = 43200000,
                                   .break_glass_wait_ms = 60000,
+                                  .alert_escalate_ms = 900000,
                                   .hand_up_wait_ms = 300000,
                                   .session_ms = 57600000,
                                   .failures_max = 3,

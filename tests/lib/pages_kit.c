@@ -30,11 +30,11 @@ static struct pages_kit *drawing;
 static enum err kit_pdf_start(struct uv_loop_s *loop, const struct pdf_order *order,
                               const struct pdf_child_calls *calls, struct pdf_child **out)
 {
-    struct pkit_child *child = &drawing->children[drawing->children_count++];
+    struct pkit_child *child = &drawing->children[drawing->children_count];
     (void)loop;
-    assert(drawing->children_count <= PKIT_CHILDREN);
-    if (drawing->pdf_error != ERR_OK)
-        return drawing->pdf_error;
+    if (drawing->pdf_error != ERR_OK || drawing->children_count == PKIT_CHILDREN)
+        return drawing->pdf_error != ERR_OK ? drawing->pdf_error : ERR_BUSY;
+    drawing->children_count++;
     child->calls = *calls;
     child->page = order->page;
     child->runs = true;

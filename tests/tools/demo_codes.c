@@ -1,9 +1,9 @@
 /* demo_codes.c — Job: who may sign in at the demo, and the code that the gateway takes next.
  *
- * demo_codes FOLDER [LOGIN] reads from FOLDER: people (a line for each: login, password, id, secrets
- * file, where, name, separated by tabs) and export/events.jsonl (the exported log). Each code counts
- * once: which one a person used last stands in the log. With LOGIN only that person's code is
- * printed; exit 3, and how long to wait, when the next code is not yet taken. */
+ * demo_codes FOLDER [LOGIN] reads from FOLDER: people (a line for each: login, password, id,
+ * secrets file, where, name, separated by tabs) and export/events.jsonl (the exported log). Each
+ * code counts once: which one a person used last stands in the log. With LOGIN only that person's
+ * code is printed; exit 3, and how long to wait, when the next code is not yet taken. */
 #include "common/clock.h"
 #include "common/file.h"
 #include "proto/json.h"

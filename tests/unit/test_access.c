@@ -132,6 +132,21 @@ static void a_group_is_several_kinds_each_once(void **state)
     assert_int_equal(access_group_types(GROUP_LOOKED + 1, types, 16), 0);
 }
 
+static void what_was_written_is_for_its_own_organisation(void **state)
+{
+    (void)state;
+    struct access_viewer viewer = {here, auditor}, nurse = {here, 1ull << ROLE_ER_VIEWER};
+    struct event event = {.type = EVENT_ACCESS_REVIEWED, .org = here};
+    assert_true(access_may_read(&viewer, &event));
+    assert_false(access_may_read(&nurse, &event));
+    event.type = EVENT_BREAK_GLASS;
+    assert_true(access_may_read(&viewer, &event));
+    event.type = EVENT_TALKED; /* of the patient: never */
+    assert_false(access_may_read(&viewer, &event));
+    event = (struct event){.type = EVENT_ACCESS_REVIEWED, .org = there, .hospital = here};
+    assert_false(access_may_read(&viewer, &event));
+}
+
 static void the_ground_of_the_grant_stands_in_the_row(void **state)
 {
     (void)state;
@@ -157,6 +172,7 @@ int main(void)
         cmocka_unit_test(the_three_facts_stay_three),
         cmocka_unit_test(a_group_is_several_kinds_each_once),
         cmocka_unit_test(the_ground_of_the_grant_stands_in_the_row),
+        cmocka_unit_test(what_was_written_is_for_its_own_organisation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

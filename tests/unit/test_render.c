@@ -1,4 +1,4 @@
-/* test_render.c — Job: pages, letters and sizes come out as the file has them; harm does no harm. */
+/* test_render.c — Job: pages, letters and sizes come out as the file has them; harm does none. */
 #include "pdf_pages/render.h"
 
 #include "proto/limits.h"
@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <cairo.h>
+#include <fontconfig/fontconfig.h>
 #include <string.h>
 
 static const struct letters all = {true, true};
@@ -154,5 +155,8 @@ int main(void)
         cmocka_unit_test(what_cannot_be_shown_says_why),
         cmocka_unit_test(loops_and_depths_come_to_an_end),
     };
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    int failed = cmocka_run_group_tests(tests, set_up, NULL);
+    cairo_debug_reset_static_data(); /* what the libraries kept is not ours */
+    FcFini();
+    return failed;
 }

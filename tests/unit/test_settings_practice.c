@@ -1,4 +1,4 @@
-/* test_settings_practice.c — Job: practice shares no source and no card authority with live work. */
+/* test_settings_practice.c — Job: practice shares no source and no authority with live work. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

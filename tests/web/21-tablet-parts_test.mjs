@@ -146,6 +146,13 @@ test("four facts of a delivery are never lit by one another", () => {
   const store = newStore();
   sent(store, "destination", "C", { hospital: "H" });
   assert.equal(sentFor(store, "C", { hospital: "H" }), null, "without a ground nothing is sent");
+  sent(store, "destination", "C", { hospital: "H", ground: { basis: "refused" } });
+  assert.equal(sentFor(store, "C", null), null, "a refusal leads to no view there");
+  sent(store, "destination", "C", { hospital: "H", ground: { basis: "patient_oral" } });
+  assert.equal(sentFor(store, "C", null).message.id, "M2", "it waits");
+  fold(store, { type: "receipt", re: "M2", body: { recorded_at: AT } });
+  assert.equal(sentFor(store, "C", null), null, "recorded, and there was no view to give");
+  assert.equal(sentFor(store, "C", { hospital: "H" }).recorded_at, AT);
   const shown = { eta_at: new Date(NOW + 4 * 60000).toISOString() };
   assert.equal(unseenSoon(shown, {}, NOW), true);
   assert.equal(unseenSoon(shown, { opened_at: AT }, NOW), false);

@@ -43,7 +43,7 @@ test("without consent is seen on all rows of the grant; why it was urgent is not
   assert.match(said, /同意なし.*生命.*同意なし.*生命.*同意なし.*緊急閲覧/);
   for (const word of ["脳卒中", "stroke", "意識", "unconscious"]) assert.ok(!said.includes(word));
   const ended = row("grant_revoked", { reason: "handed_over", basis: "patient_oral" });
-  assert.match(groundText(ended).text, /・本人/, "why it ended, and on which ground it stood");
+  assert.match(groundText(ended).text, /^本人が口頭で同意・/, "why it ended, and on which ground it stood");
   assert.equal(itemsText(row("delivered", { grant: "N" }), names), "2項目");
   assert.equal(itemsText(opened, names), "1項目");
 });

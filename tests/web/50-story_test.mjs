@@ -317,9 +317,8 @@ step("another tablet takes the case over, and hands the patient over; the hospit
     await tap(second, "pin_later");
     await tap(tablet, "nav-other");
     await tap(tablet, "o_takeover");
-    await tap(tablet, "offer");
-    await tablet.locator("dialog input[name=device]").fill(stage.tablet2Program.device.id);
-    await tablet.keyboard.press("Enter");
+    await tap(tablet, `to-${stage.tablet2Program.device.id}`);
+    await tablet.locator("dialog button[type=submit]").click();
     await tap(second, `take-${id}`);
     await tap(second, `case-${id}`);
     await tap(second, "arrived");

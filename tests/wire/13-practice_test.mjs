@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => g.end());
 
-test("a practice case plays the whole story at a real hospital, and each frame says so", async () => {
+test("a practice case plays its story at a real hospital; each frame says so", async () => {
   practice = await drill(g.onCar);
   await practice.fetch(card(g.practice.cards));
   assert.equal(practice.sealed.header.simulator, true);
@@ -52,6 +52,27 @@ test("a practice fetch never reaches the live source, nor a live one that of pra
   const cases = (path) => [...new Set(asked(path).map((line) => line.case))];
   assert.deepEqual(cases(g.accessLog), [live.id]);
   assert.deepEqual(cases(g.practice.accessLog), [practice.id]);
+});
+
+test("a practice source that hangs keeps no live fetch waiting", async () => {
+  const drills = await Promise.all(Array.from({ length: 9 }, (_, nth) => drill(nth % 2 ? g.onCar
+    : g.onCar2)));
+  await Promise.all(drills.map((one, nth) => one.readCard(card(g.practice.cards, nth % 4))));
+  g.practice.program.child.kill("SIGSTOP");
+  try {
+    for (const one of drills) {
+      await one.ask("ground", groundFor());
+      await one.ask("view_ask", { kind: "emergency_summary" });
+    }
+    const urgent = await new Case(g.onCar).open();
+    await urgent.fetch(card(g.cards, 2));
+    for (const one of drills)
+      assert.equal(one.car.has({ type: "notice", case: one.id, body: { event: "view_fetched" } }),
+                   undefined);
+  } finally {
+    g.practice.program.child.kill("SIGCONT");
+  }
+  for (const one of drills) await one.notice("view_fetched");
 });
 
 test("a real card is refused in practice, a practice card in a live case", async () => {
@@ -110,6 +131,7 @@ test("alerts of practice are marked at the administrators', and in the log", asy
   const { rows } = (await desk.expect({ type: "alert_list", re: id })).body;
   assert.deepEqual(rows.map((row) => [row.case, row.training === true]),
     [[practice.id, true], [live.id, false]]);
+  for (const { alert } of rows) await boss.ask("alert_ack", { alert }); // also an event of the case
   const folder = join(g.dir, "log");
   await g.command("audit", "export", "--out", folder);
   const of = (one) => readEntries(folder).filter((leaf) => leaf.case === one.id);

@@ -2,6 +2,7 @@
 // and the ER board's, with TLS 1.2 and 1.3, with and without SNI.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -70,6 +71,12 @@ async function handshake(door, options) {
 
 const stands = async (door, options) => await status(door, options) !== null;
 
+// Asks again until it is so: each time a connection, never a pause.
+async function eventually(look, what) {
+  const until = Date.now() + WAIT_MS;
+  while (!await look()) assert.ok(Date.now() < until && !g.program.over, what);
+}
+
 // ---- the certificates ----
 
 // A certificate on a fresh key for `unit`, by our own authority unless told otherwise.
@@ -116,8 +123,8 @@ before(async () => {
   doors = [gateway("ambulance", "car", ["boxA", "desk"]),
     gateway("hospital", "boxA", ["car", "desk"]),
     gateway("admin", "desk", ["car", "boxA"], "/healthz"),
-    { name: "board", port: board.port, ca: join(board.dir, "board.pem"), path: "/",
-      host: "board.test" }];
+    { name: "board", port: board.port, ca: at("board-ca.pem"), path: "/", host: "board.test" }];
+  writeFileSync(at("board-ca.pem"), board.at.ca);
 });
 after(async () => {
   await board?.stop();
@@ -184,14 +191,44 @@ test("a revoked certificate stays out at its listener, once the list is read", a
     await g.command("pki", "revoke", "--device", lost.id);
   }
   g.program.child.kill("SIGHUP");
-  const door = mutual()[0];
-  while (await status(door, ["-tls1_2"], "lost-ambulance") !== null)
-    assert.ok(!g.program.over);
+  await eventually(async () => await status(doors[0], ["-tls1_2"], "lost-ambulance") === null,
+    "the list is read");
   for (const { name } of mutual())
     for (const version of VERSIONS)
       assert.equal(await status(doors.find((d) => d.name === name), [version], `lost-${name}`),
         null, `${name} ${version}`);
 });
+
+test("a new certificate and key come into force without a restart; half a file changes nothing",
+  async () => {
+    const pki = (name) => join(g.data, "pki", name);
+    const serial = async (door) => {
+      const text = await handshake(door, ["-tls1_3"]);
+      return new X509Certificate(/-----BEGIN[^]*?END CERTIFICATE-----\n/.exec(text)[0])
+        .serialNumber;
+    };
+    const before_ = await serial(doors[0]);
+    await openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+      "-keyout", at("next.key"), "-out", at("next.csr"), "-subj", "/CN=localhost");
+    await g.command("pki", "server", "--csr", at("next.csr"), "--names", "localhost,127.0.0.1",
+      "--out", at("next.crt"));
+    const [cert, key] = ["next.crt", "next.key"].map((name) => readFileSync(at(name)));
+    writeFileSync(pki("server.crt"), cert.subarray(0, cert.length / 2));
+    writeFileSync(pki("server.key"), key, { mode: 0o600 });
+    g.program.child.kill("SIGHUP");
+    await eventually(() => /read again: ERR_CERT/.test(g.program.log) || status(doors[0], [])
+      .then(() => false), "half a file is noticed");
+    assert.equal(await serial(doors[0]), before_);
+    writeFileSync(pki("server.crt"), cert);
+    g.program.child.kill("SIGHUP");
+    await eventually(async () => await serial(doors[0]) !== before_, "the new one is shown");
+    const now = await serial(doors[0]);
+    for (const door of mutual()) {
+      assert.equal(await serial(door), now);
+      assert.ok(await stands(door, ["-verify_return_error", "-verify_hostname", "localhost"]));
+    }
+    for (const device of [g.car, g.boxA]) await device.settle(); // standing lines stay
+  });
 
 // ---- what is spoken ----
 

@@ -137,6 +137,8 @@ static void XMLCALL on_element_end(void *self, const XML_Char *name)
     if (r->error != ERR_OK)
         return;
     struct slice text = buf_slice(&r->text);
+    if (blank(text))
+        text = slice_of(""); /* an empty element that a pretty-printer has filled with a line */
     if (r->at->first != NULL) {
         keep_loose_text(r);
     } else if (!showable(text)) {

@@ -113,6 +113,7 @@ static struct engine_setup setup_of(struct sim *sim)
                    .late_ms = 12 * 3600000,
                    .confirm_wait_ms = 12 * 3600000,
                    .break_glass_wait_ms = 60000,
+                   .alert_escalate_ms = 900000,
                    .hand_up_wait_ms = 300000,
                    .session_ms = 16 * 3600000,
                    .failures_max = 5,

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tool, world } from "../../wire/lib/gateway.mjs";
 import { Authority } from "./authority.mjs";
+import { Cable } from "./cable.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
 import { Reader } from "./reader.mjs";
@@ -25,10 +26,10 @@ export const PEOPLE = [
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
-  // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
-  // (of the gateway), boards (settings of both boards), practice (a live gateway with practice
-  // beside it; else all is practice), clock (the time of board A's program can be moved: `later`),
-  // window (a Chromium that is seen).
+  // Options: marker (text in the view), reader (false: none), second (a second tablet), cable (true:
+  // one between the first tablet and the gateway), settings (of the gateway), boards (settings of
+  // both boards), practice (a live gateway with practice beside it; else all is practice), clock (the
+  // time of board A's program can be moved: `later`), window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -40,8 +41,8 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, reader = true, second = false, settings = {}, boards = {},
-    practice = false, clock = false, window }) {
+  async raise({ marker = MARKER, reader = true, second = false, cable = false, settings = {},
+    boards = {}, practice = false, clock = false, window }) {
     this.marker = marker;
     this.watch = new Watch();
     this.dir = mkdtempSync(join(tmpdir(), "stage-"));
@@ -53,7 +54,7 @@ export class Stage {
     this.later(0);
     const profile = practice ? { profile: "trial" } : {};
     const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
-      signedIn: false, cards: 40, practice,
+      signedIn: false, cards: 40, practice, phone: "022-000-0001",
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
     g.authority = authority;
@@ -61,6 +62,7 @@ export class Stage {
       g.settings[`${listener}_port`] = g.ports[listener];
     g.writeConfig();
     if (reader) this.reader = new Reader(g);
+    if (cable) this.cable = await Cable.to(g.ports.ambulance);
     await Promise.all([this.people(), this.programs(second, boards)]);
     this.browser = await this.launching;
   }
@@ -82,7 +84,8 @@ export class Stage {
 
   async programs(second, boards) {
     const { g } = this;
-    const tablet = { settings: this.reader ? { card_reader: "yes" } : {}, env: this.reader?.env };
+    const tablet = { settings: { ...(this.reader ? { card_reader: "yes" } : {}),
+      ...(this.cable ? { gateway_port: this.cable.port } : {}) }, env: this.reader?.env };
     const make = (key, name, kind, org, options) => {
       this[key] = new ClientProgram(g, kind, name, org, options);
       const real = existsSync(join(REPOSITORY, `${kind}_client/web/index.html`));
@@ -107,8 +110,8 @@ export class Stage {
   }
 
   tablet({ program = this.tabletProgram, width = 800, height = 1280, mark = "",
-    ...options } = {}) {
-    return this.open("tablet", `http://localhost:${program.port}/${mark}`, width, height,
+    name = "tablet", ...options } = {}) {
+    return this.open(name, `http://localhost:${program.port}/${mark}`, width, height,
       { hasTouch: true, ...options });
   }
 
@@ -170,6 +173,7 @@ export class Stage {
       const code = await program.stop();
       if (code !== 0) bad.push(`${program.name} ended with ${code}\n${program.out}`);
     }));
+    await this.cable?.pull();
     await this.reader?.end();
     await this.g?.end();
     rmSync(this.dir, { recursive: true, force: true });

@@ -149,8 +149,9 @@ export class Gateway {
 
   // ---- organisations, devices, people ----
 
-  async org(kind, name, code = "1319999999") {
-    return (await this.act("org", "add", "--kind", kind, "--name", name, "--code", code)).id;
+  async org(kind, name, code = "1319999999", phone = null) {
+    return (await this.act("org", "add", "--kind", kind, "--name", name, "--code", code,
+      ...(phone ? ["--phone", phone] : []))).id;
   }
 
   async device(kind, org, name) {
@@ -225,7 +226,7 @@ async function simulator(gateway, name, options) {
   const accessLog = at("access.jsonl");
   const program = new Program(tool("eligibility-simulator"), ["--cert", at("server.crt"),
     "--key", at("server.key"), "--ca", at("ca.crt"), "--access-log", accessLog,
-    "--control", at("control"), ...(options.simulatorArgs ?? [])]);
+    "--control", at("control"), ...folderSide(at, options), ...(options.simulatorArgs ?? [])]);
   gateway.simulators.push(program);
   await program.ready;
   await cards;
@@ -233,6 +234,15 @@ async function simulator(gateway, name, options) {
   const way = { url: `https://127.0.0.1:${port}`, ca: at("ca.crt"), cert: at("client.crt"),
     key: at("client.key") };
   return { at, way, accessLog, program, cards: readCards(at("cards")) };
+}
+
+// The folders of today's interface, where a test wants them; nobody else may write there.
+function folderSide(at, { folder }) {
+  if (!folder) return [];
+  return ["req", "res"].flatMap((name) => {
+    mkdirSync(at(name), { mode: 0o700 });
+    return [`--${name}`, at(name)];
+  });
 }
 
 const named = (prefix, settings) => Object.fromEntries(Object.entries(settings)
@@ -247,6 +257,10 @@ async function upstream(gateway, options) {
     card_ca: made.at("cards/auth_ca.der"), card_crl: made.at("cards/crl.der"),
     card_test_accepted: "yes",
   });
+  if (!options.folder) return;
+  gateway.folder = { req: made.at("req"), res: made.at("res") };
+  Object.assign(gateway.settings, named("provider", gateway.folder), { provider: "folder",
+    provider_res_on_disk: PLACE === "/dev/shm" ? "no" : "yes" });
 }
 
 // Practice beside live work: another simulator, cards of another authority.
@@ -267,7 +281,8 @@ function readCards(dir) {
 }
 
 // A gateway with a headquarters (two ambulances), hospitals A and B (a box each), their people, the
-// eligibility simulator and cards; with `practice` those of practice, too. Everybody is signed in where `signedIn` is not false.
+// eligibility simulator and cards; with `practice` those of practice, too. Everybody is signed in
+// where `signedIn` is not false.
 export async function world({ settings = {}, signedIn = true, place = PLACE, ...options } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM}: not built`);
   const g = new Gateway(settings, place);
@@ -278,7 +293,7 @@ export async function world({ settings = {}, signedIn = true, place = PLACE, ...
     await g.start();
     const names = { hq: "試験消防本部", a: "試験第一病院", b: "試験第二病院", ...options.names };
     [g.hq, g.orgA, g.orgB] = await Promise.all([g.org("headquarters", names.hq),
-      g.org("hospital", names.a), g.org("hospital", names.b)]);
+      g.org("hospital", names.a, undefined, options.phone), g.org("hospital", names.b)]);
     await Promise.all([
       ...[["car", "ambulance", g.hq], ["car2", "ambulance", g.hq], ["boxA", "hospital", g.orgA],
         ["boxB", "hospital", g.orgB]].map(async ([key, kind, org]) => {
