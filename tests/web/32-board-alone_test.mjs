@@ -101,8 +101,8 @@ step("with gateway and box gone: the list stays without content; what to do can 
       await noSidewaysScroll(board, "down page");
       await shot(board, "board-down", { full: true });
       await board.emulateMedia({ media: "print" });
-      assert.equal(await board.locator(".bar").isVisible(), false);
-      assert.equal(await board.locator("[data-act=print_down]").isVisible(), false);
+      for (const other of [".bar", "offline-banner", "[data-act=print_down]"])
+        assert.equal(await board.locator(other).isVisible(), false, other);
       await shot(board, "board-down-paper", { full: true });
       await board.emulateMedia({ media: "screen" });
       await press(board, "to_list");
