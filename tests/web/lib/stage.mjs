@@ -23,8 +23,8 @@ export const PEOPLE = [
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
-  // Options: marker (text in the view), reader (false: none), second (a second tablet), cable (true:
-  // one between the first tablet and the gateway), settings (of the gateway), window (a Chromium
+  // Options: marker (text in the view), reader (false: none), second (a second tablet), cable (one
+  // between the first tablet and the gateway), settings (of the gateway), window (a Chromium
   // that is seen).
   static async open(options = {}) {
     const stage = new Stage();
@@ -37,7 +37,8 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, reader = true, second = false, cable = false, settings = {}, window }) {
+  async raise({ marker = MARKER, reader = true, second = false, cable = false, settings = {},
+    window }) {
     this.marker = marker;
     this.watch = new Watch();
     this.launching = launch({ headless: !window });
