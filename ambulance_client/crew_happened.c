@@ -84,6 +84,8 @@ static void report_notice(struct crew *crew, const struct happened *what)
     report_int(&crew->report, "seq", (int64_t)what->frame->seq);
     report_int(&crew->report, "n", (int64_t)what->frame->n);
     report_int(&crew->report, "notice_at_ms", b->at);
+    if (what->frame->training == FLAG_YES)
+        report_flag(&crew->report, "training", true);
     report_id(&crew->report, "hospital", &b->hospital);
     report_id(&crew->report, "view", &b->view);
     report_id(&crew->report, "grant", &b->grant);

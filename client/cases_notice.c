@@ -314,6 +314,8 @@ enum err cases_notice(struct cases *cases, const struct message *frame, struct k
             return ERR_FULL;
     }
     *out = c;
+    if (c != NULL && frame->training == FLAG_YES)
+        c->shown.training = FLAG_YES; /* whichever notice is the first that is heard of it */
     if (c == NULL || row == NULL || body == NULL)
         return ERR_OK;
     const struct json *content = json_get(body, "content");

@@ -22,7 +22,7 @@ static void fill_vitals(const struct known_case *c, struct shown_case *shown)
 void pages_case(struct page_link *link, const struct known_case *c)
 {
     bool signed_in = !id_absent(&link->browser->session);
-    struct message head = {.case_id = c->id};
+    struct message head = {.case_id = c->id, .training = c->shown.training};
     struct shown_case *shown = malloc(sizeof *shown);
     struct buf text;
     if (shown == NULL)

@@ -12,6 +12,7 @@ static enum err each_found(void *user, const struct stored_event *stored)
     if (job->found_count == (size_t)job->query.limit)
         return ERR_FULL;
     struct event *event = &job->found[job->found_count];
+    job->found_under[job->found_count] = stored->under;
     enum err err = leaf_decode(stored->leaf, event);
     if (err == ERR_OK)
         job->found_count++;
@@ -24,6 +25,14 @@ static enum err read_rows(struct store *store, struct job *job)
     job->found_count = 0;
     return job->found == NULL ? ERR_NO_MEMORY
                               : store->query(store->self, &job->query, job, each_found);
+}
+
+static enum err read_entry(struct store *store, struct job *job)
+{
+    job->found = calloc(1, sizeof *job->found);
+    job->found_count = 0;
+    return job->found == NULL ? ERR_NO_MEMORY
+                              : store->event(store->self, job->proof_entry, job, each_found);
 }
 
 static enum err each_month(void *user, const struct coverage_month *month)
@@ -84,9 +93,11 @@ void log_reader_read(void *self, struct job *job)
     struct store *store = reader->store;
     /* First, so that the page holds at least what it claims. */
     enum err err = store->indexed(store->self, &job->indexed);
+    job->query.limit = job->question == QUESTION_WRITTEN ? 1 : job->query.limit;
     if (err == ERR_OK)
         err = job->question == QUESTION_LOG        ? read_log(reader, job)
               : job->question == QUESTION_COVERAGE ? read_months(store, job)
+              : job->question == QUESTION_WRITTEN  ? read_entry(store, job)
                                                    : read_rows(store, job);
     job->outcome.result = err;
 }

@@ -196,7 +196,7 @@ static bool signed_in_at(const struct person_state *person, const struct id *dev
 static bool is_for_administrators(const struct event *event)
 {
     return event->type == EVENT_ALERT || event->type == EVENT_ALERT_ACKED ||
-           event->type == EVENT_ACCESS_REVIEWED;
+           event->type == EVENT_ALERT_ESCALATED || event->type == EVENT_ACCESS_REVIEWED;
 }
 
 /* Whom the engine could have chosen (engine/entry.c); which of them it chose, no entry says. */

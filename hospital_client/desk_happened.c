@@ -51,6 +51,8 @@ static void report_notice(struct desk *d, const struct happened *what)
     report_int(&d->report, "seq", (int64_t)what->frame->seq);
     report_int(&d->report, "n", (int64_t)what->frame->n);
     report_int(&d->report, "notice_at_ms", b->at);
+    if (what->frame->training == FLAG_YES)
+        report_flag(&d->report, "training", true);
     report_id(&d->report, "inquiry", &b->inquiry);
     report_id(&d->report, "view", &b->view);
     report_id(&d->report, "grant", &b->grant);
@@ -78,8 +80,9 @@ static void on_notice(struct desk *d, const struct happened *what)
         screen_clear(&d->screen);
         desk_show_opened(d);
     }
-    screen_line(&d->screen, "%s %s%s%s", c->short_id, row->ja, b->asked != 0 ? ": " : "",
-                codes_ja(&codes_asked_status, b->asked));
+    const char *practice = c->shown.training == FLAG_YES ? "【訓練】" : "";
+    screen_line(&d->screen, "%s%s %s%s%s", practice, c->short_id, row->ja,
+                b->asked != 0 ? ": " : "", codes_ja(&codes_asked_status, b->asked));
     if (row->rings)
         screen_ring(&d->screen);
     if (!d->screen.terminal)

@@ -18,8 +18,7 @@ extern const struct record record_empty, record_hello, record_ack, record_proof_
     record_acceptance_check, record_extend, record_welcome, record_receipt, record_refusal,
     record_session, record_alive, record_checkpoint, record_proof, record_snapshot,
     record_view_header, record_view_piece, record_section_keys, record_record, record_hospitals,
-    record_notice, record_access_query, record_case_story, record_access_row, record_access_page,
-    record_alerts, record_alert_ack, record_review, record_alert_row, record_alert_list;
+    record_notice;
 
 struct body_empty {
     char nothing;
@@ -327,69 +326,5 @@ struct body_notice {
     uint64_t sections;
     struct slice content; /* raw JSON: the message that caused it, if this recipient may see it */
     struct slice opened;  /* to the new destination: the case_open message, raw JSON */
-};
-
-/* ---- administration ---- */
-
-struct body_access_query {
-    int64_t from, until; /* recorded_at */
-    struct id person, case_id, alias;
-    struct slice kind; /* an event's name in the log */
-    int64_t before;    /* seq: only what is older; INT_ABSENT: from the newest */
-    int64_t limit;     /* rows, ACCESS_ROWS_MAX if absent; a page may hold fewer */
-    int export;        /* enum flag: the answer will be written into a file */
-};
-struct body_case_story {
-    struct id case_id;
-    int64_t after; /* seq: only what is newer; INT_ABSENT: from the first */
-    int64_t limit;
-    int export;
-};
-/* One event, as this viewer may know it. `type` and `reason` are names in the log; made viewable,
- * delivered and opened are three types (grant_issued, delivered, opened). */
-struct access_row {
-    int64_t seq, recorded_at, made_at, from, until, count;
-    struct slice type, reason;
-    struct id person, org, hospital, device, incident, case_id, view, grant, alias, subject;
-    struct slice person_name, org_name;
-    uint64_t roles, sections;
-    int right, basis, need, obstacle, said_by, decline;
-    int refused, late, training; /* enum flag */
-};
-struct body_access_page {
-    struct access_row rows[ACCESS_ROWS_MAX]; /* left out of the frame when there is none */
-    size_t rows_count;
-    int64_t before; /* ask with this for the next older page; INT_ABSENT: a story, or complete */
-    int64_t after;  /* of a story: ask with this for the next page */
-    int complete;   /* enum flag: nothing more fits the question, up to complete_until */
-    int64_t complete_until; /* seq that the index has reached: newer entries are not seen yet */
-};
-struct body_alerts {
-    struct id after; /* only those behind this one; absent: from the oldest open one */
-};
-struct body_alert_ack {
-    struct id alert;
-};
-struct body_review {
-    struct id alert;
-    int verdict;       /* enum review */
-    struct slice text; /* needed unless justified */
-};
-/* Something that a named person has to look at, of the viewer's own organisation. */
-struct alert_row {
-    struct id alert, case_id, grant, person, acked_by; /* person: who did it */
-    struct slice person_name, acked_by_name;
-    struct slice content; /* raw JSON: the message that caused it (the reason of a break_glass) */
-    int64_t at, acked_at;
-    int kind;       /* enum alert */
-    int review;     /* enum flag: open until it is reviewed, not merely acknowledged */
-    int may_review; /* enum flag: by who asked */
-};
-struct body_alert_list {
-    struct alert_row rows[ALERTS_PER_FRAME]; /* left out of the frame when there is none */
-    size_t rows_count;
-    struct id after; /* ask with this for the next page; absent: complete */
-    int64_t open;    /* how many there are */
-    int64_t lost;    /* older ones that had no room: they are in the log only */
 };
 #endif

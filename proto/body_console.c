@@ -1,5 +1,5 @@
 /* body_console.c — Job: the tables of what an administrator asks and is shown. */
-#include "proto/bodies.h"
+#include "proto/console.h"
 
 #include "proto/limits.h"
 
@@ -8,14 +8,19 @@ enum { NAME_CHARS_MAX = 40 /* the longest name of an event or a code */ };
 #define S struct body_access_query
 static const struct field access_query_rows[] = {
     ROW_ID(S, alias, FIELD_OPTIONAL),
+    ROW_CODE(S, basis, FIELD_OPTIONAL, &codes_basis),
     ROW_INT(S, before, FIELD_OPTIONAL, 1, WIRE_INT_MAX),
     {"case", FIELD_ID, FIELD_OPTIONAL, offsetof(S, case_id), 0, 0, 0, 0, 0},
     ROW_FLAG(S, export, FIELD_OPTIONAL),
     ROW_TIME(S, from, FIELD_OPTIONAL),
+    ROW_CODE(S, group, FIELD_OPTIONAL, &codes_access_group),
     ROW_TEXT(S, kind, FIELD_OPTIONAL, 1, NAME_CHARS_MAX),
     ROW_INT(S, limit, FIELD_OPTIONAL, 1, ACCESS_ROWS_MAX),
+    ROW_ID(S, org, FIELD_OPTIONAL),
     ROW_ID(S, person, FIELD_OPTIONAL),
+    ROW_FLAG(S, training, FIELD_OPTIONAL),
     ROW_TIME(S, until, FIELD_OPTIONAL),
+    ROW_FLAG(S, without_consent, FIELD_OPTIONAL),
 };
 #undef S
 const struct record record_access_query =
@@ -65,6 +70,7 @@ static const struct field access_row_rows[] = {
     ROW_TEXT(S, type, FIELD_REQUIRED, 1, NAME_CHARS_MAX),
     ROW_TIME(S, until, FIELD_OPTIONAL),
     ROW_ID(S, view, FIELD_OPTIONAL),
+    ROW_FLAG(S, without_consent, FIELD_OPTIONAL),
 };
 #undef S
 const struct record record_access_row = RECORD("access_row", struct access_row, access_row_rows);
@@ -80,6 +86,40 @@ static const struct field access_page_rows[] = {
 #undef S
 const struct record record_access_page =
     RECORD("access_page", struct body_access_page, access_page_rows);
+
+#define S struct body_written_query
+static const struct field written_query_rows[] = {
+    ROW_INT(S, entry, FIELD_REQUIRED, 1, WIRE_INT_MAX),
+};
+#undef S
+const struct record record_written_query =
+    RECORD("written_query", struct body_written_query, written_query_rows);
+
+#define S struct body_written
+static const struct field written_rows[] = {
+    ROW_RAW(S, content, FIELD_OPTIONAL),
+    ROW_INT(S, entry, FIELD_REQUIRED, 1, WIRE_INT_MAX),
+};
+#undef S
+const struct record record_written = RECORD("written", struct body_written, written_rows);
+
+/* ---- people and devices ---- */
+
+#define S struct body_staff_act
+static const struct field staff_act_rows[] = {
+    ROW_TEXT(S, reason, FIELD_REQUIRED, 1, TEXT_SHORT_MAX),
+    ROW_ID(S, subject, FIELD_REQUIRED),
+};
+#undef S
+const struct record record_staff_act = RECORD("staff_act", struct body_staff_act, staff_act_rows);
+
+#define S struct body_org_stop
+static const struct field org_stop_rows[] = {
+    ROW_ID(S, org, FIELD_REQUIRED),
+    ROW_TEXT(S, reason, FIELD_REQUIRED, 1, TEXT_SHORT_MAX),
+};
+#undef S
+const struct record record_org_stop = RECORD("org_stop", struct body_org_stop, org_stop_rows);
 
 /* ---- alerts ---- */
 
@@ -117,10 +157,14 @@ static const struct field alert_row_rows[] = {
     ROW_RAW(S, content, FIELD_OPTIONAL),
     ROW_ID(S, grant, FIELD_OPTIONAL),
     ROW_CODE(S, kind, FIELD_REQUIRED, &codes_alert),
+    ROW_INT(S, level, FIELD_REQUIRED, 0, WIRE_INT_MAX),
     ROW_FLAG(S, may_review, FIELD_OPTIONAL),
+    ROW_ID(S, org, FIELD_OPTIONAL),
+    ROW_TEXT(S, org_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_ID(S, person, FIELD_OPTIONAL),
     ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_FLAG(S, review, FIELD_OPTIONAL),
+    ROW_FLAG(S, training, FIELD_OPTIONAL),
 };
 #undef S
 const struct record record_alert_row = RECORD("alert_row", struct alert_row, alert_row_rows);
@@ -128,6 +172,7 @@ const struct record record_alert_row = RECORD("alert_row", struct alert_row, ale
 #define S struct body_alert_list
 static const struct field alert_list_rows[] = {
     ROW_ID(S, after, FIELD_OPTIONAL),
+    ROW_INT(S, late, FIELD_REQUIRED, 0, WIRE_INT_MAX),
     ROW_INT(S, lost, FIELD_REQUIRED, 0, WIRE_INT_MAX),
     ROW_INT(S, open, FIELD_REQUIRED, 0, WIRE_INT_MAX),
     ROW_LIST(S, rows, FIELD_OPTIONAL, ALERTS_PER_FRAME, &record_alert_row),

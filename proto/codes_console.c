@@ -10,9 +10,23 @@ static const struct code question_rows[] = {
     {QUESTION_LOG, "log", "ログの検証", "state of the log"},
     {QUESTION_COVERAGE, "coverage", "実施状況", "coverage"},
     {QUESTION_TABLETS, "tablets", "自本部の救急隊の端末", "own tablets"},
+    {QUESTION_WRITTEN, "written", "書かれた理由", "what somebody wrote"},
 };
 const struct codes codes_question = {"question", question_rows,
                                      sizeof question_rows / sizeof question_rows[0]};
+
+static const struct code access_group_rows[] = {
+    {GROUP_ACCESS, "access", "アクセス全般", "all access"},
+    {GROUP_ENDED, "ended", "終了・取消", "ended, revoked"},
+    {GROUP_REFUSED, "refused", "断った", "refused"},
+    {GROUP_GLASS, "glass", "緊急閲覧", "emergency openings"},
+    {GROUP_ALERTS, "alerts", "警報", "alerts"},
+    {GROUP_MIXUP, "mixup", "取り違え", "mix-ups"},
+    {GROUP_PEOPLE, "people", "サインインと登録", "sign-ins, registrations"},
+    {GROUP_LOOKED, "looked", "記録を見た・書き出した", "log viewed or exported"},
+};
+const struct codes codes_access_group = {"access_group", access_group_rows,
+                                         sizeof access_group_rows / sizeof access_group_rows[0]};
 
 static const struct code account_state_rows[] = {
     {ACCOUNT_ACTIVE, "active", "有効", "active"},

@@ -1,4 +1,4 @@
-/* console.h — Job: the C structs of what an administrator asks besides the access log (bodies.h).
+/* console.h — Job: the C structs of what an administrator asks and is shown.
  * Slices are lent by the message. Bounds, and which members are required, stand in the tables. */
 #ifndef PROTO_CONSOLE_H
 #define PROTO_CONSOLE_H
@@ -8,7 +8,10 @@
 
 extern const struct record record_list_query, record_people_page, record_devices_page,
     record_connections_page, record_log_query, record_log_state, record_dispatches_set,
-    record_coverage_query, record_coverage_row, record_coverage_page;
+    record_coverage_query, record_coverage_row, record_coverage_page, record_access_query,
+    record_case_story, record_access_row, record_access_page, record_alerts, record_alert_ack,
+    record_review, record_alert_row, record_alert_list, record_written_query, record_written,
+    record_staff_act, record_org_stop;
 
 /* Of people_query, devices_query, connections_query: what is asked for stands in the type. */
 struct body_list_query {
@@ -136,5 +139,97 @@ struct body_coverage_page {
     struct coverage_row rows[COVERAGE_MONTHS_MAX];
     size_t rows_count;
     int64_t complete_until; /* seq that the counting has reached */
+};
+
+/* ---- the access log, alerts ---- */
+
+struct body_access_query {
+    int64_t from, until; /* recorded_at */
+    struct id person, case_id, alias;
+    struct id org;       /* another organisation that it concerns as well */
+    int group;           /* enum access_group */
+    struct slice kind;   /* an event's name in the log; not together with a group */
+    int basis;           /* enum basis: done under this ground */
+    int without_consent; /* enum flag: yes: only what was done without consent */
+    int training;        /* enum flag: yes: practice only; no: none of it; absent: both */
+    int64_t before;      /* seq: only what is older; INT_ABSENT: from the newest */
+    int64_t limit;       /* rows, ACCESS_ROWS_MAX if absent; a page may hold fewer */
+    int export;          /* enum flag: the answer will be written into a file */
+};
+struct body_case_story {
+    struct id case_id;
+    int64_t after; /* seq: only what is newer; INT_ABSENT: from the first */
+    int64_t limit;
+    int export;
+};
+/* One event, as this viewer may know it. `type` and `reason` are names in the log; made viewable,
+ * delivered and opened are three types (grant_issued, delivered, opened). `basis` is the ground
+ * that it was done under, also where the event itself only names the grant. */
+struct access_row {
+    int64_t seq, recorded_at, made_at, from, until, count;
+    struct slice type, reason;
+    struct id person, org, hospital, device, incident, case_id, view, grant, alias, subject;
+    struct slice person_name, org_name;
+    uint64_t roles, sections;
+    int right, basis, need, obstacle, said_by, decline;
+    int refused, late, training; /* enum flag */
+    int without_consent; /* enum flag: nobody could agree: life and body, or an emergency opening */
+};
+struct body_access_page {
+    struct access_row rows[ACCESS_ROWS_MAX]; /* left out of the frame when there is none */
+    size_t rows_count;
+    int64_t before; /* ask with this for the next older page; INT_ABSENT: a story, or complete */
+    int64_t after;  /* of a story: ask with this for the next page */
+    int complete;   /* enum flag: nothing more fits the question, up to complete_until */
+    int64_t complete_until; /* seq that the index has reached: newer entries are not seen yet */
+};
+struct body_written_query {
+    int64_t entry; /* seq of a break_glass or an access_reviewed of one's own organisation */
+};
+struct body_written {
+    int64_t entry;
+    struct slice content; /* raw JSON: the message that caused it; absent: shredded */
+};
+/* Of person_disable, person_unlock, device_revoke: what is done stands in the type. */
+struct body_staff_act {
+    struct id subject;   /* the person or the device */
+    struct slice reason; /* needed; sealed with the entry */
+};
+struct body_org_stop {
+    struct id org;       /* one's own, said once more: it cannot be taken back from here */
+    struct slice reason; /* needed */
+};
+struct body_alerts {
+    struct id after; /* only those behind this one; absent: from the oldest open one */
+};
+struct body_alert_ack {
+    struct id alert;
+};
+struct body_review {
+    struct id alert;
+    int verdict;       /* enum review */
+    struct slice text; /* needed unless justified */
+};
+/* Something that a named person has to look at, of the viewer's own organisation. */
+struct alert_row {
+    struct id alert, case_id, grant, person, acked_by; /* person: who did it */
+    struct slice person_name, acked_by_name;
+    struct slice content; /* raw JSON: the message that caused it (the reason of a break_glass) */
+    struct id org;        /* whose act it was, if another organisation's */
+    struct slice org_name;
+    int64_t at, acked_at;
+    int64_t level;  /* how often it was told again because nobody had acknowledged it */
+    int kind;       /* enum alert */
+    int training;   /* enum flag: in a practice case */
+    int review;     /* enum flag: open until it is reviewed, not merely acknowledged */
+    int may_review; /* enum flag: by who asked */
+};
+struct body_alert_list {
+    struct alert_row rows[ALERTS_PER_FRAME]; /* left out of the frame when there is none */
+    size_t rows_count;
+    struct id after; /* ask with this for the next page; absent: complete */
+    int64_t open;    /* how many there are */
+    int64_t late;    /* of these, how many were told again: nobody has acknowledged them */
+    int64_t lost;    /* older ones that had no room: they are in the log only */
 };
 #endif

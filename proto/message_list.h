@@ -128,6 +128,16 @@ AS_KIND(MSG_ALERT_ACK, "alert_ack", FROM_ADMIN, NEEDS_SESSION, &record_alert_ack
         "A named administrator has seen an alert.")
 AS_KIND(MSG_REVIEW, "review", FROM_ADMIN, NEEDS_SESSION, &record_review,
         "Somebody else judges an emergency opening; that closes its alert.")
+AS_KIND(MSG_WRITTEN_QUERY, "written_query", FROM_ADMIN, NEEDS_SESSION, &record_written_query,
+        "Asks for what one's own people wrote: the reason of an emergency opening, a review.")
+AS_KIND(MSG_PERSON_DISABLE, "person_disable", FROM_ADMIN, NEEDS_SESSION, &record_staff_act,
+        "Ends a person of one's own organisation: every session of it ends, every screen covers.")
+AS_KIND(MSG_PERSON_UNLOCK, "person_unlock", FROM_ADMIN, NEEDS_SESSION, &record_staff_act,
+        "Lifts the lock that wrong factors have set on a person of one's own organisation.")
+AS_KIND(MSG_DEVICE_REVOKE, "device_revoke", FROM_ADMIN, NEEDS_SESSION, &record_staff_act,
+        "Ends a device of one's own organisation: it is off the line and stays off.")
+AS_KIND(MSG_ORG_STOP, "org_stop", FROM_ADMIN, NEEDS_SESSION, &record_org_stop,
+        "Stops one's own organisation, its workstations too; only the operator resumes it.")
 
 /* Gateway -> client, not numbered */
 AS_KIND(MSG_WELCOME, "welcome", FROM_GATEWAY, 0, &record_welcome, "Answers hello.")
@@ -170,6 +180,8 @@ AS_KIND(MSG_COVERAGE_PAGE, "coverage_page", FROM_GATEWAY, 0, &record_coverage_pa
         "One row per month that has anything; small counts are hidden; seq as in access_page.")
 AS_KIND(MSG_ALERT_LIST, "alert_list", FROM_GATEWAY, 0, &record_alert_list,
         "Open alerts; seq is the entry that recorded the question.")
+AS_KIND(MSG_WRITTEN, "written", FROM_GATEWAY, 0, &record_written,
+        "What was written with an entry of the log; seq as in access_page.")
 
 /* Gateway -> client, numbered: made from one committed event each */
 AS_KIND(MSG_NOTICE, "notice", FROM_GATEWAY, 0, &record_notice,

@@ -1,6 +1,7 @@
 // screen_other.js — Job: mix-up, withdrawal, take-over, endings, what is unsent, how it looks.
 import { isEnglish, word } from "../../client/web/codes.js";
 import { chip, h, icon, say } from "../../client/web/dom.js";
+import { isDrill } from "../../client/web/practice.js";
 import { clockAgo, iso, now } from "../../client/web/time.js";
 import { always, back, nextButton } from "./dock.js";
 import { pendingOf, placeOf } from "./pending.js";
@@ -15,16 +16,19 @@ const card = (title, ...nodes) => h("section", { class: "card" }, h("h2", {}, sa
 function addPatient(t, one) {
   const place = placeOf(t.shell.store, one);
   t.go(openCase(t, { incident: one.shown.incident ?? one.shown.opened?.incident,
-    number: one.shown.opened?.incident_number, no: place.of + 1, of: place.of + 1 }));
+    number: one.shown.opened?.incident_number, no: place.of + 1, of: place.of + 1,
+    drill: isDrill(t.shell.store, one) }));
 }
 
 export function drawOther(t, one, facts) {
   const go = (key, name, kind = "b first quiet left") => t.button(`o_${key}`, name,
     () => t.show(key), kind);
+  const over = isDrill(t.shell.store, one) && !facts.handed
+    ? t.button("practice_over", "lock", () => t.show("end"), "b first quiet left") : null;
   return { main: [h("h1", {}, say("nav_other")), card("this_case", h("div", { class: "rs" },
     facts.view || facts.grounded ? go("withdraw", "x") : null, go("mixup", "warn"),
     facts.handed ? null : [t.button("o_takeover", "car", () => openTakeover(t),
-      "b first quiet left"), go("end", "lock")],
+      "b first quiet left"), over ?? go("end", "lock")],
     t.button("add_patient", "plus", () => addPatient(t, one), "b first quiet left"),
     facts.cardGood && !facts.handed ? t.button("card_pin", "card", () => signCard(t, one),
       "b first quiet left") : null), h("p", { class: "sub" }, say("case_id_is")), h("p",
@@ -89,7 +93,8 @@ export function drawWithdraw(t, one, facts) {
 // ---- endings ----
 
 export function drawEnd(t, one, facts) {
-  const draft = t.draft("end");
+  const drill = isDrill(t.shell.store, one);
+  const draft = t.draft("end", () => (drill ? { reason: "training" } : {}));
   const pick = (code) => h("label", { class: "pick" }, h("input", { type: "radio", name: "end",
     "data-key": `end-${code}`, checked: draft.reason === code,
     onchange: () => { draft.reason = code; t.redraw(); } }), h("span", {}, word("case_end", code),
@@ -104,8 +109,9 @@ export function drawEnd(t, one, facts) {
     t.drop("end");
     t.go(null);
   };
-  return { main: h("section", { class: "card now" }, h("h1", {}, say("o_end")), h("p", {},
-    say("end_text")), h("div", { class: "picks wide" }, ["not_transported", "death",
+  return { main: h("section", { class: "card now" }, h("h1", {}, say(drill ? "practice_over"
+    : "o_end")), h("p", {}, say("end_text")), h("div", { class: "picks wide" },
+  ["not_transported", "death",
     "opened_by_mistake", "training"].map(pick)), h("div", { class: "f" }, h("label",
     { for: "end-note" }, say("end_note")), note)), firm: true,
   dock: [h("button", { class: "b go main", type: "button", disabled: !draft.reason,

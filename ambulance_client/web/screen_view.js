@@ -1,6 +1,7 @@
 // screen_view.js — Job: the view: allergies, medicines by source, search, closed sections, covers.
 import { word } from "../../client/web/codes.js";
 import { chip, h, icon, say } from "../../client/web/dom.js";
+import { documentNodes } from "../../client/web/pdf.js";
 import { allergyNodes, sectionNodes, stateChip } from "../../client/web/section_view.js";
 import { headerOf } from "../../client/web/store.js";
 import { clockAgo } from "../../client/web/time.js";
@@ -52,12 +53,30 @@ function medicines(t, one, seen, header) {
     h("h2", { id: "rx" }, say("f_medications")), chip("warn", say("recent"))),
   open ? [open, h("p", { class: "sub" }, say("open_logged", t.shell.store.person?.name ?? ""))]
     : null, hidden ? stateChip("not_consented") : drugs ? sectionNodes("medications", drugs, false)
-    : null);
+    : null, onlyInDocument(drugs) && !hidden ? inDocument(t, one, seen, header) : null);
+}
+
+// The medicines came as a PDF only: it is one touch away, and then stands in their place.
+const onlyInDocument = (drugs) => Boolean(drugs?.content?.in_document);
+function inDocument(t, one, seen, header) {
+  const plain = seen("document");
+  const there = header.sections?.some((row) => row.section === "document");
+  if (!there || header.hidden?.includes("document")) return null;
+  return plain ? openedNodes(t, one, "document", plain) : h("button", { class: "b go wide",
+    type: "button", "data-key": "s-document", onclick: () => t.openSections(one, ["document"]) },
+  icon("lock"), `${word("section", "document")} ${say("open")}`);
+}
+
+function openedNodes(t, one, name, plain) {
+  if (name !== "document" || plain.state !== "present") return sectionNodes(name, plain, false);
+  return documentNodes(t.shell.pdf, { view: t.facts(one).view.view }, plain,
+                       () => t.openSections(one, ["document"]));
 }
 
 function others(t, one, seen, header) {
   const rows = (header.sections ?? []).map((row) => row.section)
-    .filter((name) => !KEY.includes(name));
+    .filter((name) => !KEY.includes(name) && !(name === "document" &&
+      onlyInDocument(seen("medications"))));
   const hidden = (header.hidden ?? []).filter((name) => !KEY.includes(name));
   const closed = rows.filter((name) => !seen(name) && !hidden.includes(name));
   const opened = rows.filter((name) => seen(name));
@@ -65,7 +84,7 @@ function others(t, one, seen, header) {
     h("p", { class: "sub" }, icon("pen"), " ",
       say("open_logged", t.shell.store.person?.name ?? "")),
     h("div", { class: "shuts" }, opened.map((name) => h("section", { class: "card wide" },
-      h("h2", { class: "f-m" }, word("section", name)), ...sectionNodes(name, seen(name), false))),
+      h("h2", { class: "f-m" }, word("section", name)), ...openedNodes(t, one, name, seen(name)))),
     closed.map((name) => h("button", { class: "shut", type: "button", "data-key": `s-${name}`,
       "aria-expanded": "false", onclick: () => t.openSections(one, [name]) },
     word("section", name), h("span", { class: "push" }, icon("lock"), say("open")))),

@@ -3,13 +3,14 @@ import "../../client/web/elements.js";
 import { chip, h, icon, part, say } from "../../client/web/dom.js";
 import { morph } from "../../client/web/morph.js";
 import { Shell } from "../../client/web/shell.js";
+import { bandOf, drawBand, isDrill } from "../../client/web/practice.js";
 import { liveView } from "../../client/web/store.js";
 import { now } from "../../client/web/time.js";
 import { drawBanner, drawSteps, spokenName } from "./banner.js";
 import { glassNotes } from "./glass.js";
 import { nextOf, factsOf, screenOf } from "./next.js";
 import { casesOf, pendingOf } from "./pending.js";
-import { drawCases } from "./screen_cases.js";
+import { drawCases, formIsDrill, openLive } from "./screen_cases.js";
 import { drawPeople, lockNow } from "./screen_people.js";
 import { caseScreens } from "./screens.js";
 import { settle } from "./settle.js";
@@ -89,6 +90,13 @@ function bar() {
     shows ? t.button("cover_short", "hide", () => t.hide(), "b quiet")
       : null, person ? t.button("lock", "lock", () => lockNow(t), "b quiet") : null),
   h("span", { class: "clock" }, h("time", { "data-clock": true })));
+}
+
+// What is before us: practice says so on every screen of it, and one touch leads out of it.
+function band(one) {
+  const { hello, person } = shell.store, drill = one ? isDrill(shell.store, one) : formIsDrill();
+  drawBand(bandOf(hello.profile, drill), drill && person
+    ? t.button("live_now", "car", () => openLive(t), "b") : "");
 }
 
 // Since when, how many wait, and one touch to see what they are.
@@ -185,6 +193,7 @@ function draw() {
   banner.hidden = steps.hidden = true;
   forgetWords();
   const people = drawPeople(t);
+  band(people ? null : t.one());
   if (people) return fill(`people/${people.key}`, people);
   settle(t, casesOf(shell.store));
   const one = t.case && t.one();

@@ -64,8 +64,8 @@ export function sectionNodes(section, plainSection, hidden) {
   if (plainSection.state !== "present") return [stateChip(plainSection.state)];
   const content = plainSection.content ?? {};
   if (content.in_document) return [h("p", {}, en(
-    `PDF だけで届いています（${content.in_document.join("・")}番）。なしとは限りません`,
-    "delivered as PDF only; this does not mean none"))];
+    "PDF だけで届いています（「なし」とは限りません）。「文書（PDF）」を開いて確かめてください",
+    "delivered as PDF only (this does not mean none): open the document (PDF) to see it"))];
   const body = section === "medications" ? medications(content)
     : content.items ? [items(content)]
     : [h("dl", { class: "kv" }, Object.entries(content).filter(([key]) => key !== "other")

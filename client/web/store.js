@@ -49,7 +49,7 @@ function forgetCard(s) {
 }
 
 const folds = {
-  case_opened: (s, b) => { s.opened_at = b.at; s.opened = b.content; s.training = b.training; },
+  case_opened: (s, b) => { s.opened_at = b.at; s.opened = b.content; },
   record_changed: (s, b) => { s.record_at = b.at; if (b.content) s.record = b.content; },
   vitals_taken: (s, b) => { if (b.content) s.vitals.push({ content: b.content }); },
   card_check_asked: (s) => { s.card_checking = true; delete s.card_error; },
@@ -179,10 +179,13 @@ function foldNotice(store, frame) {
   const row = Object.hasOwn(folds, body.event) ? folds[body.event] : null;
   const known = caseOf(store, frame.case, makesCase.has(body.event));
   if (!known) return;
+  if (frame.training) known.shown.training = true;   // whichever notice is heard first
   row?.(known.shown, body, known);
   if (Object.hasOwn(texts, body.event) && body.content)
     known.texts.push({ kind: texts[body.event], at: body.at, content: body.content,
                        person: body.person, person_name: body.person_name, message: body.message });
+  const header = store.headers.get(viewKey(body));
+  if (header && body.event === "grant_changed" && body.until) header.until = body.until;
   const sent = store.sent.get(body.message);
   if (sent) sent.noticed_at = body.at;
 }

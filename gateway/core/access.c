@@ -1,6 +1,8 @@
 /* access.c — Job: what of the access log one viewer may be shown (DESIGN §7). */
 #include "gateway/core/access.h"
 
+#include "gateway/core/under.h"
+
 bool access_may_ask(uint64_t roles)
 {
     return (roles & (1ull << ROLE_ORG_ADMIN | 1ull << ROLE_AUDITOR)) != 0;
@@ -24,6 +26,44 @@ bool event_names_counterpart(enum event_type type)
     default:
         return false;
     }
+}
+
+enum { GROUP_TYPES = 12 };
+/* Three facts about a view, what ended it, what was refused: that is "who accessed what". */
+static const enum event_type groups[][GROUP_TYPES] = {
+    [GROUP_ACCESS] = {EVENT_GRANT_ISSUED, EVENT_DELIVERED, EVENT_OPENED, EVENT_RECORD_OPENED,
+                      EVENT_GRANT_REVOKED, EVENT_VIEW_CLOSED, EVENT_VIEW_ENDED, EVENT_BREAK_GLASS,
+                      EVENT_BREAK_GLASS_OBJECTED, EVENT_MIXUP, EVENT_REFUSED, EVENT_CARD_REFUSED},
+    [GROUP_ENDED] = {EVENT_GRANT_REVOKED, EVENT_VIEW_CLOSED, EVENT_VIEW_ENDED},
+    [GROUP_REFUSED] = {EVENT_REFUSED, EVENT_CARD_REFUSED, EVENT_SIGN_IN_FAILED},
+    [GROUP_GLASS] = {EVENT_BREAK_GLASS, EVENT_BREAK_GLASS_OBJECTED, EVENT_ACCESS_REVIEWED},
+    [GROUP_ALERTS] = {EVENT_ALERT, EVENT_ALERT_ACKED, EVENT_ALERT_ESCALATED, EVENT_ACCESS_REVIEWED},
+    [GROUP_MIXUP] = {EVENT_MIXUP, EVENT_MIXUP_ACKED},
+    [GROUP_PEOPLE] = {EVENT_SESSION_OPENED, EVENT_SESSION_ENDED, EVENT_SIGN_IN_FAILED,
+                      EVENT_PERSON_ADDED, EVENT_PERSON_DISABLED, EVENT_PERSON_UNLOCKED,
+                      EVENT_PASSWORD_SET, EVENT_DEVICE_ADDED, EVENT_DEVICE_REVOKED,
+                      EVENT_ORG_STOPPED},
+    [GROUP_LOOKED] = {EVENT_LOG_VIEWED, EVENT_LOG_EXPORTED, EVENT_ALERTS_VIEWED},
+};
+
+size_t access_group_types(int group, enum event_type *types, size_t max)
+{
+    size_t count = 0;
+    if (group <= 0 || group > GROUP_LOOKED)
+        return 0;
+    while (count < GROUP_TYPES && count < max && groups[group][count] != EVENT_NONE) {
+        types[count] = groups[group][count];
+        count++;
+    }
+    return count;
+}
+
+bool access_may_read(const struct access_viewer *viewer, const struct event *event)
+{
+    return access_may_ask(viewer->roles) && id_equal(&event->org, &viewer->org) &&
+           (event->type == EVENT_ACCESS_REVIEWED || event->type == EVENT_BREAK_GLASS ||
+            event->type == EVENT_PERSON_DISABLED || event->type == EVENT_PERSON_UNLOCKED ||
+            event->type == EVENT_DEVICE_REVOKED || event->type == EVENT_ORG_STOPPED);
 }
 
 static bool is_refusal(enum event_type type)
@@ -62,7 +102,7 @@ static void show_ids(const struct access_viewer *viewer, const struct event *eve
     out->subject = event->subject;
 }
 
-void access_show(const struct access_viewer *viewer, const struct event *event,
+void access_show(const struct access_viewer *viewer, const struct event *event, int under,
                  const struct person_state *person, const struct org_state *org,
                  struct access_row *out)
 {
@@ -82,7 +122,8 @@ void access_show(const struct access_viewer *viewer, const struct event *event,
     out->training = event->training;
     out->sections = event->sections;
     out->right = event->right;
-    out->basis = event->basis;
+    out->basis = under_basis(under);
+    out->without_consent = under_without_consent(under) ? FLAG_YES : FLAG_ABSENT;
     out->need = event->need;
     out->obstacle = event->obstacle;
     out->said_by = event->said_by;

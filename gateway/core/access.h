@@ -6,7 +6,7 @@
 #define GATEWAY_CORE_ACCESS_H
 
 #include "gateway/core/state.h"
-#include "proto/bodies.h"
+#include "proto/console.h"
 
 struct access_viewer {
     struct id org;
@@ -18,12 +18,18 @@ bool access_may_ask(uint64_t roles);
 /* A name of another organisation's person is told only where the two are counterparts in the case:
  * who accepted, opened, received. Never of a refused attempt. */
 bool event_names_counterpart(enum event_type type);
+/* Whether what somebody wrote with EVENT may be read back: the reason of an emergency opening,
+ * the words of a review, why a person or a device was ended; of one's own organisation only. */
+bool access_may_read(const struct access_viewer *viewer, const struct event *event);
+/* The kinds of events under one word of an administrator (enum access_group); at most MAX. */
+size_t access_group_types(int group, enum event_type *types, size_t max);
 /* Fills OUT with what VIEWER may know of EVENT, which concerns the viewer's organisation. PERSON is
  * the actor and ORG the actor's organisation, NULL: none or unknown; their texts are lent to OUT.
+ * UNDER (under.h): the ground it was done under.
  * - Own people: id, name, roles. An auditor: the id, no name (masked).
  * - Other people: roles; id and name only as counterparts of the case.
  * - Devices, and whom something was done to: only of the own organisation's acts. */
-void access_show(const struct access_viewer *viewer, const struct event *event,
+void access_show(const struct access_viewer *viewer, const struct event *event, int under,
                  const struct person_state *person, const struct org_state *org,
                  struct access_row *out);
 #endif

@@ -97,15 +97,65 @@ struct event *act_ground(const struct act *act, const struct body_ground *ground
     event->sections = ground->hidden;
     judged_payload(act->out, event, &record_ground, ground);
     if (ground->basis == BASIS_LIFE_BODY_NO_CONSENT && case_refused(act->c))
-        act_alert(act, ALERT_REFUSAL_OVERRIDDEN);
+        act_alert(act, ALERT_REFUSAL_OVERRIDDEN, event);
     return event;
 }
 
-struct event *act_alert(const struct act *act, int code)
+static struct event *alert_here(const struct act *act, int code)
 {
     struct event *event = act_add(act, EVENT_ALERT, AUDIENCE_ADMINS);
     event->code = code;
     return event;
+}
+
+/* The other side of a case is to see what was done to it: the act's organisation stands in
+ * `hospital`, its person stays; device, session and message are the actor's own. */
+static struct event *alert_at(const struct act *act, const struct event *own, const struct id *org)
+{
+    if (id_absent(org) || id_equal(org, &own->org) ||
+        act->world->org(act->world->self, org) == NULL)
+        return NULL;
+    struct event *event = act_add(act, EVENT_ALERT, AUDIENCE_ADMINS);
+    event->org = *org;
+    event->hospital = own->org;
+    event->device = event->session = event->message = (struct id){{0}};
+    event->made_at = 0;
+    event->person = own->person;
+    event->code = own->code;
+    event->grant = own->grant;
+    event->subject = own->subject;
+    return event;
+}
+
+static bool told_already(const struct judgement *out, const struct id *org)
+{
+    for (size_t i = 0; i < out->events_count; i++)
+        if (out->events[i].event.type == EVENT_ALERT && id_equal(&out->events[i].event.org, org))
+            return true;
+    return false;
+}
+
+void act_alert(const struct act *act, int code, const struct event *cause)
+{
+    struct event *own = alert_here(act, code);
+    if (cause != NULL) {
+        own->grant = cause->grant;
+        own->subject = cause->id; /* whose payload holds the reason, for a review */
+    }
+    (void)alert_at(act, own, &act->c->org);
+    /* Of a mix-up, each hospital that could see the other person's view. */
+    for (size_t i = 0; code == ALERT_MIXUP && i < act->c->grants_count; i++)
+        if (!told_already(act->out, &act->c->grants[i].hospital))
+            (void)alert_at(act, own, &act->c->grants[i].hospital);
+}
+
+void act_alert_same_card(const struct act *act, const struct id *other)
+{
+    struct event *own = alert_here(act, ALERT_SAME_CARD_TWICE);
+    const struct case_state *c = act->world->case_of(act->world->self, other);
+    struct event *there = c == NULL ? NULL : alert_at(act, own, &c->org);
+    if (there != NULL)
+        judged_case(there, c); /* by its own case: ours is none of its business */
 }
 
 int64_t grant_until(const struct act *act, const struct case_view *view)

@@ -309,11 +309,6 @@ static void apply_vitals(struct case_state *c, const struct event *e)
     keep_last(c->vitals, &c->vitals_count, CASE_VITALS_MAX, &e->id);
 }
 
-static void apply_talk(struct case_state *c, const struct event *e)
-{
-    keep_last(c->talks, &c->talks_count, CASE_MESSAGES_MAX, &e->id);
-}
-
 static void apply_eta(struct case_state *c, const struct event *e)
 {
     c->eta_event = e->id;
@@ -337,7 +332,6 @@ static apply_fn *const table[EVENT_TYPES] = {
     [EVENT_CASE_OPENED] = apply_open,
     [EVENT_RECORD_CHANGED] = apply_record,
     [EVENT_VITALS_TAKEN] = apply_vitals,
-    [EVENT_TALKED] = apply_talk,
     [EVENT_ETA_TOLD] = apply_eta,
     [EVENT_ARRIVED] = apply_arrived,
     [EVENT_CARD_CHECK_ASKED] = apply_card,
@@ -379,4 +373,5 @@ void case_apply(struct case_state *c, const struct event *e, const struct json *
     (void)payload; /* a case keeps ids and codes only */
     if (e->type < EVENT_TYPES && table[e->type] != NULL)
         table[e->type](c, e);
+    case_said_apply(c, e);
 }

@@ -26,6 +26,7 @@ static const struct codes *const code_lists[EVENT_TYPES] = {
     [EVENT_LOG_EXPORTED] = &codes_question,
     [EVENT_DISPATCHES_SET] = &codes_dispatch_source,
     [EVENT_ALERT_ACKED] = &codes_alert,
+    [EVENT_ALERT_ESCALATED] = &codes_alert,
     [EVENT_ACCESS_REVIEWED] = &codes_review,
     [EVENT_CARD_REFUSED] = &codes_err,
     [EVENT_FETCH_ASKED] = &codes_view_kind,

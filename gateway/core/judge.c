@@ -15,6 +15,11 @@ bool actor_has(const struct actor *who, enum role role)
     return who->person != NULL && (who->person->roles & (1ull << role)) != 0;
 }
 
+bool case_is_drill(const struct case_state *c, const struct policy *policy)
+{
+    return c->training == FLAG_YES && policy->profile != PROFILE_TRAINING;
+}
+
 struct event *judged_add(struct judgement *out, enum event_type type, const struct actor *who,
                          const struct message *msg, const struct turn *turn, unsigned audience)
 {
@@ -152,6 +157,12 @@ static enum err door_case(const struct actor *who, const struct message *msg,
     return ERR_NO_SUCH_CASE;
 }
 
+bool session_lived_at(const struct person_session *session, int64_t sent_at)
+{
+    int64_t end = session->ended_at != 0 ? session->ended_at : session->until;
+    return sent_at != 0 && sent_at >= session->opened_at - CLOCKS_APART_MS && sent_at <= end;
+}
+
 enum err judge_door(const struct actor *who, const struct message *msg, const struct world *world,
                     const struct turn *turn)
 {
@@ -225,6 +236,11 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_ALERTS] = judge_alerts,
         [MSG_ALERT_ACK] = judge_alert_ack,
         [MSG_REVIEW] = judge_review,
+        [MSG_WRITTEN_QUERY] = judge_written_query,
+        [MSG_PERSON_DISABLE] = judge_person_act,
+        [MSG_PERSON_UNLOCK] = judge_person_act,
+        [MSG_DEVICE_REVOKE] = judge_device_revoke,
+        [MSG_ORG_STOP] = judge_org_stop,
     };
     return kind < MESSAGE_KINDS ? table[kind] : NULL;
 }

@@ -46,6 +46,8 @@ enum err judge_access_query(const struct actor *who, const struct message *msg,
         return err;
     if (body->kind.bytes != NULL && event_by_name(body->kind) == EVENT_NONE)
         return complain(out, ERR_BAD_FIELD, "body.kind");
+    if (body->kind.bytes != NULL && body->group != 0)
+        return complain(out, ERR_BAD_FIELD, "body.kind");
     if (body->from != 0 && body->until != 0 && body->from > body->until)
         return complain(out, ERR_BAD_FIELD, "body.until");
     /* One's own people only: a stranger's id must not work as a filter where it is not shown. */
@@ -73,5 +75,18 @@ enum err judge_case_story(const struct actor *who, const struct message *msg,
     struct act act = act_of(who, msg, world, turn, out);
     struct event *event = question_to_log(&act, QUESTION_CASE, body->export);
     event->subject = body->case_id;
+    return ERR_OK;
+}
+
+/* Whether the entry is such a one is seen when it is read; what is not gives no text. */
+enum err judge_written_query(const struct actor *who, const struct message *msg,
+                             const struct world *world, const struct turn *turn,
+                             struct judgement *out)
+{
+    enum err err = question_may_be_asked(who);
+    if (err != ERR_OK)
+        return err;
+    struct act act = act_of(who, msg, world, turn, out);
+    (void)question_to_log(&act, QUESTION_WRITTEN, FLAG_ABSENT);
     return ERR_OK;
 }

@@ -50,6 +50,7 @@ static struct event *about(const struct org_alert *alert, enum event_type type,
     event->subject = alert->id;
     event->case_id = alert->case_id;
     event->grant = alert->grant;
+    event->training = alert->training;
     return event;
 }
 
@@ -78,7 +79,7 @@ enum err judge_review(const struct actor *who, const struct message *msg, const 
     (void)world;
     if (alert == NULL)
         return err;
-    if (!alert_needs_review(alert->code))
+    if (!alert_needs_review(alert))
         return complain(out, ERR_PROTOCOL, "body.alert");
     if (id_equal(&alert->person, &who->person->id))
         return ERR_NOT_ALLOWED;

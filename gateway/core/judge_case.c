@@ -1,6 +1,21 @@
 /* judge_case.c — Job: judgements about the case itself: open, record, ETA, talk, hand-over, end. */
 #include "gateway/core/judge_list.h"
 
+/* Nothing that names both joins practice and live work: neither an incident nor a case before. */
+static enum err not_mixed(const struct actor *who, const struct body_case_open *body, int training,
+                          const struct world *world)
+{
+    int incident = world->incident_training(world->self, &who->org->id, &body->incident);
+    const struct case_state *previous =
+        id_absent(&body->previous_case) ? NULL : world->case_of(world->self, &body->previous_case);
+    bool practice = training == FLAG_YES;
+    if (incident != FLAG_ABSENT && (incident == FLAG_YES) != practice)
+        return ERR_PRACTICE_MIXED;
+    if (previous != NULL && (previous->training == FLAG_YES) != practice)
+        return ERR_PRACTICE_MIXED;
+    return ERR_OK;
+}
+
 enum err judge_case_open(const struct actor *who, const struct message *msg,
                          const struct world *world, const struct turn *turn, struct judgement *out)
 {
@@ -13,13 +28,17 @@ enum err judge_case_open(const struct actor *who, const struct message *msg,
         return ERR_ID_REUSED;
     if (body->patient_no > body->patients)
         return ERR_BAD_FIELD;
+    int training = body->training == FLAG_YES || world->policy->profile == PROFILE_TRAINING
+                       ? FLAG_YES
+                       : FLAG_ABSENT;
+    enum err err = not_mixed(who, body, training, world);
+    if (err != ERR_OK)
+        return err;
     struct event *event = judged_add(out, EVENT_CASE_OPENED, who, msg, turn, AUDIENCE_CREW);
     event->case_id = msg->case_id;
     event->incident = body->incident;
     event->subject = body->previous_case;
-    event->training = body->training == FLAG_YES || world->policy->profile == PROFILE_TRAINING
-                          ? FLAG_YES
-                          : FLAG_ABSENT;
+    event->training = training;
     judged_payload(out, event, &record_case_open, body);
     return ERR_OK;
 }
@@ -214,6 +233,6 @@ enum err judge_takeover_claim(const struct actor *who, const struct message *msg
         return ERR_PROTOCOL;
     if (world->device_online(world->self, &act.c->device))
         return ERR_NOT_ALLOWED; /* a holder that answers has to offer it */
-    act_alert(&act, ALERT_TAKEOVER_CLAIMED);
+    act_alert(&act, ALERT_TAKEOVER_CLAIMED, NULL);
     return take_over(&act, body->reason);
 }

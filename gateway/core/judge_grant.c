@@ -247,7 +247,7 @@ enum err judge_mixup(const struct actor *who, const struct message *msg, const s
     judged_hospital(out, event, &act.c->destination);
     event->code = body->kind;
     judged_payload(out, event, &record_mixup, body);
-    act_alert(&act, ALERT_MIXUP); /* the breach candidate */
+    act_alert(&act, ALERT_MIXUP, NULL); /* the breach candidate */
     return ERR_OK;
 }
 

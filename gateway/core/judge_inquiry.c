@@ -153,7 +153,7 @@ enum err judge_acceptance_check(const struct actor *who, const struct message *m
         return ERR_PROTOCOL;
     if (body->confirmed == FLAG_NO) {
         act_revoke(&act, &who->org->id, REVOKE_CONTRADICTED);
-        act_alert(&act, ALERT_ACCEPTANCE_CONTRADICTED);
+        act_alert(&act, ALERT_ACCEPTANCE_CONTRADICTED, NULL);
     }
     struct event *event =
         act_add(&act, EVENT_ACCEPTANCE_CHECKED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);

@@ -12,7 +12,8 @@ judge_fn judge_sign_in, judge_sign_out, judge_password_change, judge_case_open, 
     judge_open, judge_close_view, judge_mixup, judge_mixup_ack, judge_talk, judge_answer,
     judge_acceptance_withdraw, judge_acceptance_check, judge_delivered, judge_record_read,
     judge_extend, judge_break_glass, judge_break_glass_object, judge_access_query, judge_case_story,
-    judge_list_query, judge_log_query, judge_dispatches_set, judge_coverage_query, judge_alerts,
+    judge_list_query, judge_log_query, judge_dispatches_set, judge_coverage_query,
+    judge_written_query, judge_alerts, judge_person_act, judge_device_revoke, judge_org_stop,
     judge_alert_ack, judge_review, judge_taken_out;
 
 /* One act of the running judgement, handed to the helpers below. */
@@ -39,8 +40,11 @@ void act_end_inquiries(const struct act *act, const struct id *keep, enum asked_
 struct event *act_ground(const struct act *act, const struct body_ground *ground);
 /* ERR_MISSING_FIELD, ERR_BAD_FIELD, ERR_REFUSED_BY_PATIENT, ERR_FULL: it cannot stand. */
 enum err ground_check(const struct case_state *c, const struct body_ground *ground);
-/* Raises an alert at the actor's organisation: its administrators hear of it. */
-struct event *act_alert(const struct act *act, int code);
+/* Raises an alert at the actor's organisation, and at those whose case or view it touches: their
+ * administrators hear of it. CAUSE (may be NULL): the event that raised it. */
+void act_alert(const struct act *act, int code, const struct event *cause);
+/* The same card is in use in the case OTHER: its headquarters is to know, too. */
+void act_alert_same_card(const struct act *act, const struct id *other);
 /* When a grant of VIEW may last until, now: at most grant_after_fetch_ms behind the fetch. */
 int64_t grant_until(const struct act *act, const struct case_view *view);
 

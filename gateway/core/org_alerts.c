@@ -1,9 +1,10 @@
 /* org_alerts.c — Job: the fold of an organisation's alerts: open until a named person has acted. */
 #include "gateway/core/state.h"
 
-bool alert_needs_review(int code)
+bool alert_needs_review(const struct org_alert *alert)
 {
-    return code == ALERT_BREAK_GLASS;
+    return id_absent(&alert->other) &&
+           (alert->code == ALERT_BREAK_GLASS || alert->code == ALERT_REFUSAL_OVERRIDDEN);
 }
 
 static size_t place_of(const struct org_state *o, const struct id *alert)
@@ -30,7 +31,7 @@ static void drop(struct org_state *o, size_t at)
 static void make_room(struct org_state *o)
 {
     size_t at = 0;
-    while (at < o->alerts_count && alert_needs_review(o->alerts[at].code))
+    while (at < o->alerts_count && alert_needs_review(&o->alerts[at]))
         at++;
     drop(o, at < o->alerts_count ? at : 0);
     o->alerts_lost = o->alerts_lost < 0 ? 1 : o->alerts_lost + 1;
@@ -45,8 +46,29 @@ static void raised(struct org_state *o, const struct event *e)
                                                       .grant = e->grant,
                                                       .person = e->person,
                                                       .cause = e->subject,
+                                                      .other = e->hospital,
+                                                      .level = 0,
                                                       .at = e->at,
-                                                      .code = e->code};
+                                                      .code = e->code,
+                                                      .training = e->training};
+}
+
+/* A row that was written before there were levels has INT_ABSENT. */
+static int64_t level_of(const struct org_alert *alert)
+{
+    return alert->level < 0 ? 0 : alert->level;
+}
+
+const struct org_alert *org_alert_due(const struct org_state *org, int64_t now, int64_t every_ms)
+{
+    for (size_t i = 0; i < org->alerts_count; i++) {
+        const struct org_alert *alert = &org->alerts[i];
+        int64_t level = level_of(alert);
+        if (alert->acked_at == 0 && level < ALERT_LEVELS &&
+            now - alert->at >= (level + 1) * every_ms)
+            return alert;
+    }
+    return NULL;
 }
 
 void org_alert_apply(struct org_state *o, const struct event *e)
@@ -59,11 +81,13 @@ void org_alert_apply(struct org_state *o, const struct event *e)
     if (at == o->alerts_count)
         return;
     bool done = e->type == EVENT_ACCESS_REVIEWED ||
-                (e->type == EVENT_ALERT_ACKED && !alert_needs_review(o->alerts[at].code));
+                (e->type == EVENT_ALERT_ACKED && !alert_needs_review(&o->alerts[at]));
     if (done) {
         drop(o, at);
     } else if (e->type == EVENT_ALERT_ACKED) {
         o->alerts[at].acked_at = e->at;
         o->alerts[at].acked_by = e->person;
+    } else {
+        o->alerts[at].level = e->count; /* EVENT_ALERT_ESCALATED */
     }
 }

@@ -234,6 +234,7 @@ enum aggregate state_of_event(const struct event *e, struct id *id)
         return AGGREGATE_PERSON;
     case EVENT_ALERT:
     case EVENT_ALERT_ACKED:
+    case EVENT_ALERT_ESCALATED:
     case EVENT_ACCESS_REVIEWED:
         *id = e->org;
         return id_absent(id) ? AGGREGATE_NONE : AGGREGATE_ORG;

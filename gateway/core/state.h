@@ -15,9 +15,13 @@ struct org_alert {
     struct id case_id, grant, person; /* person: whose act it was */
     struct id cause;                  /* the event that raised it, if that is another */
     struct id acked_by;
+    struct id other; /* the organisation whose act it was, if another: to be seen, not reviewed */
     int64_t at, acked_at;
-    int code; /* enum alert */
+    int64_t level; /* how often it was told again because nobody had seen it */
+    int code;      /* enum alert */
+    int training;  /* enum flag: in a practice case */
 };
+enum { ALERT_LEVELS = 2 /* told again to its administrators; told to the operator */ };
 
 struct org_state {
     struct id id;
@@ -124,6 +128,13 @@ struct case_opener {
 
 enum { CASE_OPENERS_MAX = 64 };
 
+/* Something that was said: its words are the payload of the event. */
+struct case_said {
+    int kind; /* enum spoken */
+    struct id event, hospital, person;
+    int64_t at;
+};
+
 struct case_state {
     struct id id, incident, org, device, previous_case, takeover_device;
     struct id open_event, record_event, handover_event, confirm_event, eta_event;
@@ -149,8 +160,8 @@ struct case_state {
     size_t grants_count;
     struct case_opener openers[CASE_OPENERS_MAX];
     size_t openers_count;
-    struct id talks[CASE_MESSAGES_MAX];
-    size_t talks_count;
+    struct case_said said[CASE_SAID_MAX]; /* oldest first; the oldest leave */
+    size_t said_count;
     struct id destination; /* hospital; absent with not_connected */
     int not_connected;     /* enum flag: the destination is not on the gateway */
     int64_t destination_at;
@@ -190,7 +201,9 @@ void org_apply(struct org_state *state, const struct event *event, const struct 
 void org_alert_apply(struct org_state *state, const struct event *event);
 const struct org_alert *org_alert_of(const struct org_state *org, const struct id *alert);
 /* Who was in an emergency is judged by somebody else: seen is not enough. */
-bool alert_needs_review(int code);
+bool alert_needs_review(const struct org_alert *alert);
+/* The oldest alert that nobody has seen for EVERY_MS longer than at its last telling; or NULL. */
+const struct org_alert *org_alert_due(const struct org_state *org, int64_t now, int64_t every_ms);
 
 /* Questions that several judgements ask of a case. All take a case that exists. */
 const struct case_asked *case_asked_of(const struct case_state *c, const struct id *hospital);
@@ -208,5 +221,14 @@ bool case_refused(const struct case_state *c); /* the newest ground is a refusal
 /* The patient refused that this hospital gets it; what is hidden from it. Lends nothing. */
 bool case_refused_to(const struct case_state *c, const struct id *hospital);
 uint64_t case_hidden_from(const struct case_state *c, const struct id *hospital);
+/* Somebody of ORG (NULL: of any) has opened what turned out to be another patient's, and has not
+ * yet said that it was read. */
+bool case_must_ack(const struct case_state *c, const struct id *org);
+/* case_said.c: notes EVENT when it is something said. */
+void case_said_apply(struct case_state *c, const struct event *event);
+/* Whether HOSPITAL was told of it; NULL: the crew, who hear all of their case. */
+bool case_said_to(const struct case_state *c, const struct case_said *said,
+                  const struct id *hospital);
+enum event_type case_said_event(const struct case_said *said);
 bool case_is_destination(const struct case_state *c, const struct id *hospital);
 #endif

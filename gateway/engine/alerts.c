@@ -1,8 +1,11 @@
-/* alerts.c — Job: a page of open alerts leaves, to the session that asked. */
+/* alerts.c — Job: a page of open alerts leaves; the operator is told what nobody has looked at. */
 #include "gateway/engine/inner.h"
 
 #include "gateway/core/access.h"
 
+#include "common/log.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct slice name_of(struct engine *engine, const struct id *person)
@@ -13,6 +16,15 @@ static struct slice name_of(struct engine *engine, const struct id *person)
     return p == NULL ? (struct slice){NULL, 0} : p->name;
 }
 
+/* Of another organisation's person a name only where the two are counterparts in the case
+ * (core/access.h): who opened, contradicted, mixed up, took over. */
+static bool may_be_named(const struct org_alert *alert)
+{
+    return id_absent(&alert->other) || alert->code == ALERT_BREAK_GLASS ||
+           alert->code == ALERT_MIXUP || alert->code == ALERT_ACCEPTANCE_CONTRADICTED ||
+           alert->code == ALERT_TAKEOVER_CLAIMED;
+}
+
 /* An auditor gets neither names nor what somebody wrote. */
 static void fill_row(struct engine *engine, const struct person_state *viewer,
                      const struct org_alert *alert, struct arena *arena, struct alert_row *row)
@@ -21,27 +33,37 @@ static void fill_row(struct engine *engine, const struct person_state *viewer,
     *row = (struct alert_row){.alert = alert->id,
                               .case_id = alert->case_id,
                               .grant = alert->grant,
-                              .person = alert->person,
+                              .person = may_be_named(alert) ? alert->person : (struct id){{0}},
                               .acked_by = alert->acked_by,
+                              .org = alert->other,
+                              .level = alert->level < 0 ? 0 : alert->level,
                               .at = alert->at,
                               .acked_at = alert->acked_at,
-                              .kind = alert->code};
-    if (alert_needs_review(alert->code)) {
+                              .kind = alert->code,
+                              .training = alert->training};
+    if (alert_needs_review(alert)) {
         row->review = FLAG_YES;
         row->may_review = admin && !id_equal(&alert->person, &viewer->id) ? FLAG_YES : FLAG_NO;
     }
+    const struct org_state *other =
+        id_absent(&alert->other)
+            ? NULL
+            : slot_org(world_find(&engine->table, AGGREGATE_ORG, &alert->other));
+    if (other != NULL)
+        row->org_name = other->name;
     if (!admin)
         return;
-    row->person_name = name_of(engine, &alert->person);
+    row->person_name = name_of(engine, &row->person);
     row->acked_by_name = name_of(engine, &alert->acked_by);
-    if (row->review == FLAG_YES && /* shredded, or not readable now: the rest still counts */
+    if (alert->code == ALERT_BREAK_GLASS &&
+        row->review == FLAG_YES && /* shredded, or not readable now: the rest still counts */
         journal_payload(engine->journal, &alert->cause, &alert->case_id, arena, &row->content) !=
             ERR_OK)
         row->content = (struct slice){NULL, 0};
 }
 
-void alerts_send(struct engine *engine, struct peer_state *peer, const struct message *msg,
-                 const struct event *event)
+static void send_list(struct engine *engine, struct peer_state *peer, const struct message *msg,
+                      const struct event *event)
 {
     const struct org_state *org = slot_org(world_find(&engine->table, AGGREGATE_ORG, &event->org));
     const struct person_state *viewer =
@@ -63,10 +85,32 @@ void alerts_send(struct engine *engine, struct peer_state *peer, const struct me
     if (from + list->rows_count < org->alerts_count)
         list->after = list->rows[list->rows_count - 1].alert;
     list->open = (int64_t)org->alerts_count;
+    for (size_t i = 0; i < org->alerts_count; i++)
+        list->late += org->alerts[i].acked_at == 0 && org->alerts[i].level > 0 ? 1 : 0;
     list->lost = org->alerts_lost < 0 ? 0 : org->alerts_lost;
     const struct message head = {
         .re = event->message, .session = event->session, .seq = event->seq};
     out_send(engine, peer, MSG_ALERT_LIST, &head, list, LANE_CONTROL, NULL);
     arena_free(&arena);
     free(list);
+}
+
+/* The operator's own log: that nobody of the organisation has looked, and at what kind. */
+static void tell_operator(const struct event *event)
+{
+    char number[24], org[ID_TEXT_SIZE + 1] = "";
+    struct log_ids ids = {.event = number};
+    id_text(&event->org, org);
+    snprintf(number, sizeof number, "%llu", (unsigned long long)event->seq);
+    log_warn("engine", &ids, "nobody of organisation %s has acknowledged an alert (%s)", org,
+             codes_name(&codes_alert, event->code));
+}
+
+void alerts_effect(struct engine *engine, struct peer_state *peer, const struct message *msg,
+                   const struct event *event)
+{
+    if (event->type == EVENT_ALERT_ESCALATED && event->count >= ALERT_LEVELS)
+        tell_operator(event);
+    if (event->type == EVENT_ALERTS_VIEWED && peer != NULL)
+        send_list(engine, peer, msg, event);
 }

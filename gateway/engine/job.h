@@ -28,6 +28,7 @@ struct job {
     uint8_t certificate[JOB_DER_MAX], challenge[64], signature[512];
     size_t certificate_size, challenge_size, signature_size;
     int card_proof, identified_by;
+    bool drill; /* of a practice case beside live work: cards and source of its own; FETCH, too */
     /* ERRAND_FETCH (and the certificate) */
     struct id person;
     char hq_code[32], crew_code[64], from[8], to[8];
@@ -37,13 +38,14 @@ struct job {
     int question;             /* enum question */
     struct store_query query; /* ACCESS, CASE: asks for one row more than the page takes */
     int from_month, to_month; /* COVERAGE */
-    uint64_t proof_entry, old_size, new_size; /* LOG: 0: not asked for */
+    uint64_t proof_entry, old_size, new_size; /* LOG: 0: not asked for; WRITTEN: the entry */
     uint64_t entry;                           /* where the question stands in the log */
     /* What came of it */
     struct outcome outcome;
     char new_hash[256];
     struct view *view;   /* ERRAND_FETCH with ERR_OK; the job owns it */
     struct event *found; /* ERRAND_LOG: leaves decoded, no payloads; the job owns them */
+    int found_under[ACCESS_ROWS_MAX + 1]; /* of each, the ground it was done under */
     size_t found_count;
     uint64_t indexed;              /* how far the index was before it was asked */
     struct coverage_month *months; /* COVERAGE; the job owns them */

@@ -2,6 +2,7 @@
 #include "gateway/engine/inner.h"
 
 #include "common/secret.h"
+#include "gateway/core/access.h"
 #include "gateway/core/month.h"
 #include "proto/base64.h"
 #include "proto/view.h"
@@ -149,14 +150,21 @@ static uint64_t place_of(int64_t seq)
 
 static void fill_access(const struct body_access_query *body, struct job *job)
 {
-    job->query = (struct store_query){.person = body->person,
-                                      .case_id = body->case_id,
-                                      .alias = body->alias,
-                                      .type = event_by_name(body->kind),
-                                      .from = body->from,
-                                      .until = body->until,
-                                      .before_seq = place_of(body->before),
-                                      .limit = rows_asked(body->limit)};
+    struct store_query *query = &job->query;
+    *query = (struct store_query){.person = body->person,
+                                  .case_id = body->case_id,
+                                  .alias = body->alias,
+                                  .other = body->org,
+                                  .basis = body->basis,
+                                  .without_consent = body->without_consent,
+                                  .training = body->training,
+                                  .from = body->from,
+                                  .until = body->until,
+                                  .before_seq = place_of(body->before),
+                                  .limit = rows_asked(body->limit)};
+    query->types_count = access_group_types(body->group, query->types, QUERY_TYPES_MAX);
+    if (body->kind.bytes != NULL)
+        query->types[query->types_count++] = event_by_name(body->kind);
 }
 
 static void fill_log(const struct body_log_query *body, struct job *job)
@@ -170,6 +178,7 @@ static void fill_query(const struct peer_state *peer, const struct work *work, s
 {
     const struct body_case_story *story = work->message.body;
     const struct body_coverage_query *coverage = work->message.body;
+    const struct body_written_query *written = work->message.body;
     enum err months = ERR_OK;
     switch (work->message.type->kind) {
     case MSG_CASE_STORY:
@@ -178,6 +187,10 @@ static void fill_query(const struct peer_state *peer, const struct work *work, s
                                           .after_seq = place_of(story->after),
                                           .oldest_first = true,
                                           .limit = rows_asked(story->limit)};
+        break;
+    case MSG_WRITTEN_QUERY:
+        job->question = QUESTION_WRITTEN;
+        job->proof_entry = place_of(written->entry);
         break;
     case MSG_LOG_QUERY:
         job->question = QUESTION_LOG;
@@ -196,6 +209,8 @@ static void fill_query(const struct peer_state *peer, const struct work *work, s
         break;
     }
     job->query.org = peer->org; /* whoever asks sees what concerns the own organisation only */
+    if (id_equal(&job->query.other, &peer->org))
+        job->query.other = (struct id){{0}}; /* it all does */
 }
 
 struct job *jobs_make(struct engine *engine, struct work *work, const struct errand_ask *ask)
@@ -223,8 +238,10 @@ struct job *jobs_make(struct engine *engine, struct work *work, const struct err
         fill_new_password(work, job);
     if (ask->kind != ERRAND_LOG)
         fill_person(engine, job);
-    if (slot_case(slot) != NULL && (ask->kind == ERRAND_CARD || ask->kind == ERRAND_FETCH))
+    if (slot_case(slot) != NULL && (ask->kind == ERRAND_CARD || ask->kind == ERRAND_FETCH)) {
+        job->drill = case_is_drill(slot_case(slot), &engine->policy);
         (void)fill_card(engine, slot, job);
+    }
     if (slot_case(slot) != NULL && ask->kind == ERRAND_FETCH)
         fill_fetch(engine, slot, job);
     return job;

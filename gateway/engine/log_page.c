@@ -1,4 +1,4 @@
-/* log_page.c — Job: a page of the access log leaves, to the session that asked and still may. */
+/* log_page.c — Job: a page of the access log, or what was written with an entry, leaves. */
 #include "gateway/engine/inner.h"
 
 #include "gateway/core/access.h"
@@ -18,7 +18,7 @@ static void fill_rows(struct engine *engine, const struct access_viewer *viewer,
             id_absent(&event->org)
                 ? NULL
                 : slot_org(world_find(&engine->table, AGGREGATE_ORG, &event->org));
-        access_show(viewer, event, person, org, &page->rows[i]);
+        access_show(viewer, event, job->found_under[i], person, org, &page->rows[i]);
     }
 }
 
@@ -52,4 +52,24 @@ void access_send(struct engine *engine, const struct job *job)
     cut_page(job, console_fit(MSG_ACCESS_PAGE, &asker, page, &page->rows_count), page);
     out_send(engine, asker.peer, MSG_ACCESS_PAGE, &asker.head, page, LANE_CONTROL, NULL);
     free(page);
+}
+
+/* What was written is sealed and read here, on the loop, by one key: the question is on the log. */
+void written_send(struct engine *engine, const struct job *job)
+{
+    struct asker asker;
+    struct arena arena = {0};
+    struct body_written written = {.entry = (int64_t)job->proof_entry};
+    if (!console_asker_of(engine, job, &asker))
+        return;
+    const struct event *event = job->found;
+    if (job->found_count != 1 || !access_may_read(&asker.viewer, event)) {
+        out_refusal(engine, asker.peer, &job->message, ERR_NOT_FOUND, NULL);
+        return;
+    }
+    struct id realm = event_realm(event);
+    if (journal_payload(engine->journal, &event->id, &realm, &arena, &written.content) != ERR_OK)
+        written.content = (struct slice){NULL, 0}; /* shredded: that it was said still stands */
+    out_send(engine, asker.peer, MSG_WRITTEN, &asker.head, &written, LANE_CONTROL, NULL);
+    arena_free(&arena);
 }

@@ -46,6 +46,7 @@ struct stored_event {
     struct id id;
     struct slice leaf; /* lent during the callback */
     struct slice sealed;
+    int under; /* only from query: the ground it was done under (core/under.h) */
 };
 
 /* A row of the derived tables. A damaged one has absent ids: no row of ours has. */
@@ -68,11 +69,18 @@ struct stored_counter {
     uint64_t value, seq; /* SEQ: the newest event of a device; else 0 */
 };
 
-/* Console and export; absent members do not narrow. ORG narrows to what concerns it: what its own
- * people did, what was done towards it, and what happened in cases that were its own then. */
+/* Console and export; absent members do not narrow. ORG is needed: nothing is found that does not
+ * concern it: what its own people did, what was done towards it, and what happened in cases that
+ * were its own then. */
+enum { QUERY_TYPES_MAX = 16 };
 struct store_query {
-    struct id org, person, case_id, alias, subject;
-    enum event_type type;
+    struct id org, person, case_id, alias;
+    struct id other;                        /* an organisation that it concerns as well */
+    enum event_type types[QUERY_TYPES_MAX]; /* any of these */
+    size_t types_count;
+    int basis;           /* enum basis: done under it (core/under.h) */
+    int without_consent; /* enum flag YES: done without consent */
+    int training;        /* enum flag: YES: practice only, NO: none */
     int64_t from, until; /* recorded_at, ms */
     uint64_t before_seq; /* paging, newest first; 0: from the newest */
     uint64_t after_seq;  /* paging, oldest first; 0: from the oldest */
@@ -111,6 +119,10 @@ struct store {
     /* ERR_NOT_FOUND: the realm has no key yet. */
     enum err (*key)(void *self, const struct id *realm, void *user,
                     enum err (*each)(void *user, int month, struct slice wrapped));
+    /* Keys of the organisations above AFTER, by id, at most LIMIT; zeros: from the first. */
+    enum err (*org_keys)(void *self, const struct id *after, int limit, void *user,
+                         enum err (*each)(void *user, const struct id *realm, int month,
+                                          struct slice wrapped));
     enum err (*put_head)(void *self, const struct store_head *head);
     enum err (*commit)(void *self); /* durable when it returns ERR_OK */
     void (*rollback)(void *self);

@@ -1,10 +1,13 @@
 /* store_ram_reads.c — Job: the store in memory, reading half: what is committed, nothing else. */
 #include "gateway/journal/store_ram.h"
 
+#include "gateway/core/under.h"
+
 static struct stored_event event_of(const struct ram *r, uint64_t seq, uint64_t n)
 {
     const struct ram_event *row = &r->events[seq - 1];
-    return (struct stored_event){seq, n, row->event.id, row->leaf, row->sealed};
+    return (struct stored_event){
+        .seq = seq, .n = n, .id = row->event.id, .leaf = row->leaf, .sealed = row->sealed};
 }
 
 static enum err ram_head(void *self, struct store_head *head)
@@ -133,28 +136,59 @@ static bool narrowed(const struct id *wanted, const struct id *is)
     return !id_absent(wanted) && !id_equal(wanted, is);
 }
 
-/* Whose the case of event SEQ was by then (store_sqlite_index.c says why that matters). */
-static bool in_own_case(const struct ram *r, const struct id *org, const struct event *e)
+/* Whose the case of event E was by then (store_sqlite_index.c says why that matters). */
+static struct id owner_of(const struct ram *r, const struct event *e)
 {
     for (uint64_t seq = e->seq; !id_absent(&e->case_id) && seq > 0; seq--) {
         const struct event *before = &r->events[seq - 1].event;
         bool says =
             before->type == EVENT_CASE_OPENED || (before->type == EVENT_TAKEN_OVER && seq < e->seq);
         if (says && id_equal(&before->case_id, &e->case_id))
-            return id_equal(&before->org, org);
+            return before->org;
     }
-    return false;
+    return (struct id){{0}};
+}
+
+static int under_in(const struct ram *r, const struct event *e)
+{
+    enum under_from from = under_from(e);
+    for (uint64_t seq = e->seq; seq > 0 && from != UNDER_OWN && from != UNDER_NONE; seq--) {
+        const struct event *before = &r->events[seq - 1].event;
+        if (from == UNDER_OF_GRANT && under_sets_grant(before) &&
+            id_equal(&before->grant, &e->grant))
+            return under_of(before);
+        if (from == UNDER_OF_CASE && under_sets_case(before) &&
+            id_equal(&before->case_id, &e->case_id))
+            return under_of(before);
+    }
+    return under_of(e);
+}
+
+static bool concerns(const struct id *org, const struct event *e, const struct id *owner)
+{
+    return id_equal(org, &e->org) || id_equal(org, &e->hospital) || id_equal(org, owner);
+}
+
+static bool type_fits(const struct store_query *q, enum event_type type)
+{
+    for (size_t i = 0; i < q->types_count; i++)
+        if (q->types[i] == type)
+            return true;
+    return q->types_count == 0;
 }
 
 static bool matches(const struct ram *r, const struct store_query *q, const struct event *e)
 {
-    if (narrowed(&q->org, &e->org) && narrowed(&q->org, &e->hospital) &&
-        !in_own_case(r, &q->org, e))
+    struct id owner = owner_of(r, e);
+    int under = under_in(r, e);
+    if (!concerns(&q->org, e, &owner) || (!id_absent(&q->other) && !concerns(&q->other, e, &owner)))
         return false;
     if (narrowed(&q->person, &e->person) || narrowed(&q->case_id, &e->case_id) ||
-        narrowed(&q->alias, &e->alias) || narrowed(&q->subject, &e->subject))
+        narrowed(&q->alias, &e->alias) || !type_fits(q, e->type))
         return false;
-    if (q->type != EVENT_NONE && q->type != e->type)
+    if ((q->basis != 0 && q->basis != under_basis(under)) ||
+        (q->without_consent == FLAG_YES && !under_without_consent(under)) ||
+        (q->training != FLAG_ABSENT && (q->training == FLAG_YES) != (e->training == FLAG_YES)))
         return false;
     return (q->from == 0 || e->recorded_at >= q->from) &&
            (q->until == 0 || e->recorded_at <= q->until) &&
@@ -166,13 +200,14 @@ static enum err ram_query(void *self, const struct store_query *query, void *use
 {
     struct ram *r = self;
     enum err e = ERR_OK;
-    int left = query->limit;
+    int left = id_absent(&query->org) ? 0 : query->limit;
     pthread_mutex_lock(&r->lock);
     for (uint64_t i = 1; i <= r->committed && left > 0 && e == ERR_OK; i++) {
         uint64_t seq = query->oldest_first ? i : r->committed - i + 1;
         if (!matches(r, query, &r->events[seq - 1].event))
             continue;
         struct stored_event event = event_of(r, seq, 0);
+        event.under = under_in(r, &r->events[seq - 1].event);
         e = each(user, &event);
         left--;
     }

@@ -14,7 +14,7 @@
 #include "gateway/journal/store.h"
 #include "proto/merkle.h"
 
-enum { SQL_STATEMENTS_MAX = 16 };
+enum { SQL_STATEMENTS_MAX = 18 };
 
 /* The writer's statements (store_sqlite.c). */
 enum writer_statement {
@@ -25,6 +25,7 @@ enum writer_statement {
     W_SEEN,
     W_COUNTER,
     W_KEY,
+    W_ORG_KEYS,
     W_SETTLED,
     W_UNSETTLED,
     W_PUT_EVENT,
@@ -112,6 +113,9 @@ void sqlite_rows(struct store *store); /* store_sqlite_rows.c: fills in the walk
 /* ---- between store_sqlite_index.c, _query.c, _coverage.c and _verify.c ---- */
 enum { /* statements of index_reader */
        SQLITE_QUERY_MARK,
+       SQLITE_QUERY_MOMENT,
+       SQLITE_QUERY_GRANT,
+       SQLITE_QUERY_CASE,
        SQLITE_QUERY_COVERAGE,
        SQLITE_QUERY_DISPATCHES,
        SQLITE_QUERY_VERIFIED,
@@ -119,12 +123,13 @@ enum { /* statements of index_reader */
 };
 enum index_statement { /* of index_writer */
                        I_MARK,
-                       I_PUT_ROW,
-                       I_PUT_ORG,
-                       I_PUT_KIND,
+                       I_PUT_TERMS,
+                       I_PUT_MOMENT,
                        I_PUT_MARK,
-                       I_OWNER,
-                       I_PUT_OWNER,
+                       I_CASE,
+                       I_PUT_CASE,
+                       I_GRANT,
+                       I_PUT_GRANT,
                        I_COVER_CASE,
                        I_PUT_COVER_CASE,
                        I_ADD_COVER,
@@ -155,10 +160,24 @@ MUST_CHECK enum err sqlite_verified(void *self, struct store_verified *out);
 struct index_mark { /* how far the second pass is */
     uint64_t seq;
     struct id id;
-    int64_t recorded_at;
-    int ordered; /* recorded_at has never gone back so far */
 };
 MUST_CHECK enum err sqlite_read_mark(struct sql *sql, sqlite3_stmt *stmt, struct index_mark *mark);
+/* ---- store_sqlite_terms.c: an event as words of a text index, a question in such words ---- */
+struct index_facts {   /* what is known of an event besides its leaf */
+    struct id orgs[3]; /* whom it concerns, each once */
+    size_t orgs_count;
+    int under; /* core/under.h */
+};
+void index_facts_concern(struct index_facts *facts, const struct id *org); /* absent: nothing */
+void terms_write(const struct event *event, const struct index_facts *facts, struct buf *text);
+/* Never an empty one: it begins with the organisation that asks. */
+void terms_match(const struct store_query *query, struct buf *text);
+enum { MOMENT_EVENTS = 512 }; /* one row of times for so many events */
+#define SQLITE_CASE_TEXT  "SELECT org, under FROM case_known WHERE case_id = ?1"
+#define SQLITE_GRANT_TEXT "SELECT under FROM grant_known WHERE grant_id = ?1"
+/* A row of one of the two: *UNDER stays when there is none. OWNER may be NULL. */
+MUST_CHECK enum err sqlite_known(struct sql *sql, sqlite3_stmt *stmt, const struct id *id,
+                                 struct id *owner, int *under);
 MUST_CHECK enum err sqlite_query(void *self, const struct store_query *query, void *user,
                                  enum err (*each)(void *user, const struct stored_event *event));
 /* Reads the head with STMT into HEAD; its bytes are kept in COPIES. */

@@ -1,8 +1,10 @@
-/* store_sqlite_index.c — Job: the second pass: the columns that only console queries need.
+/* store_sqlite_index.c — Job: the second pass: what console queries need, made from the leaves.
  *
  * PATH-index is made from the leaves and may be deleted at any time. A mark says how far it is, and
  * names the event there: when the journal does not agree (another file, a restored one), the index
- * begins anew. Queries say newest first and never see beyond the mark. */
+ * begins anew. Queries say newest first and never see beyond the mark. Which event is found by what
+ * stands in a full-text index (store_sqlite_terms.c): its library adds at an end and merges later,
+ * where one table with an index per column would change pages all over a file of gigabytes. */
 #include "gateway/journal/store_sqlite.h"
 
 #include <stdio.h>
@@ -10,24 +12,23 @@
 
 #include "common/file.h"
 #include "common/log.h"
+#include "gateway/core/under.h"
 
+/* Words and documents themselves are kept nowhere (content, columnsize), nor where in an event a
+ * word stands (detail). HASHSIZE: what a step gathers before it is written as one piece. */
 static const char own_schema[] =
-    "CREATE TABLE event_row (seq INTEGER PRIMARY KEY, type TEXT NOT NULL,"
-    "  recorded_at INTEGER NOT NULL, person BLOB, case_id BLOB, alias BLOB, subject BLOB) STRICT;"
-    "CREATE INDEX row_type ON event_row (type);"
-    "CREATE INDEX row_time ON event_row (recorded_at);"
-    "CREATE INDEX row_person ON event_row (person) WHERE person IS NOT NULL;"
-    "CREATE INDEX row_case ON event_row (case_id) WHERE case_id IS NOT NULL;"
-    "CREATE INDEX row_alias ON event_row (alias) WHERE alias IS NOT NULL;"
-    "CREATE INDEX row_subject ON event_row (subject) WHERE subject IS NOT NULL;"
-    "CREATE TABLE concerned (org BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (org, seq))"
+    "CREATE VIRTUAL TABLE place USING fts5(terms, content = '', columnsize = 0, detail = none,"
+    "  tokenize = \"ascii tokenchars '_'\");"
+    "INSERT INTO place (place, rank) VALUES ('hashsize', 8388608);"
+    "INSERT INTO place (place, rank) VALUES ('crisismerge', 8);"
+    "CREATE TABLE moment (part INTEGER PRIMARY KEY, low INTEGER NOT NULL, high INTEGER NOT NULL)"
+    "  STRICT;"
+    "CREATE TABLE case_known (case_id BLOB PRIMARY KEY, org BLOB NOT NULL, under INTEGER NOT NULL)"
     "  STRICT, WITHOUT ROWID;"
-    "CREATE TABLE kind_name (kind INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
-    "CREATE TABLE concerned_kind (org BLOB NOT NULL, kind INTEGER NOT NULL, seq INTEGER NOT NULL,"
-    "  PRIMARY KEY (org, kind, seq)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE case_owner (case_id BLOB PRIMARY KEY, org BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE grant_known (grant_id BLOB PRIMARY KEY, under INTEGER NOT NULL)"
+    "  STRICT, WITHOUT ROWID;"
     "CREATE TABLE mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,"
-    "  id BLOB NOT NULL, recorded_at INTEGER NOT NULL, ordered INTEGER NOT NULL) STRICT;"
+    "  id BLOB NOT NULL) STRICT;"
     "CREATE TABLE verified (one INTEGER PRIMARY KEY CHECK (one = 1), edge BLOB NOT NULL,"
     "  size INTEGER NOT NULL, at INTEGER NOT NULL, broken INTEGER NOT NULL) STRICT;";
 
@@ -39,18 +40,17 @@ static const char *const source_texts[S_COUNT] = {
 };
 
 #define VERIFIED_TEXT "SELECT edge, size, at, broken FROM verified WHERE one = 1"
-#define MARK_TEXT     "SELECT seq, id, recorded_at, ordered FROM mark WHERE one = 1"
+#define MARK_TEXT     "SELECT seq, id FROM mark WHERE one = 1"
 static const char *const index_texts[I_COUNT] = {
     [I_MARK] = MARK_TEXT,
-    [I_PUT_ROW] = "INSERT INTO event_row (seq, type, recorded_at, person, case_id, alias, subject)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [I_PUT_ORG] = "INSERT OR IGNORE INTO concerned (org, seq) VALUES (?1, ?2)",
-    [I_PUT_KIND] = "INSERT OR IGNORE INTO concerned_kind (org, kind, seq)"
-                   " SELECT ?1, kind, ?2 FROM kind_name WHERE name = ?3",
-    [I_PUT_MARK] = "INSERT OR REPLACE INTO mark (one, seq, id, recorded_at, ordered)"
-                   " VALUES (1, ?1, ?2, ?3, ?4)",
-    [I_OWNER] = "SELECT org FROM case_owner WHERE case_id = ?1",
-    [I_PUT_OWNER] = "INSERT OR REPLACE INTO case_owner (case_id, org) VALUES (?1, ?2)",
+    [I_PUT_TERMS] = "INSERT INTO place (rowid, terms) VALUES (?1, ?2)",
+    [I_PUT_MOMENT] = "INSERT INTO moment (part, low, high) VALUES (?1, ?2, ?3) ON CONFLICT"
+                     " DO UPDATE SET low = min(low, ?2), high = max(high, ?3)",
+    [I_PUT_MARK] = "INSERT OR REPLACE INTO mark (one, seq, id) VALUES (1, ?1, ?2)",
+    [I_CASE] = SQLITE_CASE_TEXT,
+    [I_PUT_CASE] = "INSERT OR REPLACE INTO case_known (case_id, org, under) VALUES (?1, ?2, ?3)",
+    [I_GRANT] = SQLITE_GRANT_TEXT,
+    [I_PUT_GRANT] = "INSERT OR REPLACE INTO grant_known (grant_id, under) VALUES (?1, ?2)",
     [I_COVER_CASE] = "SELECT org, month, reached, reason, left_out, read_at, delivered_at,"
                      " opened_at, eta_at, handed_at FROM cover_case WHERE case_id = ?1",
     [I_PUT_COVER_CASE] = "INSERT OR REPLACE INTO cover_case (case_id, org, month, reached, reason,"
@@ -67,6 +67,10 @@ static const char *const index_texts[I_COUNT] = {
 };
 static const char *const query_texts[SQLITE_QUERY_COUNT] = {
     [SQLITE_QUERY_MARK] = MARK_TEXT,
+    [SQLITE_QUERY_MOMENT] = "SELECT min(part), max(part) FROM moment WHERE high >= ?1"
+                            " AND low <= ?2",
+    [SQLITE_QUERY_GRANT] = SQLITE_GRANT_TEXT,
+    [SQLITE_QUERY_CASE] = SQLITE_CASE_TEXT,
     [SQLITE_QUERY_COVERAGE] = "SELECT kind, key, count FROM cover_count WHERE org = ?1"
                               " AND month = ?2 ORDER BY kind, key",
     [SQLITE_QUERY_DISPATCHES] = "SELECT count, source, person, at FROM cover_dispatches"
@@ -77,99 +81,149 @@ static const char *const query_texts[SQLITE_QUERY_COUNT] = {
 enum err sqlite_read_mark(struct sql *sql, sqlite3_stmt *stmt, struct index_mark *mark)
 {
     bool row;
-    *mark = (struct index_mark){.ordered = 1};
+    *mark = (struct index_mark){.seq = 0};
     enum err e = sql_step(sql, stmt, &row);
     if (!row)
         return e;
     mark->seq = sql_u64(stmt, 0);
     e = sql_fixed(stmt, 1, mark->id.bytes, sizeof mark->id.bytes);
-    mark->recorded_at = sqlite3_column_int64(stmt, 2);
-    mark->ordered = sqlite3_column_int(stmt, 3);
+    sqlite3_reset(stmt);
+    return e;
+}
+
+enum err sqlite_known(struct sql *sql, sqlite3_stmt *stmt, const struct id *id, struct id *owner,
+                      int *under)
+{
+    bool row;
+    sql_bind_id(stmt, 1, id);
+    enum err e = sql_step(sql, stmt, &row);
+    if (!row)
+        return e;
+    if (owner != NULL)
+        e = sql_fixed(stmt, 0, owner->bytes, sizeof owner->bytes);
+    *under = sqlite3_column_int(stmt, sqlite3_column_count(stmt) - 1);
     sqlite3_reset(stmt);
     return e;
 }
 
 /* ---- filling ---- */
 
-/* Twice: by place alone, and by kind. Else a question for what has hardly ever happened would go
- * through everything that did. */
-static enum err put_org(struct sql *sql, const struct id *org, enum event_type type, uint64_t seq)
-{
-    sqlite3_stmt *stmt = sql->stmts[I_PUT_ORG], *kind = sql->stmts[I_PUT_KIND];
-    if (id_absent(org))
-        return ERR_OK;
-    sql_bind_id(stmt, 1, org);
-    sql_bind_u64(stmt, 2, seq);
-    enum err e = sql_done(sql, stmt);
-    if (e != ERR_OK)
-        return e;
-    sql_bind_id(kind, 1, org);
-    sql_bind_u64(kind, 2, seq);
-    sqlite3_bind_text(kind, 3, event_name(type), -1, SQLITE_STATIC);
-    return sql_done(sql, kind);
-}
-
-/* A case is its headquarters' own: of what others do in it that organisation is to know, too. Who
- * takes it over hears of it from then on, the former owner up to then. */
-static enum err put_owner(struct sql *sql, const struct event *event, uint64_t seq)
-{
-    sqlite3_stmt *find = sql->stmts[I_OWNER], *put = sql->stmts[I_PUT_OWNER];
-    struct id owner = {{0}};
-    bool row;
-    if (id_absent(&event->case_id))
-        return ERR_OK;
-    sql_bind_id(find, 1, &event->case_id);
-    enum err e = sql_step(sql, find, &row);
-    if (row) {
-        e = sql_fixed(find, 0, owner.bytes, sizeof owner.bytes);
-        sqlite3_reset(find);
-    }
-    if (e == ERR_OK)
-        e = put_org(sql, &owner, event->type, seq);
-    bool changes = event->type == EVENT_CASE_OPENED || event->type == EVENT_TAKEN_OVER;
-    if (e != ERR_OK || !changes || id_absent(&event->org))
-        return e;
-    sql_bind_id(put, 1, &event->case_id);
-    sql_bind_id(put, 2, &event->org);
-    return sql_done(sql, put);
-}
-
 struct filling {
     struct sql *sql;
     struct index_mark mark;
     struct verify_state verify;
+    struct buf terms; /* scratch */
+    uint64_t part;    /* of MOMENT_EVENTS events, with the least and the greatest time in it */
+    int64_t low, high;
 };
+
+static enum err put_known(struct sql *sql, sqlite3_stmt *stmt, const struct id *id,
+                          const struct id *owner, int under)
+{
+    int at = 1;
+    sql_bind_id(stmt, at++, id);
+    if (owner != NULL)
+        sql_bind_id(stmt, at++, owner);
+    sqlite3_bind_int(stmt, at, under);
+    return sql_done(sql, stmt);
+}
+
+/* A case is its headquarters' own: of what others do in it that organisation is to know, too. Who
+ * takes it over hears of it from then on, the former owner up to then. */
+static enum err follow_case(struct sql *sql, const struct event *event, struct index_facts *facts)
+{
+    struct id owner = {{0}}, next;
+    int under = UNDER_NOTHING, was;
+    if (id_absent(&event->case_id))
+        return ERR_OK;
+    enum err e = sqlite_known(sql, sql->stmts[I_CASE], &event->case_id, &owner, &under);
+    was = under;
+    next = owner;
+    if (event->type == EVENT_CASE_OPENED || event->type == EVENT_TAKEN_OVER)
+        next = event->org;
+    if (under_sets_case(event))
+        under = under_of(event);
+    index_facts_concern(facts, &owner);
+    if (under_from(event) == UNDER_OF_CASE)
+        facts->under = under;
+    if (e != ERR_OK || id_absent(&next) || (id_equal(&next, &owner) && under == was))
+        return e;
+    return put_known(sql, sql->stmts[I_PUT_CASE], &event->case_id, &next, under);
+}
+
+static enum err follow_grant(struct sql *sql, const struct event *event, struct index_facts *facts)
+{
+    if (under_sets_grant(event))
+        return put_known(sql, sql->stmts[I_PUT_GRANT], &event->grant, NULL, facts->under);
+    if (under_from(event) != UNDER_OF_GRANT)
+        return ERR_OK;
+    return sqlite_known(sql, sql->stmts[I_GRANT], &event->grant, NULL, &facts->under);
+}
+
+static enum err put_moment(struct filling *filling)
+{
+    sqlite3_stmt *stmt = filling->sql->stmts[I_PUT_MOMENT];
+    if (filling->part == UINT64_MAX)
+        return ERR_OK;
+    sql_bind_u64(stmt, 1, filling->part);
+    sqlite3_bind_int64(stmt, 2, filling->low);
+    sqlite3_bind_int64(stmt, 3, filling->high);
+    return sql_done(filling->sql, stmt);
+}
+
+static enum err follow_time(struct filling *filling, const struct event *event, uint64_t seq)
+{
+    enum err e = ERR_OK;
+    if (seq / MOMENT_EVENTS != filling->part) {
+        e = put_moment(filling);
+        filling->part = seq / MOMENT_EVENTS;
+        filling->low = filling->high = event->recorded_at;
+    }
+    if (event->recorded_at < filling->low)
+        filling->low = event->recorded_at;
+    if (event->recorded_at > filling->high)
+        filling->high = event->recorded_at;
+    return e;
+}
+
+static enum err put_terms(struct filling *filling, const struct event *event,
+                          const struct index_facts *facts, uint64_t seq)
+{
+    sqlite3_stmt *stmt = filling->sql->stmts[I_PUT_TERMS];
+    if (facts->orgs_count == 0)
+        return ERR_OK; /* nobody may look for it */
+    buf_clear(&filling->terms);
+    terms_write(event, facts, &filling->terms);
+    enum err e = buf_error(&filling->terms);
+    if (e != ERR_OK)
+        return e;
+    sql_bind_u64(stmt, 1, seq);
+    sqlite3_bind_text(stmt, 2, filling->terms.bytes, (int)filling->terms.size, SQLITE_STATIC);
+    return sql_done(filling->sql, stmt);
+}
 
 static enum err each_new(void *user, const struct stored_event *stored)
 {
     struct filling *filling = user;
     struct sql *sql = filling->sql;
-    sqlite3_stmt *stmt = sql->stmts[I_PUT_ROW];
+    struct index_facts facts = {.orgs_count = 0};
     struct event event;
     sqlite_verify_leaf(&filling->verify, stored->leaf);
     enum err e = leaf_decode(stored->leaf, &event);
     if (e != ERR_OK && e != ERR_CORRUPT)
         return e;
-    /* A damaged leaf gets a row of type "none": it must not stop the pass, and `audit verify`
-     * names it. */
-    if (event.recorded_at < filling->mark.recorded_at)
-        filling->mark.ordered = 0;
-    filling->mark =
-        (struct index_mark){stored->seq, stored->id, event.recorded_at, filling->mark.ordered};
-    sql_bind_u64(stmt, 1, stored->seq);
-    sqlite3_bind_text(stmt, 2, event_name(event.type), -1, SQLITE_STATIC);
-    sqlite3_bind_int64(stmt, 3, event.recorded_at);
-    sql_bind_id(stmt, 4, &event.person);
-    sql_bind_id(stmt, 5, &event.case_id);
-    sql_bind_id(stmt, 6, &event.alias);
-    sql_bind_id(stmt, 7, &event.subject);
-    e = sql_done(sql, stmt);
+    /* A damaged leaf concerns nobody: it must not stop the pass, and `audit verify` names it. */
+    filling->mark = (struct index_mark){stored->seq, stored->id};
+    facts.under = under_of(&event);
+    index_facts_concern(&facts, &event.org);
+    index_facts_concern(&facts, &event.hospital);
+    e = follow_case(sql, &event, &facts);
     if (e == ERR_OK)
-        e = put_org(sql, &event.org, event.type, stored->seq);
+        e = follow_grant(sql, &event, &facts);
     if (e == ERR_OK)
-        e = put_org(sql, &event.hospital, event.type, stored->seq);
+        e = follow_time(filling, &event, stored->seq);
     if (e == ERR_OK)
-        e = put_owner(sql, &event, stored->seq);
+        e = put_terms(filling, &event, &facts, stored->seq);
     return e == ERR_OK ? sqlite_cover_event(sql, &event) : e;
 }
 
@@ -178,13 +232,14 @@ static enum err fill(struct sqlite *s, struct filling *filling, int limit)
     sqlite3_stmt *next = s->source.stmts[S_NEXT], *put = s->index_writer.stmts[I_PUT_MARK];
     sql_bind_u64(next, 1, filling->mark.seq);
     sqlite3_bind_int(next, 2, limit);
+    filling->part = UINT64_MAX;
     enum err e = sqlite_each_event(&s->source, next, filling, each_new);
+    if (e == ERR_OK)
+        e = put_moment(filling);
     if (e != ERR_OK)
         return e;
     sql_bind_u64(put, 1, filling->mark.seq);
     sql_bind_id(put, 2, &filling->mark.id);
-    sqlite3_bind_int64(put, 3, filling->mark.recorded_at);
-    sqlite3_bind_int(put, 4, filling->mark.ordered);
     return sql_done(&s->index_writer, put);
 }
 
@@ -223,6 +278,7 @@ static enum err sqlite_index(void *self, int limit, uint64_t *left)
     if (e == ERR_OK && head.size > filling.mark.seq)
         e = index_step(s, &filling, limit, &head);
     sqlite3_exec(s->source.db, "COMMIT", NULL, NULL, NULL); /* it only read */
+    buf_free(&filling.terms);
     *left = filling.mark.seq < head.size ? head.size - filling.mark.seq : 0;
     return e;
 }
@@ -255,23 +311,6 @@ static void remove_index(struct sqlite *s)
     }
 }
 
-/* Small numbers stand for the names of events in one index only: a version that knows more events
- * adds theirs. */
-static enum err name_kinds(struct sql *sql)
-{
-    struct buf text = {0};
-    buf_text(&text, "INSERT OR IGNORE INTO kind_name (name) VALUES ");
-    for (int type = EVENT_NONE; type < EVENT_TYPES; type++)
-        buf_printf(&text, "%s('%s')", type == EVENT_NONE ? "" : ", ",
-                   event_name((enum event_type)type));
-    buf_byte(&text, '\0');
-    enum err e = buf_error(&text);
-    if (e == ERR_OK)
-        e = sql_run(sql, text.bytes);
-    buf_free(&text);
-    return e;
-}
-
 static enum err open_writer(struct sqlite *s)
 {
     struct sql *sql = &s->index_writer;
@@ -287,7 +326,7 @@ static enum err open_writer(struct sqlite *s)
         e = sql_run(sql, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000");
     if (e == ERR_OK)
         e = sql_prepare(sql, index_texts, I_COUNT); /* an index of another version does not fit */
-    return e == ERR_OK ? name_kinds(sql) : e;
+    return e;
 }
 
 /* ERR_CORRUPT unless the event at the mark is the journal's. */

@@ -2,86 +2,123 @@
 #include "gateway/journal/store_sqlite.h"
 
 #include "common/clock.h"
+#include "gateway/core/under.h"
 
-/* Adds "AND column = ?n". Only the first condition may use its index: with several, SQLite has no
- * statistics to choose by, and a unary plus keeps it from choosing wrongly. */
-static void narrow(struct buf *text, const struct id *id, const char *column, int at, bool *indexed)
-{
-    if (id_absent(id))
-        return;
-    buf_printf(text, " AND %s%s = ?%d", *indexed ? "+" : "", column, at);
-    *indexed = true;
-}
-
-static void write_query(const struct store_query *q, int ordered, struct buf *text)
-{
-    static const char by_org[] = "SELECT o.seq FROM concerned o CROSS JOIN event_row r"
-                                 " ON r.seq = o.seq WHERE o.org = ?1";
-    static const char by_kind[] = "SELECT o.seq FROM concerned_kind o CROSS JOIN event_row r"
-                                  " ON r.seq = o.seq WHERE o.org = ?1"
-                                  " AND o.kind = (SELECT kind FROM kind_name WHERE name = ?6)";
-    bool indexed = false, narrow_ids = !id_absent(&q->case_id) || !id_absent(&q->person) ||
-                                       !id_absent(&q->alias) || !id_absent(&q->subject);
-    bool from_org = !id_absent(&q->org) && !narrow_ids;
-    buf_text(text, !from_org               ? "SELECT r.seq FROM event_row r WHERE 1"
-                   : q->type == EVENT_NONE ? by_org
-                                           : by_kind);
-    indexed = from_org;
-    narrow(text, &q->case_id, "r.case_id", 3, &indexed);
-    narrow(text, &q->person, "r.person", 2, &indexed);
-    narrow(text, &q->alias, "r.alias", 4, &indexed);
-    narrow(text, &q->subject, "r.subject", 5, &indexed);
-    if (!id_absent(&q->org) && !from_org)
-        buf_text(text, " AND EXISTS (SELECT 1 FROM concerned o WHERE o.org = ?1"
-                       " AND o.seq = r.seq)");
-    if (q->type != EVENT_NONE && !from_org)
-        buf_printf(text, " AND %sr.type = ?6", indexed ? "+" : "");
-    const char *seq = from_org ? "o.seq" : "r.seq";
-    if (q->before_seq != 0)
-        buf_printf(text, " AND %s < ?7", seq);
-    if (q->after_seq != 0)
-        buf_printf(text, " AND %s > ?11", seq);
-    if (q->from != 0)
-        buf_text(text, " AND +r.recorded_at >= ?8");
-    if (q->until != 0)
-        buf_text(text, " AND +r.recorded_at <= ?9");
-    /* As long as time has only gone forward, it bounds seq as well, which ends the walk early. */
-    if (q->from != 0 && ordered)
-        buf_printf(text,
-                   " AND %s >= coalesce((SELECT seq FROM event_row WHERE recorded_at >= ?8"
-                   " ORDER BY recorded_at, seq LIMIT 1), 9223372036854775807)",
-                   seq);
-    if (q->until != 0 && ordered)
-        buf_printf(text,
-                   " AND %s <= coalesce((SELECT seq FROM event_row WHERE recorded_at <= ?9"
-                   " ORDER BY recorded_at DESC, seq DESC LIMIT 1), 0)",
-                   seq);
-    buf_printf(text, " ORDER BY %s %s LIMIT ?10", seq, q->oldest_first ? "ASC" : "DESC");
-    buf_byte(text, '\0');
-}
-
-/* Binding a number that the text does not use is refused by SQLite and does no harm. */
-static void bind_query(sqlite3_stmt *stmt, const struct store_query *q)
-{
-    int limit = q->limit < 0 ? 0 : q->limit;
-    sql_bind_id(stmt, 1, &q->org);
-    sql_bind_id(stmt, 2, &q->person);
-    sql_bind_id(stmt, 3, &q->case_id);
-    sql_bind_id(stmt, 4, &q->alias);
-    sql_bind_id(stmt, 5, &q->subject);
-    sqlite3_bind_text(stmt, 6, event_name(q->type), -1, SQLITE_STATIC);
-    sql_bind_u64(stmt, 7, q->before_seq);
-    sqlite3_bind_int64(stmt, 8, q->from);
-    sqlite3_bind_int64(stmt, 9, q->until);
-    sqlite3_bind_int(stmt, 10, limit < JOURNAL_QUERY_MAX ? limit : JOURNAL_QUERY_MAX);
-    sql_bind_u64(stmt, 11, q->after_seq);
-}
+static const char newest[] = "SELECT rowid FROM place WHERE place MATCH ?1 AND rowid >= ?2"
+                             " AND rowid <= ?3 ORDER BY rowid DESC";
+static const char oldest[] = "SELECT rowid FROM place WHERE place MATCH ?1 AND rowid >= ?2"
+                             " AND rowid <= ?3 ORDER BY rowid";
 
 enum { QUERY_MS_MAX = 2000, QUERY_CHECK_STEPS = 20000 };
+
+struct asking {
+    struct sqlite *s;
+    const struct store_query *query;
+    uint64_t first, last; /* places in question */
+    uint64_t deadline;
+    int left;  /* rows still wanted */
+    bool fits; /* whether the row just looked at was one */
+    void *user;
+    enum err (*each)(void *user, const struct stored_event *event);
+};
 
 static int too_slow(void *deadline)
 {
     return clock_mono_ms() > *(const uint64_t *)deadline;
+}
+
+/* Only parts that can hold such a time; a clock that was set back makes more of them, not less. */
+static enum err bound_by_time(struct asking *asking)
+{
+    struct sql *sql = &asking->s->index_reader;
+    const struct store_query *q = asking->query;
+    sqlite3_stmt *stmt = sql->stmts[SQLITE_QUERY_MOMENT];
+    bool row;
+    if (q->from == 0 && q->until == 0)
+        return ERR_OK;
+    sqlite3_bind_int64(stmt, 1, q->from);
+    sqlite3_bind_int64(stmt, 2, q->until == 0 ? INT64_MAX : q->until);
+    enum err e = sql_step(sql, stmt, &row);
+    if (!row)
+        return e;
+    uint64_t first = sql_u64(stmt, 0) * MOMENT_EVENTS;
+    uint64_t last = sql_u64(stmt, 1) * MOMENT_EVENTS + MOMENT_EVENTS - 1;
+    if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
+        asking->last = 0; /* none */
+    asking->first = first > asking->first ? first : asking->first;
+    asking->last = last < asking->last ? last : asking->last;
+    sqlite3_reset(stmt);
+    return ERR_OK;
+}
+
+static enum err find_under(struct sql *sql, const struct event *event, int *under)
+{
+    struct id owner;
+    *under = under_of(event);
+    switch (under_from(event)) {
+    case UNDER_OF_GRANT:
+        return sqlite_known(sql, sql->stmts[SQLITE_QUERY_GRANT], &event->grant, NULL, under);
+    case UNDER_OF_CASE:
+        return sqlite_known(sql, sql->stmts[SQLITE_QUERY_CASE], &event->case_id, &owner, under);
+    default:
+        return ERR_OK;
+    }
+}
+
+static enum err each_place(void *user, const struct stored_event *stored)
+{
+    struct asking *asking = user;
+    const struct store_query *q = asking->query;
+    struct stored_event row = *stored;
+    struct event event;
+    enum err e = leaf_decode(stored->leaf, &event);
+    if (e != ERR_OK)
+        return e;
+    asking->fits = (q->from == 0 || event.recorded_at >= q->from) &&
+                   (q->until == 0 || event.recorded_at <= q->until);
+    if (!asking->fits)
+        return ERR_OK;
+    e = find_under(&asking->s->index_reader, &event, &row.under);
+    return e == ERR_OK ? asking->each(asking->user, &row) : e;
+}
+
+static enum err walk(struct asking *asking, sqlite3_stmt *stmt)
+{
+    struct sqlite *s = asking->s;
+    bool row;
+    enum err e = sql_step(&s->index_reader, stmt, &row);
+    while (row && e == ERR_OK) {
+        e = s->store.event(s, sql_u64(stmt, 0), asking, each_place);
+        asking->left -= asking->fits ? 1 : 0;
+        if (asking->left <= 0)
+            return e;
+        if (e == ERR_OK && too_slow(&asking->deadline))
+            return ERR_STORE;
+        if (e == ERR_OK)
+            e = sql_step(&s->index_reader, stmt, &row);
+    }
+    return e;
+}
+
+static enum err ask(struct asking *asking)
+{
+    struct sql *sql = &asking->s->index_reader;
+    const char *text = asking->query->oldest_first ? oldest : newest;
+    struct buf match = {0};
+    sqlite3_stmt *stmt = NULL;
+    terms_match(asking->query, &match);
+    enum err e = buf_error(&match);
+    if (e == ERR_OK && sqlite3_prepare_v2(sql->db, text, -1, &stmt, NULL) != SQLITE_OK)
+        e = ERR_STORE;
+    if (e == ERR_OK) {
+        sqlite3_bind_text(stmt, 1, match.bytes, (int)match.size, SQLITE_STATIC);
+        sql_bind_u64(stmt, 2, asking->first);
+        sql_bind_u64(stmt, 3, asking->last);
+        e = walk(asking, stmt);
+    }
+    sqlite3_finalize(stmt);
+    buf_free(&match);
+    return e;
 }
 
 enum err sqlite_query(void *self, const struct store_query *query, void *user,
@@ -89,31 +126,21 @@ enum err sqlite_query(void *self, const struct store_query *query, void *user,
 {
     struct sqlite *s = self;
     struct sql *sql = &s->index_reader;
-    struct index_mark mark;
-    struct buf text = {0};
-    sqlite3_stmt *stmt = NULL;
-    bool row = false;
-    uint64_t deadline = clock_mono_ms() + QUERY_MS_MAX;
-    if (sql->db == NULL)
+    struct asking asking = {.s = s,
+                            .query = query,
+                            .first = query->after_seq + 1,
+                            .last = query->before_seq == 0 ? INT64_MAX : query->before_seq - 1,
+                            .deadline = clock_mono_ms() + QUERY_MS_MAX,
+                            .left =
+                                query->limit < JOURNAL_QUERY_MAX ? query->limit : JOURNAL_QUERY_MAX,
+                            .user = user,
+                            .each = each};
+    if (sql->db == NULL || id_absent(&query->org) || asking.left <= 0)
         return ERR_OK;
-    enum err e = sqlite_read_mark(sql, sql->stmts[SQLITE_QUERY_MARK], &mark);
-    write_query(query, mark.ordered, &text);
-    if (e == ERR_OK)
-        e = buf_error(&text);
-    if (e == ERR_OK && sqlite3_prepare_v2(sql->db, text.bytes, -1, &stmt, NULL) != SQLITE_OK)
-        e = ERR_STORE;
-    buf_free(&text);
-    sqlite3_progress_handler(sql->db, QUERY_CHECK_STEPS, too_slow, &deadline);
-    if (e == ERR_OK) {
-        bind_query(stmt, query);
-        e = sql_step(sql, stmt, &row);
-    }
-    while (row && e == ERR_OK) {
-        e = s->store.event(self, sql_u64(stmt, 0), user, each);
-        if (e == ERR_OK)
-            e = sql_step(sql, stmt, &row);
-    }
+    sqlite3_progress_handler(sql->db, QUERY_CHECK_STEPS, too_slow, &asking.deadline);
+    enum err e = bound_by_time(&asking);
+    if (e == ERR_OK && asking.first <= asking.last)
+        e = ask(&asking);
     sqlite3_progress_handler(sql->db, 0, NULL, NULL);
-    sqlite3_finalize(stmt);
     return e;
 }

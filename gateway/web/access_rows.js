@@ -2,27 +2,19 @@
 import { isEnglish, word } from "../../client/web/codes.js";
 import { named, reasonText } from "./lists.js";
 
-// What "who accessed what" means: three facts about a view, what ended it, what was refused.
-const ACCESS = ["grant_issued", "delivered", "opened", "record_opened", "grant_revoked",
-                "view_closed", "view_ended", "break_glass", "break_glass_objected", "mixup",
-                "refused", "card_refused"];
-// The choices of the filter, in order; null: every kind of event.
+// The choices of the filter, in order, as the gateway knows them (core/access.c): a word for
+// several kinds of events, one kind, or nothing for every kind.
 export const groups = {
-  access: ACCESS, granted: ["grant_issued"], delivered: ["delivered"], opened: ["opened"],
-  ended: ["grant_revoked", "view_closed", "view_ended"], ground: ["ground_recorded"],
-  refused: ["refused", "card_refused", "sign_in_failed"],
-  glass: ["break_glass", "break_glass_objected", "access_reviewed"],
-  alerts: ["alert", "alert_acked", "access_reviewed"],
-  mixup: ["mixup", "mixup_acked"], people: ["session_opened", "session_ended", "sign_in_failed",
-    "person_added", "person_disabled", "person_unlocked", "password_set", "device_added",
-    "device_revoked"], looked: ["log_viewed", "log_exported", "alerts_viewed"], all: null,
+  access: { group: "access" }, granted: { kind: "grant_issued" }, delivered: { kind: "delivered" },
+  opened: { kind: "opened" }, ended: { group: "ended" }, ground: { kind: "ground_recorded" },
+  refused: { group: "refused" }, glass: { group: "glass" }, alerts: { group: "alerts" },
+  mixup: { group: "mixup" }, people: { group: "people" }, looked: { group: "looked" }, all: {},
 };
 
 const en = (ja, english) => (isEnglish() ? english : ja);
 export const short = (id) => (id ? id.slice(-6) : "");
 export const isRefusal = (row) => row.refused === true;
-export const noConsent = (row, names) => row.basis === "life_body_no_consent" ||
-  row.type === "break_glass" || names?.grants.get(row.grant)?.basis === "life_body_no_consent";
+export const noConsent = (row) => row.without_consent === true;
 
 // How an event is shown: [kind of chip, icon].
 const looks = { grant_issued: ["", "pen"], delivered: ["info", "hospital"], opened: ["ok", "eye"],
@@ -94,60 +86,49 @@ export const orgText = (row, names) => row.org_name ?? names.org(row.org);
 const grantOf = (row, names) => (["delivered", "opened"].includes(row.type)
   ? names?.grants.get(row.grant) : undefined);
 
+const ON_SUBJECT = ["person_added", "person_disabled", "person_unlocked", "password_set",
+                    "device_added", "device_revoked"];
 export function itemsText(row, names) {
+  if (ON_SUBJECT.includes(row.type) && row.subject && names)
+    return names.own.get(row.subject) || names.people.get(row.subject) || names.device(row.subject);
   const sections = row.sections ?? grantOf(row, names)?.sections;
   if (!sections?.length) return "";
   return en(`${sections.length}項目`, `${sections.length} sections`);
 }
 
 // The ground, told apart: with consent, or without. Why it was urgent is not shown here.
-export function groundText(row, names) {
-  const grant = grantOf(row, names);
-  if (grant && !row.basis) return groundText(grant);
+export function groundText(row) {
+  const reason = reasonText(row);
+  const and = (text) => [text, text.includes(reason) ? "" : reason].filter(Boolean)
+    .join(en("・", ", "));
   if (row.basis === "life_body_no_consent")
-    return { strong: en("同意なし", "no consent"), text: en("：生命・身体", ": life and body") };
-  if (row.type === "break_glass")
-    return { strong: en("同意なし", "no consent"), text: en("：緊急閲覧", ": emergency opening") };
-  if (row.basis) return { text: word("basis", row.basis) };
-  return { text: reasonText(row) };
+    return { strong: en("同意なし", "no consent"), text: and(en("：生命・身体", ": life and body")) };
+  if (row.without_consent) return { strong: en("同意なし", "no consent"),
+                                    text: and(en("：緊急閲覧", ": emergency opening")) };
+  return { text: and(row.basis ? word("basis", row.basis) : "") };
 }
 
-// FILTER: {group, person, org, basis, id: {case} or {alias}, from, until}. What the gateway can
-// narrow goes to it; the rest is looked at here.
+// FILTER: {group, person, org, basis ("none": without consent), practice ("only", "without"),
+// case or alias, from, until}. All of it is narrowed by the gateway: a page is what was found.
 export function questionOf(filter) {
-  const kinds = groups[filter.group];
-  const body = { limit: 100 };
-  if (kinds?.length === 1) body.kind = kinds[0];
-  for (const key of ["person", "case", "alias", "from", "until"])
+  const body = { ...groups[filter.group] };
+  for (const key of ["person", "org", "case", "alias", "from", "until"])
     if (filter[key]) body[key] = filter[key];
+  if (filter.basis === "none") body.without_consent = true;
+  else if (filter.basis) body.basis = filter.basis;
+  if (filter.practice) body.training = filter.practice === "only";
   return body;
 }
-export function fits(row, filter) {
-  const kinds = groups[filter.group];
-  if (kinds && !kinds.includes(row.type)) return false;
-  if (filter.org && row.org !== filter.org && row.hospital !== filter.org) return false;
-  if (filter.basis === "none") return noConsent(row);
-  return !filter.basis || row.basis === filter.basis;
-}
 
-const PAGE_ROWS = 50, QUESTIONS_MAX = 5;
-// One page of the table. ASK: body -> answer's body. Gives {rows, before, complete, until, asked}:
-// `before` is where the next page begins; a page may be short when few rows fit.
+const PAGE_ROWS = 50;
+// One page of the table. ASK: body -> answer's body. Gives {rows, before, complete, until}:
+// `before` is where the next page begins; a page may be short where names are long.
 export async function fetchPage(ask, filter, before) {
-  const rows = [];
-  let next = before, complete = false, until = 0;
-  for (let i = 0; i < QUESTIONS_MAX && !complete && rows.length < PAGE_ROWS; i++) {
-    const body = await ask({ ...questionOf(filter), ...(next ? { before: next } : {}) });
-    for (const row of body.rows ?? []) {
-      next = row.seq;
-      if (fits(row, filter)) rows.push(row);
-      if (rows.length === PAGE_ROWS) break;
-    }
-    const last = body.rows?.at(-1)?.seq;
-    complete = body.complete && (last === undefined || last === next);
-    until = body.complete_until;
-  }
-  return { rows, before: complete ? null : next, complete, until };
+  const body = await ask({ ...questionOf(filter), limit: PAGE_ROWS,
+                           ...(before ? { before } : {}) });
+  const rows = body.rows ?? [];
+  return { rows, before: body.complete ? null : body.before ?? rows.at(-1)?.seq ?? before,
+           complete: body.complete, until: body.complete_until };
 }
 
 // The three facts among these rows, and grants whose whole life is among them and that nobody
@@ -171,5 +152,6 @@ export const exportColumns = [["seq", (r) => r.seq], ["recorded_at", (r) => r.re
   ["org_name", (r) => r.org_name], ["hospital", (r) => r.hospital], ["device", (r) => r.device],
   ["case", (r) => r.case], ["alias", (r) => r.alias], ["view", (r) => r.view],
   ["grant", (r) => r.grant], ["sections", (r) => (r.sections ?? []).length || ""],
-  ["basis", (r) => r.basis], ["reason", (r) => r.reason], ["late", (r) => r.late],
+  ["basis", (r) => r.basis], ["without_consent", (r) => r.without_consent],
+  ["reason", (r) => r.reason], ["late", (r) => r.late],
   ["training", (r) => r.training]];

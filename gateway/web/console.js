@@ -6,13 +6,14 @@ import { ask, newPassword, signIn } from "../../client/web/ask.js";
 import { isEnglish, setLanguage } from "../../client/web/codes.js";
 import { chip, fromTemplate, h, icon, put, say, translate, useWords }
   from "../../client/web/dom.js";
+import { bandOf, drawBand } from "../../client/web/practice.js";
 import { clock, heardNow, now } from "../../client/web/time.js";
 import { Names } from "./access_rows.js";
 import { GatewayLink } from "./gateway_link.js";
 import { Idle } from "./idle.js";
 import { PageWitness } from "./log_check.js";
 import { accessPage } from "./page_access.js";
-import { alertsChanged, alertsPage, countAlerts } from "./page_alerts.js";
+import { alertsChanged, alertsPage, countAlerts, drawLate } from "./page_alerts.js";
 import { casePage } from "./page_case.js";
 import { coveragePage } from "./page_coverage.js";
 import { exportsPage } from "./page_exports.js";
@@ -35,6 +36,7 @@ function forget() {
   con.names = new Names();
   con.memory = {};     // of each page
   con.alerts = null;   // how many wait; null: not asked yet
+  con.late = 0;        // of these, told again because nobody has seen them
 }
 forget();
 
@@ -104,15 +106,17 @@ function bar() {
       onclick: () => link.signOut() }, icon("lock"), say("sign_out")) : null),
   h("span", { class: "clock" }, h("time", { "data-clock": true }, clock(now()))));
   tabs();
+  drawLate(con, !nav().hidden);
 }
 
+const nav = () => document.querySelector("[data-part=tabs]");
 function tabs() {
-  const nav = put(document, "tabs", h("ul", {}, Object.keys(pages).map((key) => h("li", {},
+  put(document, "tabs", h("ul", {}, Object.keys(pages).map((key) => h("li", {},
     h("a", { class: key === con.shown ? "tab on" : "tab", href: `#${key}`, "data-key": `tab_${key}`,
              "aria-current": key === con.shown ? "page" : null }, say(key),
       key === "alerts" && con.alerts ? h("span", { class: "bd" }, String(con.alerts)) : null)))));
-  nav.hidden = !link.session || !con.may();
-  nav.setAttribute("aria-label", say("pages"));
+  nav().hidden = !link.session || !con.may();
+  nav().setAttribute("aria-label", say("pages"));
 }
 
 function speak(language) {
@@ -164,7 +168,7 @@ function show() {
   const key = document.activeElement?.dataset?.key;
   con.shown = Object.hasOwn(pages, wanted) ? wanted : "access";
   const ready = link.session && con.may() && !link.session.must_change_password;
-  document.querySelector(".practice").hidden = link.welcome?.profile === "production";
+  drawBand(bandOf(link.welcome?.profile, false));
   if (con.other) otherWindow();
   else if (!ready) start();
   else {
@@ -224,7 +228,8 @@ function watch() {
     bar();
   });
   link.addEventListener("notice", (event) => {
-    const heard = ["alert", "alert_acked", "access_reviewed"].includes(event.detail.event);
+    const heard = ["alert", "alert_acked", "alert_escalated", "access_reviewed"]
+      .includes(event.detail.event);
     if (heard && link.session && con.may()) alertsChanged(con, main);
   });
   link.addEventListener("person", personChanged);

@@ -27,6 +27,7 @@ export const lists = {
     alert|警報|alert
     alerts_viewed|警報を見た|alerts viewed
     alert_acked|警報を確認|alert acknowledged
+    alert_escalated|警報を知らせ直した（未確認）|alert told again, not acknowledged
     access_reviewed|緊急閲覧の事後確認|emergency opening reviewed
     case_opened|受け持ち|case opened
     record_changed|隊の記録|crew's record
@@ -128,7 +129,8 @@ export const lists = {
     log|ログの検証|state of the log
     coverage|実施状況|coverage
     tablets|自本部の救急隊の端末|own tablets
-    alerts|警報|alerts`),
+    alerts|警報|alerts
+    written|書かれた理由|what somebody wrote`),
   dispatch_source: t(`entered|入力|entered
     imported|取込|imported`),
   password_set: t(`first|初回の設定|first password
@@ -182,7 +184,7 @@ export function named(list, code) {
 // What the `reason` of an event's row is a code of.
 const reasonOf = {
   refused: "err", card_refused: "err", fetch_failed: "err", alert: "alert",
-  alert_acked: "alert", access_reviewed: "review", org_added: "org_kind",
+  alert_acked: "alert", alert_escalated: "alert", access_reviewed: "review", org_added: "org_kind",
   device_added: "device_kind", password_set: "password_set", fetch_asked: "view_kind",
   view_fetched: "view_kind", identity_checked: "match", no_view: "no_view",
   inquiry_ended: "asked_status", answered: "asked_status", grant_revoked: "revoke_reason",

@@ -25,8 +25,8 @@ export function dayText(at) {
 
 // The choices of the form as a filter (access_rows.js); `wrong`: the number is not known.
 export function filterOf(form, names) {
-  const { period, group, person, org, basis, id } = form;
-  const filter = { group, person, org, basis };
+  const { period, group, person, org, basis, practice, id } = form;
+  const filter = { group, person, org, basis, practice };
   if (period === "today") filter.from = dayStart(0);
   if (period === "days7") filter.from = dayStart(6);
   if (period === "days30") filter.from = dayStart(29);
@@ -49,10 +49,12 @@ function fillChoices(con, form, chosen) {
   put_("group", ...Object.keys(groups).map((key) => option(key, say(`g_${key}`), chosen.group)));
   put_("person", all, ...[...names.own].map(([id, name]) =>
     option(id, name || `…${short(id)}`, chosen.person)));
-  put_("org", all.cloneNode(true), ...[...names.orgs].map(([id, name]) =>
-    option(id, name, chosen.org)));
+  put_("org", all.cloneNode(true), ...[...names.orgs].filter(([id]) => id !== con.org())
+    .map(([id, name]) => option(id, name, chosen.org)));
   put_("basis", all.cloneNode(true), option("none", say("without_consent"), chosen.basis),
        ...Object.keys(codes.basis).map((key) => option(key, word("basis", key), chosen.basis)));
+  put_("practice", option("", say("with_practice"), chosen.practice),
+       ...["without", "only"].map((key) => option(key, say(`${key}_practice`), chosen.practice)));
   form.elements.id.value = chosen.id ?? "";
 }
 
@@ -80,10 +82,10 @@ export function caseLink(con, id) {
 }
 
 function tableRow(con, row, withDay) {
-  const ground = groundText(row, con.names);
+  const ground = groundText(row);
   const time = withDay ? `${dayText(row.recorded_at)} ${clock(row.recorded_at, true)}`
     : clock(row.recorded_at, true);
-  return h("tr", { class: noConsent(row, con.names) ? "hot" : null, "data-seq": row.seq },
+  return h("tr", { class: noConsent(row) ? "hot" : null, "data-seq": row.seq },
     h("td", {}, h("time", { datetime: row.recorded_at }, time)), h("td", {}, eventChip(row)),
     h("th", { scope: "row" }, whoText(row, con.names)), h("td", {}, orgText(row, con.names)),
     h("td", {}, caseLink(con, row.case)),
@@ -107,8 +109,7 @@ function drawTable(con, root, memory) {
       tableRow(con, row, form.period !== "today"))));
   place.setAttribute("aria-label", say("table_access"));
   const order = say("order", page.until);
-  put(root, "order", page.rows.length < 50 && !page.complete
-    ? `${say("not_all", page.rows.length)} ${order}` : order);
+  put(root, "order", order);
   root.querySelector("[data-key=newer]").disabled = memory.begins.length < 2;
   root.querySelector("[data-key=older]").disabled = page.complete;
   drawFacts(root, page.rows);

@@ -10,10 +10,27 @@ const VERDICTS = ["justified", "unjustified", "referred"];
 const askAlerts = async (con, after) =>
   (await con.link.ask("alerts", after ? { after } : {}, "alert_list")).body;
 
+function told(con, body) {
+  con.alerts = body.open;
+  con.late = body.late;
+}
+
+// On every page, until somebody has acknowledged it by name; read out once when the number changes.
+export function drawLate(con, ready) {
+  const place = part(document, "late");
+  const count = ready ? con.late : 0;
+  if (place.dataset.count === `${count} ${say("al_late", count)}`) return;
+  place.dataset.count = `${count} ${say("al_late", count)}`;
+  put(document, "late", count === 0 ? null : h("section", { class: "note urgent flat" },
+    icon("warn"), h("span", { class: "tx" }, say("al_late", count)),
+    h("button", { class: "b dense", "data-key": "late_show", onclick: () => con.go("alerts") },
+      say("al_late_show"))));
+}
+
 // How many are open, beside the name of the page. Asked at sign-in and when one is raised.
 export async function countAlerts(con) {
   try {
-    con.alerts = (await askAlerts(con)).open;
+    told(con, await askAlerts(con));
   } catch {
     con.alerts = null; // not told: no number is shown rather than a wrong one
   }
@@ -26,11 +43,17 @@ function facts(con, row) {
   const pair = (term, text) => (text ? h("div", {}, h("dt", {}, say(term)), h("dd", {}, text))
     : null);
   return h("dl", { class: "kv" }, pair("at", h("time", { datetime: row.at }, dateClock(row.at))),
-    pair("al_by", who), row.case ? pair("case", caseLink(con, row.case)) : null,
+    pair("al_by", who), pair("org", row.org_name),
+    row.case ? pair("case", caseLink(con, row.case)) : null,
     pair("al_reason", reason), pair("al_seen", row.acked_by ? say("al_seen_by",
       row.acked_by_name ?? `…${short(row.acked_by)}`, dateClock(row.acked_at)) : ""));
 }
 
+function states(row) {
+  const again = row.level > 0 && !row.acked_by
+    ? chip("fail", say("al_again", row.level), "warn") : null;
+  return [again, again && !row.review ? null : state(row)];
+}
 function state(row) {
   if (row.review) return chip("warn", say(row.acked_by ? "al_review_open" : "al_review"), "warn");
   return row.acked_by ? chip("ok", say("al_seen")) : chip("warn", say("al_open"), "warn");
@@ -44,14 +67,15 @@ function acts(con, root, row) {
   say("al_ack")));
   if (row.review && row.may_review) list.push(h("button", { class: "b dense",
     "data-key": `review_${row.alert}`, onclick: () => review(con, root, row) },
-  icon("pen"), say("al_judge")));
+  icon("pen"), say(row.kind === "break_glass" ? "al_judge" : "al_judge_ground")));
   if (row.review && !row.may_review) list.push(h("span", { class: "sub" }, say("al_other")));
   return h("div", { class: "row" }, list);
 }
 
 function item(con, root, row) {
   return h("li", { class: row.review ? "card key" : "card", "data-alert": row.alert },
-    h("div", { class: "hd" }, h("h2", {}, named("alert", row.kind)), state(row)),
+    h("div", { class: "hd" }, h("h2", {}, named("alert", row.kind)),
+      row.training ? chip("drill", say("drill"), "info") : null, states(row)),
     facts(con, row), acts(con, root, row));
 }
 
@@ -62,7 +86,8 @@ async function tell(con, root, type, body) {
 
 // Somebody else than the one who opened it, by the gateway's rule.
 function review(con, root, row) {
-  return con.ask({ title: say("al_judge"), text: `${named("alert", row.kind)} ${
+  return con.ask({ title: say(row.kind === "break_glass" ? "al_judge" : "al_judge_ground"),
+    text: `${named("alert", row.kind)} ${
     dateClock(row.at)}。${say("al_judge_text")}`, ok: say("al_judge_ok"),
   fields: [{ name: "verdict", label: say("al_verdict"),
              options: VERDICTS.map((code) => [code, named("review", code)]) },
@@ -81,7 +106,7 @@ async function load(con, root) {
   if (!body || con.memory.alerts !== memory) return;
   memory.rows.push(...body.rows ?? []);
   memory.after = body.after;
-  con.alerts = body.open;
+  told(con, body);
   con.bar();
   if (con.shown !== "alerts") return;
   put(root, "list", ...memory.rows.map((row) => item(con, root, row)),

@@ -24,22 +24,42 @@ export async function readStory(con, id, after, more = {}) {
   return { rows, after: body.complete ? undefined : next, until: body.complete_until };
 }
 
-function line(item) {
+// What somebody wrote is sealed; reading it is a question of its own, on the log.
+const WRITTEN = ["break_glass", "access_reviewed"]; // of a case
+function writtenButton(con, row) {
+  if (!WRITTEN.includes(row.type) || row.org !== con.org()) return null;
+  const place = h("p", { class: "dsc", role: "status" });
+  const button = h("button", { class: "b dense", type: "button", "data-key": `written_${row.seq}`,
+    onclick: async () => {
+      const frame = await con.attempt(() =>
+        con.link.ask("written_query", { entry: row.seq }, "written"));
+      if (!frame) return;
+      const { content } = frame.body;
+      place.textContent = content?.text || content?.reason
+        ? say("written_text", content.text ?? content.reason)
+        : say(content ? "written_none" : "written_gone");
+      button.remove();
+    } }, say("written_read"));
+  return h("div", {}, button, place);
+}
+
+function line(item, more) {
   return h("li", { class: item.kind, "data-seq": item.seq }, h("span", { class: "tm" },
     h("time", { datetime: item.at }, clock(item.at, true))),
   h("span", { class: "dot", "aria-hidden": "true" }, icon(item.icon)),
   h("div", {}, h("p", {}, h("b", {}, item.title), " ",
-    h("span", { class: "sub mono" }, `#${item.seq}`)), h("p", { class: "dsc" }, item.text)));
+    h("span", { class: "sub mono" }, `#${item.seq}`)), h("p", { class: "dsc" }, item.text),
+  more));
 }
 
 // A heading where the day changes: a case may go past midnight.
-function lines(items) {
+function lines(con, items, rows) {
   let day = "";
-  return items.flatMap((item) => {
+  return items.flatMap((item, i) => {
     const here = dayText(item.at);
     const head = here === day ? [] : [h("li", { class: "day" }, here)];
     day = here;
-    return [...head, line(item)];
+    return [...head, line(item, writtenButton(con, rows[i]))];
   });
 }
 
@@ -50,8 +70,9 @@ function drawStory(con, root, memory) {
       h("span", { class: "sub" }, say("case_sub", short(of("incident")) || "—",
         of("alias") ? `傷-${short(of("alias"))}` : "—")));
   const ends = endsOf(rows).filter((at) => at > iso(now()));
-  const list = put(root, "story", ...lines(storyOf(rows, con.names)), ...ends.map((at) => h("li",
-    { class: "next" }, h("span", { class: "tm" }, h("time", { datetime: at },
+  const told = lines(con, storyOf(rows, con.names), rows);
+  const list = put(root, "story", ...told, ...ends.map((at) => h("li", { class: "next" },
+    h("span", { class: "tm" }, h("time", { datetime: at },
       dayText(at) === dayText(iso(now())) ? clock(at) : `${dayText(at)} ${clock(at)}`)),
     h("span", { class: "dot", "aria-hidden": "true" }, icon("ring")),
     h("div", {}, h("p", {}, h("b", {}, say("ends"))),

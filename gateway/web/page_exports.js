@@ -2,7 +2,7 @@
 import { h, icon, put, say } from "../../client/web/dom.js";
 import { clock, iso, now } from "../../client/web/time.js";
 import { listOf } from "./ask_lists.js";
-import { exportColumns, fits, questionOf, short } from "./access_rows.js";
+import { exportColumns, questionOf, short } from "./access_rows.js";
 import { monthColumns, monthOf } from "./coverage_rows.js";
 import { csv, save } from "./csv.js";
 import { askLog } from "./log_state.js";
@@ -30,7 +30,7 @@ async function readAccess(con, told) {
   do {
     body = await accessRows(con, { ...questionOf(filter), ...EXPORT,
                                    ...(before ? { before } : {}) });
-    rows.push(...(body.rows ?? []).filter((row) => fits(row, filter)));
+    rows.push(...body.rows ?? []);
     before = body.before ?? body.rows?.at(-1)?.seq;
     told(rows.length);
   } while (!body.complete && rows.length < ROWS_MAX);

@@ -1,5 +1,5 @@
 // page_people.js — Job: people, devices and live connections of the own organisation.
-import { chip, h, put, say } from "../../client/web/dom.js";
+import { chip, h, icon, put, say } from "../../client/web/dom.js";
 import { iso, now } from "../../client/web/time.js";
 import { short } from "./access_rows.js";
 import { learnList, listOf } from "./ask_lists.js";
@@ -9,18 +9,69 @@ import { dateClock } from "./page_log.js";
 
 const SOON_MS = 30 * 86400000; // a certificate or an account that ends within a month
 
+// ---- what an administrator may do: each with a reason that stays with the entry ----
+
+const reasonField = () => ({ name: "reason", label: say("act_reason"), max: 200 });
+
+function acting(con, root, type, subject, name) {
+  return con.ask({ title: say(`act_${type}`, name), text: say(`act_${type}_text`),
+    ok: say(`act_${type}_ok`), danger: type !== "person_unlock", fields: [reasonField()],
+    act: ({ reason }) => con.link.ask(type, { subject, reason }).then(() => {
+      peoplePage(con, root);
+      return null;
+    }, con.mistake) });
+}
+
+// Two steps: what it means, and then the organisation's own name, written by hand.
+async function stopping(con) {
+  const name = con.link.welcome?.org_name ?? "";
+  let why = null;
+  await con.ask({ title: say("act_org_stop"), text: say("act_org_stop_text"),
+    ok: say("act_go_on"), fields: [reasonField()],
+    act: ({ reason }) => { why = reason; return null; } });
+  if (why === null) return;
+  await con.ask({ title: say("act_org_stop"), text: say("act_org_stop_again", name),
+    ok: say("act_org_stop_ok"), danger: true,
+    fields: [{ name: "org", label: say("act_org_name"), max: 200 }],
+    act: ({ org }) => (org.trim() !== name ? say("act_org_wrong")
+      : con.link.ask("org_stop", { org: con.org(), reason: why }).then(() => null,
+                                                                       con.mistake)) });
+}
+
+function actButton(con, root, type, subject, name) {
+  return h("button", { class: "b dense", type: "button", "data-key": `${type}_${subject}`,
+    "aria-label": say(`act_${type}`, name),
+    onclick: () => acting(con, root, type, subject, name) }, say(`act_${type}_ok`));
+}
+
+function personActs(con, root, row, name) {
+  if (!con.isAdmin()) return [];
+  return [row.state === "locked"
+    ? actButton(con, root, "person_unlock", row.person, name) : null,
+  row.state !== "disabled" && row.person !== con.link.session?.person
+    ? actButton(con, root, "person_disable", row.person, name) : null];
+}
+
+function deviceActs(con, root, row, name) {
+  const own = row.device === con.link.welcome?.device;
+  return con.isAdmin() && !row.revoked && !own
+    ? [actButton(con, root, "device_revoke", row.device, name)] : [];
+}
+
 const stateKind = { active: "ok", first_password: "info", locked: "warn", expired: "warn",
                     disabled: "off" };
 const stateIcon = { off: "x", info: "info" };
-function personRow(con, row) {
+function personRow(con, row, root) {
   const kind = stateKind[row.state] ?? "";
-  return h("tr", {}, h("th", { scope: "row" }, row.name ?? `…${short(row.person)}`),
+  const name = row.name ?? `…${short(row.person)}`;
+  return h("tr", {}, h("th", { scope: "row" }, name),
     h("td", {}, row.login ?? "—"),
     h("td", {}, (row.roles ?? []).map((role) => named("role", role)).join("・")),
     h("td", {}, chip(kind, named("account_state", row.state), stateIcon[kind] ?? kind)),
     h("td", {}, row.signed_in ? chip("info", say("signed_in"), "person")
       : dateClock(row.last_sign_in_at)),
-    h("td", {}, dateClock(row.password_at)), h("td", {}, until(row.expires_at)));
+    h("td", {}, dateClock(row.password_at)), h("td", {}, until(row.expires_at)),
+    h("td", {}, h("span", { class: "row" }, personActs(con, root, row, name))));
 }
 
 function until(at) {
@@ -29,18 +80,20 @@ function until(at) {
   return soon ? h("span", {}, `${dateClock(at)} `, chip("warn", say("cert_soon"))) : dateClock(at);
 }
 
-function deviceRow(con, row) {
+function deviceRow(con, row, root) {
+  const name = row.name ?? `…${short(row.device)}`;
   const state = row.revoked ? chip("off", say("revoked"), "x")
     : row.online ? chip("ok", say("on_line")) : chip("off", say("off_line"), "off");
-  return h("tr", {}, h("th", { scope: "row" }, row.name ?? `…${short(row.device)}`),
+  return h("tr", {}, h("th", { scope: "row" }, name),
     h("td", {}, named("device_kind", row.kind)), h("td", {}, state),
     h("td", {}, row.online ? dateClock(row.online_since) : "—"),
-    h("td", {}, dateClock(row.added_at)), h("td", {}, until(row.certificate_until)));
+    h("td", {}, dateClock(row.added_at)), h("td", {}, until(row.certificate_until)),
+    h("td", {}, h("span", { class: "row" }, deviceActs(con, root, row, name))));
 }
 
 const heads = {
-  people: ["name", "login", "roles", "state", "last_in", "pw_at", "expires"],
-  devices: ["name", "kind", "state", "since", "added", "cert_until"],
+  people: ["name", "login", "roles", "state", "last_in", "pw_at", "expires", "acts"],
+  devices: ["name", "kind", "state", "since", "added", "cert_until", "acts"],
 };
 const rowOf = { people: personRow, devices: deviceRow };
 
@@ -48,7 +101,7 @@ function draw(con, root, what) {
   const { rows, after } = con.memory[what];
   const label = say(`table_${what}`);
   const place = put(root, what, table(label, heads[what].map((key) => say(key)),
-                                      rows.map((row) => rowOf[what](con, row))));
+                                      rows.map((row) => rowOf[what](con, row, root))));
   place.setAttribute("aria-label", label);
   put(root, `${what}-more`, after ? h("button", { class: "b dense", "data-key": `more_${what}`,
     onclick: () => load(con, root, what) }, say("more_rows")) : null);
@@ -65,6 +118,9 @@ async function load(con, root, what) {
 }
 
 export async function peoplePage(con, root) {
+  put(root, "stop", con.isAdmin() ? h("button", { class: "b dense", type: "button",
+    "data-key": "org_stop", onclick: () => stopping(con) }, icon("warn"), say("act_org_stop"))
+    : null);
   for (const what of ["people", "devices"]) {
     con.memory[what] = { rows: [], after: null };
     await load(con, root, what);

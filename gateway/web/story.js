@@ -11,8 +11,9 @@ const icons = { case_opened: "car", card_read: "card", identity_checked: "person
   grant_issued: "ok", delivered: "hospital", grant_revoked: "hide", view_ended: "hide",
   view_closed: "hide", handed_over: "car", handover_confirmed: "ok", case_ended: "ok",
   mixup: "warn", alert: "warn", break_glass: "warn", eta_told: "clock", grant_changed: "clock",
-  taken_over: "car", takeover_offered: "car", talked: "talk",
-  arrived: "hospital", vitals_taken: "pulse" };
+  taken_over: "car", takeover_offered: "car", talked: "talk", arrived: "hospital",
+  vitals_taken: "pulse" };
+const ON_GROUND = new Set(["ground_recorded", "grant_issued", "opened", "break_glass"]);
 const KEY = new Set(["grant_issued", "delivered", "opened"]);
 // Events that replace what was said before: the second one corrects the first, and both stay.
 const REPLACES = new Set(["eta_told", "destination_set", "record_changed", "no_view",
@@ -44,7 +45,7 @@ function textOf(row, names) {
   const named_ = ["opened", "refused"].includes(row.type) && row.grant;
   if (!named_) parts.push(whoText(row, names));
   if (row.type === "answered" && row.decline) parts.push(word("decline", row.decline));
-  const ground = groundText(row);
+  const ground = ON_GROUND.has(row.type) ? groundText(row) : { text: reasonText(row) };
   if (!["answered", "identity_checked"].includes(row.type))
     parts.push(`${ground.strong ?? ""}${ground.text}`);
   if (row.type === "opened" || row.type === "grant_issued")

@@ -1,8 +1,8 @@
 // words.js — Job: the console's words in Japanese and English; keys stand in index.html as data-w.
+import { practiceWords } from "../../client/web/practice.js";
+
 export const words = {
-  practice: ["訓練・シミュレータ", "Practice, simulator"],
-  practice_text: ["架空の傷病者です。実際の救急活動には使えません",
-                  "Invented patients. Not for real emergencies"],
+  ...practiceWords,
   skip: ["本文へ", "To the content"], admin: ["管理", "administration"],
   pages: ["管理の画面", "Pages of the administration"],
   access: ["アクセス", "Access"], case: ["事案", "Case"], log: ["ログの検証", "Log"],
@@ -75,8 +75,8 @@ export const words = {
   newer: ["前の50件", "Newer"], older: ["次の50件", "Older"],
   order: ["新しい順。表示のための集計は記録 #{0} まで済んでいます", "Newest first. Indexed up to entry #{0}"],
   nothing: ["あてはまる記録はありません", "No entry fits"],
-  not_all: ["ここまでに合う記録は{0}件です。さらに古い記録は「次の50件」で調べます",
-            "{0} fit so far. \"Older\" looks further back"],
+  practice_rows: ["訓練", "Practice"], with_practice: ["含める", "included"],
+  without_practice: ["除く", "left out"], only_practice: ["訓練だけ", "only practice"],
   unknown_id: ["この番号は分かりません。26文字の番号か、表に出ている末尾6文字を入れてください",
                "Unknown. Enter the 26 characters, or the last 6 of one shown in a table"],
   table_access: ["アクセスの記録の表", "Table of the access log"],

@@ -57,9 +57,13 @@ function takenLine(one) {
 
 export function coverNodes(one, cover) {
   const rows = openings(one), kind = cover.revoke === "closed_by_viewer" ? "closed" : cover.reason;
-  return [stamp("t-cover", { why: title(one, cover), when: cover.at ? clockAgo(cover.at) : null,
+  const when = [cover.at ? clockAgo(cover.at) : "", cover.reason === "lease" ? ""
+    : say("cannot_open")].filter(Boolean).join("　");
+  return [stamp("t-cover", { why: title(one, cover), when: when || null,
     act: acts(one, cover), rows, none: rows.length ? null : say("nobody_opened_here"),
     taken: takenLine(one),
+    not_named: kind === "revoked" && one.shown.grants.at(-1)?.revoke === "destination_changed"
+      ? say("new_not_named") : null,
     todo: (todo[kind] ?? ["do1", "do2", "do3"]).map((key) => h("li", {}, say(key))),
     acts: one.shown.mixup || one.shown.ended_at ? null
       : button("mixup", "mixup", one, { kind: "b quiet", icon: "warn" }) })];

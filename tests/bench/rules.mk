@@ -9,6 +9,7 @@ bench-programs: $(BENCH)
 bench: bench-programs
 
 $(B)/bench/bench_wire: $(BENCH_WIRE)
+$(B)/bench/bench_console: $(BENCH_DIR)/nation.o
 $(B)/bench/%: $(BENCH_DIR)/%.o $(ALL_LIBS)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)

@@ -4,6 +4,7 @@
 #   BENCH_DEVICES=N   idle devices (1000)        BENCH_CREWS=N     signed-in crews (256)
 #   BENCH_CHANGES=N   changes of destination (300)  BENCH_EVENTS=N  vitals (60000)
 #   BENCH_BACKGROUND=N  events a second beside the changes (150: the nation's peak, ten times)
+#   BENCH_ROUNDS=N   stories on the pages (20; 0: none), in Chromium, with programs of their own
 #   BENCH_DIR=DIR     where the journal lies (build/bench): its disk is part of the figures
 # The server has one core and the load the other. Nothing is asserted: a figure that misses its bar
 # says so in the table.
@@ -18,9 +19,13 @@ G="$B/bin/sakiyomi-gateway"
 PIDS=
 
 say() { echo "== $*"; }
-stop_all() {
+stop_programs() {
     for pid in $PIDS; do kill -TERM "$pid" 2>/dev/null; done
     for pid in $PIDS; do wait "$pid" 2>/dev/null; done
+    PIDS=
+}
+stop_all() {
+    stop_programs
     [ -n "${BENCH_KEEP:-}" ] || rm -rf "$D"
 }
 trap 'stop_all' EXIT
@@ -150,4 +155,24 @@ port() { sed -n "s/^listening $1 //p" "$D/gateway.out"; }
     --changes "${BENCH_CHANGES:-300}" --messages "${BENCH_EVENTS:-60000}" \
     --background "${BENCH_BACKGROUND:-150}") >"$D/wire.jsonl" || fail "the load"
 sed "s/FDATASYNC/$SYNC/" "$D/wire.jsonl" >>"$ROWS"
+
+# ---- pages: a touch, and an opening, as somebody at the screen has them ----
+stop_programs
+left_out() {
+    say "pages left out: $1"
+    printf '{"what":"pages: a touch, and an opening, in Chromium","floor":"–","ours":"%s",' \
+        "left out: $1" >>"$ROWS"
+    printf '"bar":"< 100 ms; p99 ≤ 20 ms","met":"–"}\n' >>"$ROWS"
+}
+ROUNDS=${BENCH_ROUNDS:-20}
+if [ "$ROUNDS" -eq 0 ]; then
+    left_out "BENCH_ROUNDS=0"
+elif ! [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
+    left_out "no Chromium here (sh tests/setup.sh test)"
+elif ! [ -d tests/web/node_modules/playwright-core ]; then
+    left_out "tests/web/node_modules is missing (sh tests/setup.sh test)"
+else
+    say "pages: $ROUNDS stories in Chromium"
+    node tests/bench/pages.mjs "$ROUNDS" >>"$ROWS" 2>"$D/pages.err" || fail "the pages"
+fi
 . tests/bench/table.sh

@@ -49,7 +49,9 @@ SIMULATOR are on core 1. Times through the wire are taken on the load's side by 
 before the message is written until the answer is decrypted. Passwords are hashed with 8 MiB
 instead of 64 so that hundreds of people sign in quickly; nothing else differs from a default
 installation. The bare libwebsockets server has the door's TLS settings and buffers and does nothing
-but echo. CPU time of the server counts user and system time of all its threads.
+but echo. CPU time of the server counts user and system time of all its threads. The pages are
+measured last, with programs of their own and Chromium on the same machine, not pinned: from the
+event of a touch to the paint of what it changed, in the page itself.
 TEXT
 } >docs/BENCHMARKS.md
 say "docs/BENCHMARKS.md, $B/bench/results.json"

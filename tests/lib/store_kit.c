@@ -2,6 +2,7 @@
 #include "tests/lib/store_kit.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "tests/lib/journal_kit.h"
 
@@ -75,6 +76,33 @@ void store_put_head(struct store *store, const struct merkle_edge *edge, const c
     buf_free(&bytes);
 }
 
+void store_fill_case(struct store *store)
+{
+    struct merkle_edge edge = {0};
+    char name[16];
+    store_begin(store);
+    for (unsigned i = 1; i <= 10; i++) {
+        snprintf(name, sizeof name, "q%u", i);
+        struct event event = store_made(name, i);
+        event.org = kit_named(i % 2 == 0 ? "even" : "odd");
+        event.hospital = kit_named(i == 7 ? "even" : "hospital");
+        event.person = kit_named(i <= 5 ? "early" : "late");
+        if (i == 4) {
+            event.type = EVENT_CASE_OPENED;
+            event.view = (struct id){{0}};
+            event.sections = 0;
+            event.hospital = (struct id){{0}};
+            event.subject = kit_named("subject");
+            event.commitment = (struct hash){{1}};
+        }
+        if (i == 5)
+            event.alias = kit_named("alias");
+        store_put(store, &event, &edge, "x");
+    }
+    store_put_head(store, &edge, "note");
+    store_commit(store);
+}
+
 enum err store_found_each(void *user, const struct stored_event *event)
 {
     struct found *found = user;
@@ -84,6 +112,7 @@ enum err store_found_each(void *user, const struct stored_event *event)
     assert(id_equal(&decoded.id, &event->id));
     found->seqs[found->rows] = event->seq;
     found->ns[found->rows] = event->n;
+    found->under[found->rows] = event->under;
     found->sealed[found->rows] = event->sealed.bytes != NULL;
     memset(found->text[found->rows], 0, sizeof found->text[found->rows]);
     if (event->sealed.bytes != NULL)

@@ -1,6 +1,8 @@
 /* test_access.c — Job: who is told which name of the access log, and who is told none. */
 #include "gateway/core/access.h"
 
+#include "gateway/core/under.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -19,7 +21,7 @@ static struct access_row shown(uint64_t roles, struct event event, struct id of)
     event.org = of;
     event.person = person.id;
     event.device = (struct id){{7}};
-    access_show(&viewer, &event, &person, &org, &row);
+    access_show(&viewer, &event, under_of(&event), &person, &org, &row);
     return row;
 }
 
@@ -113,6 +115,52 @@ static void the_three_facts_stay_three(void **state)
     assert_true(slice_is(row.reason, "expired"));
 }
 
+static void a_group_is_several_kinds_each_once(void **state)
+{
+    (void)state;
+    enum event_type types[16], few[2];
+    for (size_t g = 0; g < codes_access_group.count; g++) {
+        size_t count = access_group_types(codes_access_group.rows[g].value, types, 16);
+        assert_true(count >= 2 && count < 16);
+        for (size_t i = 0; i < count; i++)
+            for (size_t k = 0; k < i; k++)
+                assert_int_not_equal(types[i], types[k]);
+    }
+    assert_int_equal(access_group_types(GROUP_ACCESS, few, 2), 2);
+    assert_int_equal(few[0], EVENT_GRANT_ISSUED);
+    assert_int_equal(access_group_types(0, types, 16), 0);
+    assert_int_equal(access_group_types(GROUP_LOOKED + 1, types, 16), 0);
+}
+
+static void what_was_written_is_for_its_own_organisation(void **state)
+{
+    (void)state;
+    struct access_viewer viewer = {here, auditor}, nurse = {here, 1ull << ROLE_ER_VIEWER};
+    struct event event = {.type = EVENT_ACCESS_REVIEWED, .org = here};
+    assert_true(access_may_read(&viewer, &event));
+    assert_false(access_may_read(&nurse, &event));
+    event.type = EVENT_BREAK_GLASS;
+    assert_true(access_may_read(&viewer, &event));
+    event.type = EVENT_TALKED; /* of the patient: never */
+    assert_false(access_may_read(&viewer, &event));
+    event = (struct event){.type = EVENT_ACCESS_REVIEWED, .org = there, .hospital = here};
+    assert_false(access_may_read(&viewer, &event));
+}
+
+static void the_ground_of_the_grant_stands_in_the_row(void **state)
+{
+    (void)state;
+    struct access_viewer viewer = {here, admin};
+    struct event event = opened();
+    struct access_row row;
+    access_show(&viewer, &event, BASIS_PATIENT_ORAL, NULL, NULL, &row);
+    assert_int_equal(row.basis, BASIS_PATIENT_ORAL);
+    assert_int_equal(row.without_consent, FLAG_ABSENT);
+    access_show(&viewer, &event, UNDER_BREAK_GLASS, NULL, NULL, &row);
+    assert_int_equal(row.basis, 0);
+    assert_int_equal(row.without_consent, FLAG_YES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +170,9 @@ int main(void)
         cmocka_unit_test(others_are_named_as_counterparts_of_a_case_only),
         cmocka_unit_test(a_refused_attempt_names_no_stranger),
         cmocka_unit_test(the_three_facts_stay_three),
+        cmocka_unit_test(a_group_is_several_kinds_each_once),
+        cmocka_unit_test(the_ground_of_the_grant_stands_in_the_row),
+        cmocka_unit_test(what_was_written_is_for_its_own_organisation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

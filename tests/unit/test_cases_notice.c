@@ -146,19 +146,23 @@ static void texts_are_kept_newest_last_and_bounded(void **state)
     (void)state;
     char more[512];
     ckit_case(&kit, kit.wall + 60000);
-    for (int i = 0; i < CLIENT_TEXTS_MAX + 3; i++) {
+    for (int i = 0; i < CASE_SAID_MAX + 3; i++) {
         snprintf(more, sizeof more, "\"content\":{\"text\":\"連絡%d\"},\"person_name\":\"隊員\",",
                  i);
         notice("talked", more);
     }
     struct known_case *c = the_case();
-    assert_int_equal(c->texts_count, CLIENT_TEXTS_MAX);
+    assert_int_equal(c->texts_count, CASE_SAID_MAX);
     assert_string_equal(c->texts[0].person_name, "隊員");
     const struct buf *first = &c->texts[0].json;
     assert_non_null(memmem(first->bytes, first->size, "連絡3\"", strlen("連絡3\"")));
     notice("vitals_taken", "\"content\":{\"at\":\"2026-11-24T05:00:00.000Z\",\"pulse\":88},");
     assert_int_equal(c->texts[c->texts_count - 1].kind, MSG_VITALS);
-    notice("talked", "\"content\":[7],"); /* no such text */
+    assert_non_null(memmem(first->bytes, first->size, "連絡3\"", strlen("連絡3\"")));
+    for (int i = 0; i < CLIENT_VITALS_MAX; i++)
+        notice("vitals_taken", "\"content\":{\"at\":\"2026-11-24T05:00:00.000Z\",\"pulse\":90},");
+    assert_int_equal(c->texts_count, CLIENT_TEXTS_MAX); /* and no word of the talks is gone */
+    notice("talked", "\"content\":[7],");               /* no such text */
     notice("talked", "\"content\":{\"other\":7},");
     assert_int_equal(c->texts[c->texts_count - 1].kind, MSG_VITALS);
 }

@@ -39,6 +39,7 @@ static const struct codes *const lists[] = {
     &codes_review,
     &codes_password_set,
     &codes_question,
+    &codes_access_group,
     &codes_account_state,
     &codes_outside_state,
     &codes_coverage_count,

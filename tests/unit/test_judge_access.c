@@ -1,4 +1,5 @@
 /* test_judge_access.c — Job: who may ask the access log, and that each question is an event. */
+#include "proto/console.h"
 #include "tests/lib/core_bed.h"
 
 #include <setjmp.h>
@@ -56,9 +57,12 @@ static void nobody_else_may_ask(void **state)
         desk(&bed, (enum role)role);
         bool may = role == ROLE_ORG_ADMIN || role == ROLE_AUDITOR;
         struct body_case_story story = {core_id(&bed), INT_ABSENT, INT_ABSENT, FLAG_ABSENT};
+        struct body_written_query written = {.entry = 3};
         enum err wanted = may ? ERR_OK : ERR_NOT_ALLOWED;
         assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &body), wanted);
         assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_CASE_STORY, &story), wanted);
+        assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_WRITTEN_QUERY, &written), wanted);
+        assert_int_equal(core_count(&bed, EVENT_LOG_VIEWED), may ? 1 : 0);
         assert_int_equal(bed.last->errands_count, may ? 1 : 0);
         core_fini(&bed);
     }
@@ -87,6 +91,10 @@ static void what_cannot_be_meant_is_refused_with_its_field(void **state)
     time.from = 2;
     time.until = 1;
     person.person = bed.people[BED_BOX_A].id; /* of another organisation */
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &kind), ERR_BAD_FIELD);
+    assert_string_equal(bed.last->why.path, "body.kind");
+    kind.kind = slice_of("opened");
+    kind.group = GROUP_ACCESS;
     assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &kind), ERR_BAD_FIELD);
     assert_string_equal(bed.last->why.path, "body.kind");
     assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_ACCESS_QUERY, &time), ERR_BAD_FIELD);

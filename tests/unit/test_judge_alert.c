@@ -1,4 +1,5 @@
 /* test_judge_alert.c — Job: who may see, acknowledge and review alerts; each is an event. */
+#include "proto/console.h"
 #include "tests/lib/core_bed.h"
 
 #include <setjmp.h>

@@ -107,7 +107,13 @@ static void a_mix_up_voids_everything(void **state)
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
     struct body_mixup mixup = {.kind = MIXUP_WRONG_PATIENT};
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_MIXUP, &mixup), ERR_OK);
-    assert_int_equal(core_count(&bed, EVENT_ALERT), 1);
+    assert_int_equal(core_count(&bed, EVENT_ALERT), 2); /* the other side is to see it, too */
+    const struct event *own = core_event(&bed, EVENT_ALERT, 0),
+                       *there = core_event(&bed, EVENT_ALERT, 1);
+    assert_true(id_absent(&own->hospital) && !id_absent(&own->device));
+    assert_true(id_equal(&there->hospital, &own->org) && !id_equal(&there->org, &own->org));
+    assert_true(id_equal(&there->person, &own->person) && id_equal(&there->case_id, &own->case_id));
+    assert_true(id_absent(&there->device) && id_absent(&there->session));
     assert_int_equal(core_event(&bed, EVENT_GRANT_REVOKED, 0)->count, 1); /* it was opened */
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_VOID);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_MIXUP_ACK, NULL), ERR_OK);

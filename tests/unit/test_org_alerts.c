@@ -71,12 +71,69 @@ static void emergency_openings_go_last_when_there_is_no_room(void **state)
     assert_int_equal(o.alerts_lost, 2);
 }
 
+static void another_organisations_act_is_seen_not_reviewed(void **state)
+{
+    (void)state;
+    struct org_state o = {0};
+    struct id one = id_of(1);
+    struct event e = {.type = EVENT_ALERT,
+                      .code = ALERT_BREAK_GLASS,
+                      .id = one,
+                      .hospital = id_of(7),
+                      .at = 1000};
+    org_apply(&o, &e, NULL);
+    assert_false(alert_needs_review(org_alert_of(&o, &one)));
+    tell(&o, EVENT_ALERT_ACKED, 1, ALERT_BREAK_GLASS);
+    assert_int_equal(o.alerts_count, 0);
+    tell(&o, EVENT_ALERT, 2, ALERT_REFUSAL_OVERRIDDEN);
+    assert_true(alert_needs_review(&o.alerts[0]));
+}
+
+static void told_again(struct org_state *o, int n, int64_t level)
+{
+    struct event e = {
+        .type = EVENT_ALERT_ESCALATED, .code = ALERT_MIXUP, .subject = id_of(n), .count = level};
+    org_apply(o, &e, NULL);
+}
+
+static void what_nobody_has_seen_is_due_once_for_each_level(void **state)
+{
+    (void)state;
+    struct org_state o = {0};
+    struct id first = id_of(1), second = id_of(2);
+    tell(&o, EVENT_ALERT, 1, ALERT_MIXUP); /* at 1001 */
+    tell(&o, EVENT_ALERT, 2, ALERT_MIXUP); /* at 1002 */
+    assert_null(org_alert_due(&o, 1100, 100));
+    assert_ptr_equal(org_alert_due(&o, 1101, 100), org_alert_of(&o, &first));
+    told_again(&o, 1, 1);
+    assert_null(org_alert_due(&o, 1101, 100));
+    assert_ptr_equal(org_alert_due(&o, 1102, 100), org_alert_of(&o, &second));
+    assert_ptr_equal(org_alert_due(&o, 1201, 100), org_alert_of(&o, &first));
+    told_again(&o, 1, ALERT_LEVELS);
+    assert_ptr_equal(org_alert_due(&o, 9999, 100), org_alert_of(&o, &second));
+    tell(&o, EVENT_ALERT_ACKED, 2, ALERT_MIXUP);
+    assert_null(org_alert_due(&o, 9999, 100));
+}
+
+static void a_seen_emergency_opening_is_not_told_again(void **state)
+{
+    (void)state;
+    struct org_state o = {0};
+    tell(&o, EVENT_ALERT, 1, ALERT_BREAK_GLASS);
+    tell(&o, EVENT_ALERT_ACKED, 1, ALERT_BREAK_GLASS);
+    assert_int_equal(o.alerts_count, 1);
+    assert_null(org_alert_due(&o, 9999, 100));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(seen_is_enough_for_most),
         cmocka_unit_test(an_emergency_opening_stays_until_it_is_reviewed),
         cmocka_unit_test(emergency_openings_go_last_when_there_is_no_room),
+        cmocka_unit_test(another_organisations_act_is_seen_not_reviewed),
+        cmocka_unit_test(what_nobody_has_seen_is_due_once_for_each_level),
+        cmocka_unit_test(a_seen_emergency_opening_is_not_told_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,14 @@ test("granted, delivered, opened stay three facts; revoked is never live", () =>
   assert.equal(liveGrant(over, Date.parse(AT)), null);
 });
 
+test("a right's new end is the end of what is shown under it", () => {
+  const store = [{ type: "view_header", case: CASE, body: { view: "V", grant: "G", until: AT,
+    sections: [] } }, notice("grant_issued", { grant: "G", view: "V" }),
+  notice("grant_changed", { grant: "G", view: "V", until: "2026-11-24T06:00:00.000Z" }),
+  ].reduce(fold, newStore());
+  assert.equal(headerOf(store, "V", "G").until, "2026-11-24T06:00:00.000Z");
+});
+
 test("a snapshot replaces what was known; an unknown event makes no case", () => {
   const store = [notice("case_opened"), { type: "snapshot", body: { n: 1, count: 0 } },
                  { type: "local.end", body: {} }].reduce(fold, newStore());

@@ -32,6 +32,20 @@ test("what has no receipt is pending, what was refused or told is not", () => {
   assert.deepEqual(pendingOf(store, "other"), []);
 });
 
+test("practice stands behind live incidents, from the touch on; its card is asked for last", () => {
+  const store = newStore();
+  sent(store, "case_open", "D", { incident: "J", training: true });
+  assert.equal(casesOf(store).get("D").shown.training, true, "before anybody has received it");
+  fold(store, { ...opened("D", "J", 1, 1), training: true });
+  fold(store, opened("C", "I", 1, 1));
+  assert.equal(store.cases.get("D").shown.training, true);
+  assert.deepEqual(incidentsOf(store).map((group) => [group.id, group.drill]),
+                   [["I", false], ["J", true]]);
+  assert.deepEqual(wantCard(store).map((one) => one.id), ["C", "D"]);
+  store.hello = { profile: "training" };
+  assert.deepEqual(incidentsOf(store).map((group) => group.drill), [false, false]);
+});
+
 test("a case that was opened while the line is cut is there at once, and only once", () => {
   const store = newStore();
   sent(store, "case_open", "C", { incident: "I", patient_no: 2, patients: 2 });

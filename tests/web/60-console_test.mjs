@@ -15,6 +15,7 @@ let g;
 let page;
 let c; // with consent, opened at hospital A; the time of arrival corrected
 let d; // without consent, opened by nobody
+let kishi;
 const tokens = [];
 
 async function story(card, session, ground, more = async () => {}) {
@@ -35,9 +36,9 @@ before(async () => {
   stage = await Stage.open({ reader: false });
   ({ g } = stage);
   await Promise.all([g.boxA, g.boxB, g.car2].map((device) => device.connect()));
-  const evil = await g.person(g.hq, "kishi", "paramedic", EVIL);
+  kishi = await g.person(g.hq, "kishi", "paramedic", EVIL);
   const [crew, crew2, nurse] = await Promise.all([g.car.signInFully(g.crew),
-    g.car2.signInFully(evil), g.boxA.signInFully(g.nurseA)]);
+    g.car2.signInFully(kishi), g.boxA.signInFully(g.nurseA)]);
   const cards = [0, 3].map((n) => g.cards.find((one) => one.patient === n));
   c = await story(cards[0], crew, {}, async (one) => {
     await one.ask("eta", { eta_at: timeText(Date.now() + 600000) });
@@ -164,6 +165,39 @@ test("people, devices, live connections of the own organisation only", async () 
   await go(page, "lines");
   await rows(page).first().waitFor();
   assert.match((await texts(rows(page))).join("\n"), /car\s[^\n]*救急隊員 試験 crew/);
+});
+
+test("a person and a device are ended, each with a reason; a lock is lifted", async () => {
+  const act = async (key, reason) => {
+    await page.locator(`[data-key=${key}]`).click();
+    await page.locator("dialog input[name=reason]").fill(reason);
+    await axe(page, key);
+    await page.locator("dialog [type=submit]").click();
+    await page.locator(`[data-key=${key}]`).waitFor({ state: "detached" });
+    await idle(page);
+  };
+  for (let i = 0; i < 5; i++) // as many as lock (failures_max)
+    await g.car.ask("sign_in", { login: "kato", password: "wrong", code: "000000" })
+      .catch((error) => assert.match(error.message, /ERR_/));
+  await go(page, "people");
+  const row = (name) => page.locator("[data-part=people] tr").filter({ hasText: name });
+  await row("加藤 次郎").getByText("ロック中").waitFor();
+  await act(`person_unlock_${stage.kato.id}`, "本人と確かめた");
+  await row("加藤 次郎").getByText("ロック中").waitFor({ state: "detached" });
+  assert.equal(await page.locator(`[data-key=person_disable_${stage.honda.id}]`).count(), 0);
+  await act(`person_disable_${kishi.id}`, EVIL);
+  await row(EVIL).getByText("停止").first().waitFor();
+  await act(`device_revoke_${g.car2.id}`, "紛失");
+  await g.car2.whenClosed();
+  await page.locator("[data-part=devices] tr").filter({ hasText: "car2" }).getByText("失効").first()
+    .waitFor();
+  await shot(page, "console-4-people-acts");
+  await go(page, "access");
+  await narrow(page, { period: "today", group: "people" });
+  const seen = (await texts(rows(page))).join("\n");
+  assert.match(seen, /利用者を停止 [^\n]*本田 直美/);
+  assert.match(seen, /端末を失効 [^\n]*car2/);
+  await narrow(page, { group: "access" });
 });
 
 test("dispatches are entered and imported; small counts stay hidden; months are in a file",

@@ -19,7 +19,8 @@ const watch = new Watch();
 before(async () => {
   const launched = launch();
   launched.catch(() => {});
-  g = await world({ cards: 40, settings: { console: REPOSITORY, break_glass_wait: "0s" } });
+  g = await world({ cards: 40, settings: { console: REPOSITORY, break_glass_wait: "0s",
+                                         alert_escalate: "3s" } });
   browser = await launched;
   g.desk = await g.device("admin", g.orgA, "desk-a");
   g.desk2 = await g.device("admin", g.orgA, "desk-a2");
@@ -47,6 +48,15 @@ test("raised while somebody looks at another page: the number appears by itself"
   await g.boxA.notice("inquiry_asked", {}, { case: c.id });
   await opener.ask("break_glass", { reason: REASON }, { case: c.id });
   await badge(page).filter({ hasText: "1" }).waitFor();
+});
+
+test("nobody acknowledges it: every page says so, until somebody does", async () => {
+  await page.locator("[data-part=late] .note").waitFor();
+  assert.match(await page.locator("[data-part=late]").innerText(), /1件の警報を、まだだれも確認/);
+  await axe(page, "late");
+  await shot(page, "console-8-late");
+  await page.locator("[data-key=late_show]").click();
+  await item(page).getByText("知らせ直し").first().waitFor();
 });
 
 test("who opened what and why, as text; seen by name, still to be judged", async () => {
@@ -94,4 +104,39 @@ test("opening, seeing and judging stand in the log, each under its name", async 
   await narrow(page, { group: "glass" });
   assert.match((await texts(rows(page))).join("\n"), /緊急閲覧.*兼務 花子.*同意なし/);
   await idle(page);
+});
+
+test("the words of the review are read back in the case, each by a logged question", async () => {
+  assert.equal(await page.locator("[data-part=late] .note").count(), 0);
+  await page.locator(`.lk[title="${c.id}"]`).first().click();
+  await page.locator("[data-key^=written_]").first().waitFor();
+  const buttons = page.locator("[data-key^=written_]");
+  while (await buttons.count() > 0) {
+    const count = await buttons.count();
+    await buttons.first().click();
+    await buttons.nth(count - 1).waitFor({ state: "detached" });
+  }
+  const said = await page.locator(".tl").innerText();
+  assert.ok(said.includes("搬送先ではなく、急ぐ理由もなかった") && said.includes(REASON));
+  await axe(page, "case with what was written");
+  await shot(page, "console-9-written");
+});
+
+test("the whole organisation is stopped in two steps; this page, too", async () => {
+  await go(page, "people");
+  const step = async (field, value) => {
+    await page.locator(`dialog input[name=${field}]`).fill(value);
+    await page.locator("dialog [type=submit]").click();
+  };
+  await page.locator("[data-key=org_stop]").click();
+  await axe(page, "stop, first step");
+  await step("reason", "鍵の盗難");
+  await step("org", "別の病院");
+  await page.locator("dialog [role=alert]:visible").waitFor();
+  await shot(page, "console-10-stop");
+  await step("org", "試験第一病院");
+  await page.locator("[data-key=sign_in]").waitFor();
+  assert.equal(await page.locator("nav.tabs").isVisible(), false);
+  await g.boxA.whenClosed();
+  await g.act("org", "resume", "--id", g.orgA);
 });

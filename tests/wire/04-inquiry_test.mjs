@@ -217,3 +217,19 @@ test("vitals reach the destination only", async () => {
   await g.boxB.settle();
   assert.equal(g.boxB.has({ body: { event: "vitals_taken" } }), undefined);
 });
+
+test("where the crew is and when it arrives reach the destination only, each time", async () => {
+  for (const [place, minutes] of [["港町2丁目交差点", 9], ["中央大橋", 4]]) {
+    const told = { eta_at: timeText(Date.now() + minutes * 60000), place };
+    await c.ask("eta", told);
+    const { body } = await g.boxA.notice("eta_told", {}, { case: c.id });
+    assert.deepEqual(body.content, told);
+    await c.notice("eta_told", { content: told });
+  }
+  await g.boxB.settle();
+  assert.ok(!g.boxB.has({ body: { event: "eta_told" } }));
+  g.boxA.inbox = []; // a box that starts anew knows the newest time
+  g.boxA.sendFrame("snapshot_ask", {});
+  const shown = await g.boxA.expect({ type: "snapshot_case", case: c.id });
+  assert.ok(Date.parse(shown.body.eta_at) - Date.now() < 5 * 60000);
+});

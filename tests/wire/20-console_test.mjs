@@ -206,6 +206,31 @@ test("narrowed by kind and time; what is no kind is refused", async () => {
   await refused(query(g.hqAdmin, { limit: 101 }), "ERR_BAD_FIELD", "body.limit");
 });
 
+test("narrowed by group, other organisation, ground and practice, alone and together", async () => {
+  const facts = ["grant_issued", "delivered", "opened"];
+  const found = async (body, session = g.hqAdmin) =>
+    (await query(session, { case: c.id, ...body })).rows.map((row) => row.type);
+  const access = await found({ group: "access" });
+  assert.ok(facts.every((type) => access.includes(type)) && !access.includes("vitals_taken"));
+  const there = await found({ group: "access", org: g.orgA });
+  assert.ok(facts.every((type) => there.includes(type)));
+  assert.deepEqual(await found({ group: "access", org: g.orgB }), []);
+  assert.ok((await found({ org: g.hq }, g.adminA)).includes("opened"), "of whose case it is");
+  assert.deepEqual(await found({ org: g.hq }), await found({}), "all of it is one's own");
+  const asked = { case: c.id, basis: "patient_oral", group: "access" };
+  const told = (await query(g.hqAdmin, asked)).rows;
+  assert.ok(facts.every((type) => told.some((row) => row.type === type)));
+  assert.ok(told.every((row) => row.basis === "patient_oral" && !row.without_consent));
+  assert.deepEqual(await found({ basis: "refused" }), []);
+  assert.deepEqual(await found({ without_consent: true }), []);
+  const all = await found({});
+  assert.deepEqual([...await found({ training: true }), ...await found({ training: false })].sort(),
+    all.sort());
+  await refused(query(g.hqAdmin, { group: "everything" }), "ERR_BAD_FIELD", "body.group");
+  await refused(query(g.hqAdmin, { group: "access", kind: "opened" }), "ERR_BAD_FIELD",
+    "body.kind");
+});
+
 test("each question is an entry of the log before its answer, sealed but for who asked",
   async () => {
     const page = await story(g.hqAuditor, c.id);

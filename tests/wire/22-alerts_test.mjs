@@ -39,15 +39,24 @@ async function breakGlass(at = g.atA) {
   return own;
 }
 
+// What was written with an entry.
+async function answerOf(session, body) {
+  const { id } = await session.ask("written_query", body);
+  const frame = await session.device.expect((f) => f.re === id && f.type !== "receipt", "written");
+  if (frame.type === "refusal") throw new Refusal(frame);
+  return frame;
+}
+
 const hasName = (frame, person) => JSON.stringify(frame).includes(person.name);
 
 before(async () => {
-  g = await world({ cards: 40, settings: { break_glass_wait: "0s" } });
+  g = await world({ cards: 40, settings: { break_glass_wait: "0s",
+                                         alert_escalate: "2s" } });
   card = g.cards.find((one) => one.patient === 0);
   g.both = await g.person(g.orgA, "both", "org_admin,er_viewer"); // sees patients, administers
-  [g.adminA, g.auditorA, g.adminB] = await Promise.all([
+  [g.adminA, g.auditorA, g.adminB, g.adminHQ] = await Promise.all([
     workstation(g.orgA, "bossA", "org_admin"), workstation(g.orgA, "auditA", "auditor"),
-    workstation(g.orgB, "bossB", "org_admin")]);
+    workstation(g.orgB, "bossB", "org_admin"), workstation(g.hq, "bossHQ", "org_admin")]);
 });
 after(() => g.end());
 
@@ -59,6 +68,34 @@ test("the workstations of the own organisation hear of it at once, and no others
   assert.equal(heard.body.person_name, undefined);
   await alerts(g.adminB);
   assert.equal(g.adminB.device.has({ type: "notice" }), undefined);
+});
+
+test("the headquarters whose case it is sees it too: whose act, no reason, nothing to review",
+  async () => {
+    await g.adminHQ.device.notice("alert", { alert: "break_glass" }, { case: c.id });
+    const { rows } = await alerts(g.adminHQ);
+    assert.equal(rows.length, 1);
+    const [row] = rows;
+    assert.deepEqual([row.kind, row.case, row.org, row.person, row.review],
+      ["break_glass", c.id, g.orgA, g.nurseA.id, undefined]);
+    assert.ok(row.org_name && row.person_name === g.nurseA.name, "a counterpart in the case");
+    assert.equal(row.content, undefined);
+    await refused(g.adminHQ.ask("review", { alert: row.alert, verdict: "justified" }),
+      "ERR_PROTOCOL", "body.alert");
+    await g.adminHQ.ask("alert_ack", { alert: row.alert });
+    assert.deepEqual((await alerts(g.adminHQ)).rows, []);
+  });
+
+test("what nobody acknowledges is told again, the second time to the operator, too", async () => {
+  await g.adminA.device.notice("alert_escalated", { alert: "break_glass" }, { case: c.id });
+  const [row] = (await alerts(g.adminA)).rows;
+  assert.ok(row.level >= 1 && !row.acked_at);
+  await g.auditorA.device.notice("alert_escalated", { alert: "break_glass" });
+  await g.adminA.device.notice("alert_escalated", { alert: "break_glass" }, { case: c.id });
+  const list = await alerts(g.adminA);
+  assert.deepEqual([list.rows[0].level, list.late], [2, 1]);
+  assert.match(g.program.log, new RegExp(`warn engine .*${g.orgA} has acknowledged.*break_glass`));
+  assert.equal((await alerts(g.adminHQ)).late, 0, "what was acknowledged is quiet");
 });
 
 test("the list says who did what in which case, and why; the question is on the log", async () => {
@@ -104,7 +141,7 @@ test("nothing is lost by kill -9, nor by the end of the case", async () => {
   await c.ask("case_end", { at: timeText(), reason: "death" });
   await g.stop("SIGKILL");
   await g.start();
-  for (const session of [g.onCar, g.atA, g.atB, g.adminA, g.auditorA, g.adminB]) {
+  for (const session of [g.onCar, g.atA, g.atB, g.adminA, g.auditorA, g.adminB, g.adminHQ]) {
     await session.device.whenClosed();
     await session.device.connect();
     await session.device.resume(session);
@@ -124,6 +161,15 @@ test("a verdict needs its words unless all was well; then the alert is closed", 
   await g.auditorA.device.notice("access_reviewed", {}, { case: c.id });
   assert.deepEqual((await alerts(g.adminA)).rows, []);
   await refused(g.adminA.ask("review", { alert, verdict: "justified" }), "ERR_NOT_FOUND");
+  for (const session of [g.adminA, g.auditorA]) {
+    const { body, seq } = await answerOf(session, { entry });
+    assert.deepEqual([body.entry, body.content.text, body.content.verdict],
+      [entry, text, "unjustified"]);
+    assert.ok(seq > entry, "the question is on the log before its answer");
+  }
+  for (const [session, wrong] of [[g.adminHQ, entry], [g.adminB, entry], [g.adminA, 1],
+                                  [g.adminA, 999999]])
+    await assert.rejects(answerOf(session, { entry: wrong }), /ERR_NOT_FOUND/);
   const folder = join(g.dir, "log");
   await g.command("audit", "export", "--out", folder);
   const leaf = readEntries(folder)[entry - 1];

@@ -72,11 +72,14 @@ export async function type(page, key, text) {
 
 export const comes = (page, key) => keyed(page, key).first().waitFor();
 
-// From now on the page notes how long a touch takes until something has changed and is painted.
+// From now on the page notes how long a touch takes until something has changed and is painted. A
+// touch that changed nothing before the next one counts for nothing.
 export const watchTouches = (page) => page.evaluate(() => {
+  let seen;
   globalThis.touches = [];
   addEventListener("click", ({ timeStamp }) => {
-    const seen = new MutationObserver(() => {
+    seen?.disconnect();
+    seen = new MutationObserver(() => {
       seen.disconnect();
       requestAnimationFrame(() => setTimeout(() =>
         globalThis.touches.push(performance.now() - timeStamp)));

@@ -1,8 +1,10 @@
 // stage.mjs — Job: everything real, and a Chromium before it: gateway, tablet, two boards, console.
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { world } from "../../wire/lib/gateway.mjs";
+import { tool, world } from "../../wire/lib/gateway.mjs";
+import { Authority } from "./authority.mjs";
 import { Cable } from "./cable.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
@@ -18,14 +20,16 @@ export const PEOPLE = [
   ["tanaka", "orgA", "田中 一郎", "er_board,er_viewer"],
   ["ito", "orgA", "伊藤 さくら", "er_board,er_viewer"],
   ["suzuki", "orgB", "鈴木 次郎", "er_board,er_viewer"],
+  ["mori", "orgB", "森 三郎", "er_board,er_viewer"],
   ["honda", "hq", "本田 直美", "org_admin"], ["kansa", "hq", "監査 太郎", "auditor"],
 ];
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
   // Options: marker (text in the view), reader (false: none), second (a second tablet), cable (one
-  // between the first tablet and the gateway), settings (of the gateway), window (a Chromium
-  // that is seen).
+  // between the first tablet and the gateway), settings (of the gateway), boards (settings of both
+  // boards), practice (a live gateway with practice beside it; else all is practice), clock (the
+  // clock of board A's leases can be moved: `later`), window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -38,21 +42,28 @@ export class Stage {
   }
 
   async raise({ marker = MARKER, reader = true, second = false, cable = false, settings = {},
-    window }) {
+    boards = {}, practice = false, clock = false, window }) {
     this.marker = marker;
     this.watch = new Watch();
-    this.launching = launch({ headless: !window });
+    this.dir = mkdtempSync(join(tmpdir(), "stage-"));
+    const authority = Authority.make(this.dir);
+    this.launching = authority.then((one) => one.home())
+      .then((home) => launch({ headless: !window, home: this.home = home }));
     this.launching.catch(() => {});
-    const g = this.g = await world({ settings: { console: REPOSITORY, ...settings },
-      signedIn: false, cards: 40, phone: "022-000-0001",
+    if (clock) this.clock = join(this.dir, "clock");
+    this.later(0);
+    const profile = practice ? { profile: "trial" } : {};
+    const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
+      signedIn: false, cards: 40, practice, phone: "022-000-0001",
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
+    g.authority = authority;
     for (const listener of ["ambulance", "hospital", "admin"]) // the same after a restart
       g.settings[`${listener}_port`] = g.ports[listener];
     g.writeConfig();
     if (reader) this.reader = new Reader(g);
     if (cable) this.cable = await Cable.to(g.ports.ambulance);
-    await Promise.all([this.people(), this.programs(second)]);
+    await Promise.all([this.people(), this.programs(second, boards)]);
     this.browser = await this.launching;
   }
 
@@ -71,7 +82,7 @@ export class Stage {
     await Promise.all([g.boxA, g.boxB, g.car2, this.desk].map((device) => device.close()));
   }
 
-  async programs(second) {
+  async programs(second, boards) {
     const { g } = this;
     const tablet = { settings: { ...(this.reader ? { card_reader: "yes" } : {}),
       ...(this.cable ? { gateway_port: this.cable.port } : {}) }, env: this.reader?.env };
@@ -83,7 +94,9 @@ export class Stage {
     };
     await Promise.all([make("tabletProgram", "shiomi-2", "ambulance", g.hq, tablet),
       second ? make("tablet2Program", "shiomi-3", "ambulance", g.hq) : null,
-      make("boardA", "er-a", "hospital", g.orgA), make("boardB", "er-b", "hospital", g.orgB)]);
+      make("boardA", "er-a", "hospital", g.orgA, { settings: boards,
+        env: this.clock ? { LD_PRELOAD: tool("clock-shift.so"), CLOCK_SHIFT: this.clock } : {} }),
+      make("boardB", "er-b", "hospital", g.orgB, { settings: boards })]);
   }
 
   get programsList() {
@@ -136,6 +149,16 @@ export class Stage {
     await page.locator("input[name=code]").waitFor({ state: "detached" });
   }
 
+  // For board A's program so much time has gone by since its start, for nobody else.
+  later(ms) {
+    if (!this.clock) return;
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(ms));
+    const fd = openSync(this.clock, existsSync(this.clock) ? "r+" : "w"); // mapped: never cut
+    writeSync(fd, bytes, 0, 8, 0);
+    closeSync(fd);
+  }
+
   async restartGateway(signal = "SIGKILL") {
     await this.g.stop(signal);
     await this.g.start();
@@ -153,6 +176,7 @@ export class Stage {
     await this.cable?.pull();
     await this.reader?.end();
     await this.g?.end();
+    rmSync(this.dir, { recursive: true, force: true });
     if (bad.length > 0) throw new Error(bad.join("\n"));
     this.watch.judge();
   }
