@@ -16,6 +16,10 @@ WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
            -Wmissing-prototypes -Wundef -Wformat=2 -Wimplicit-fallthrough
 PKGS     = libwebsockets libuv openssl libcjson libsodium liboath sqlite3 expat libpcsclite \
            libcurl zlib
+# Of sakiyomi-pdf-pages alone: poppler is under the GPL and stays in a program of its own.
+PDF_PKGS = poppler-glib cairo fontconfig libseccomp
+PDF_CFLAGS = $(call once,PDF_CFLAGS,$(shell pkg-config --cflags $(PDF_PKGS)))
+PDF_LIBS = $(call once,PDF_LIBS,$(shell pkg-config --libs $(PDF_PKGS)))
 PKG_CFLAGS = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(PKGS)))
 PKG_LIBS = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PKGS)))
 OWN_CFLAGS = -std=c11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong $(WARN) \
@@ -30,19 +34,21 @@ ALL_LDFLAGS = -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
 # A room is an archive; a program is its main.c and the rooms it stands on.
 find_c   = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
 objs     = $(patsubst %.c,$(B)/%.o,$(1))
-ROOMS    = proto common client gateway ambulance_client hospital_client
+ROOMS    = proto common client gateway ambulance_client hospital_client pdf_pages
 LIB_proto            = $(B)/lib/proto.a
 LIB_common           = $(B)/lib/common.a
 LIB_client           = $(B)/lib/client.a
 LIB_gateway          = $(B)/lib/gateway.a
 LIB_ambulance_client = $(B)/lib/ambulance_client.a
 LIB_hospital_client  = $(B)/lib/hospital_client.a
+LIB_pdf_pages        = $(B)/lib/pdf_pages.a
 BASE     = $(LIB_common) $(LIB_proto)
 TESTLIB  = $(B)/lib/tests.a
 ALL_LIBS = $(TESTLIB) $(LIB_gateway) $(LIB_ambulance_client) $(LIB_hospital_client) $(LIB_client) \
-           $(BASE)
+           $(LIB_pdf_pages) $(BASE)
 
-PROGRAMS = $(B)/bin/sakiyomi-gateway $(B)/bin/sakiyomi-ambulance $(B)/bin/sakiyomi-hospital
+PROGRAMS = $(B)/bin/sakiyomi-gateway $(B)/bin/sakiyomi-ambulance $(B)/bin/sakiyomi-hospital \
+           $(B)/bin/sakiyomi-pdf-pages
 
 # Every .c here is a program of its own, linked with all rooms.
 progs    = $(patsubst tests/$(1)/%.c,$(B)/$(1)/%,$(wildcard tests/$(1)/$(2).c))
@@ -83,6 +89,10 @@ endef
 $(eval $(call program_rule,gateway,gateway))
 $(eval $(call program_rule,ambulance,ambulance_client,$(LIB_client)))
 $(eval $(call program_rule,hospital,hospital_client,$(LIB_client)))
+$(eval $(call program_rule,pdf-pages,pdf_pages,))
+# No other program is linked with them.
+$(B)/bin/sakiyomi-pdf-pages: private override LIBS += $(PDF_LIBS)
+$(B)/pdf_pages/%.o: private override CFLAGS += $(PDF_CFLAGS)
 
 define test_program_rule
 $(B)/$(1)/%: $(B)/tests/$(1)/%.o $(ALL_LIBS)
@@ -110,6 +120,7 @@ $(B)/flags: FORCE
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
 
 -include $(wildcard tests/*/rules.mk)
+include install.mk
 include tests/checks.mk
 
 clean:

@@ -201,6 +201,13 @@ enum err run_eta(struct crew *crew, const struct typed *typed)
     return crew_say(crew, MSG_ETA, &body, NULL);
 }
 
+enum err run_arrived(struct crew *crew, const struct typed *typed)
+{
+    struct body_empty body = {.nothing = 0};
+    (void)typed;
+    return crew_say(crew, MSG_ARRIVED, &body, NULL);
+}
+
 enum err run_talk(struct crew *crew, const struct typed *typed)
 {
     struct body_talk body = {.text = typed_rest(typed, 1)};

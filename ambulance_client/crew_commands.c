@@ -94,6 +94,7 @@ static const struct command {
      "destination not-connected NAME",
      "搬送先を決める・変える"},
     {"eta", 2, run_eta, "eta MINUTES [PLACE]", "到着予定"},
+    {"arrived", 1, run_arrived, "arrived", "病院に到着した"},
     {"talk", 2, run_talk, "talk TEXT", "病院に連絡する"},
     {"handover", 1, run_handover, "handover [PHYSICIAN]", "引継ぎ"},
     {"end", 2, run_end, "end REASON [NOTE]", "事案を終える"},

@@ -42,6 +42,7 @@ static const struct notice_row {
     {"record_opened", "病院が救急隊の記録を開きました", TELLS},
     {"break_glass", "病院が緊急閲覧を求めています。異議があるときは: object", RINGS | SAYS},
     {"break_glass_objected", "緊急閲覧への異議を記録しました", TELLS},
+    {"arrived", "到着を知らせました", TELLS},
     {"talked", "連絡", RINGS | SAYS},
     {"handed_over", "引継ぎを記録しました。救急隊の閲覧は終わりです", TELLS},
     {"handover_confirmed", "病院が引継ぎを確認しました", RINGS | SAYS},
@@ -83,6 +84,8 @@ static void report_notice(struct crew *crew, const struct happened *what)
     report_int(&crew->report, "seq", (int64_t)what->frame->seq);
     report_int(&crew->report, "n", (int64_t)what->frame->n);
     report_int(&crew->report, "notice_at_ms", b->at);
+    if (what->frame->training == FLAG_YES)
+        report_flag(&crew->report, "training", true);
     report_id(&crew->report, "hospital", &b->hospital);
     report_id(&crew->report, "view", &b->view);
     report_id(&crew->report, "grant", &b->grant);

@@ -40,6 +40,7 @@ static bool add_page(struct crew_hospitals *list, const struct body_hospitals *b
                                     .people = row->people,
                                     .accepting = row->accepting};
         copy_text(h->name, sizeof h->name, row->name);
+        copy_text(h->phone, sizeof h->phone, row->phone);
         copy_text(h->specialties, sizeof h->specialties, row->specialties);
     }
     list->page = body->page;
@@ -107,6 +108,8 @@ enum err run_hospitals(struct crew *crew, const struct typed *typed)
         buf_text(&text, h->accepting == FLAG_YES  ? "  受入可"
                         : h->accepting == FLAG_NO ? "  受入不可"
                                                   : "");
+        buf_text(&text, h->phone[0] == '\0' ? "" : "  電話 ");
+        view_text_add(&text, slice_of(h->phone));
         buf_text(&text, "  ");
         view_text_add(&text, slice_of(h->specialties));
         buf_byte(&text, '\n');

@@ -55,6 +55,7 @@ struct crew_case {
 struct crew_hospital {
     struct id id;
     char name[TEXT_SHORT_MAX * 4 + 1], specialties[TEXT_SHORT_MAX * 4 + 1];
+    char phone[PHONE_CHARS_MAX + 1];
     int online, people, accepting; /* enum flag */
 };
 
@@ -197,7 +198,7 @@ void crew_signed_out(struct crew *crew, const struct happened *what);
 
 /* crew_case.c */
 crew_run run_case, run_use, run_record, run_vitals, run_handover, run_end, run_takeover, run_talk,
-    run_eta, run_no_view, run_mixup, run_ack_mixup, run_withdraw;
+    run_eta, run_arrived, run_no_view, run_mixup, run_ack_mixup, run_withdraw;
 
 /* crew_list.c */
 void crew_list(struct crew *crew);

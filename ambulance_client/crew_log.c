@@ -121,7 +121,7 @@ enum err run_proof(struct crew *crew, const struct typed *typed)
     return ERR_OK;
 }
 
-static void done(struct crew *crew, enum err err)
+static void proof_ended(struct crew *crew, enum err err)
 {
     struct crew_proof was = crew->proof;
     crew->proof = (struct crew_proof){.entry = 0};
@@ -154,7 +154,7 @@ void crew_proof(struct crew *crew, const struct happened *what)
     if (err == ERR_OK)
         err = file_create(path, buf_slice(&leaf), 0600);
     buf_free(&leaf);
-    done(crew, err);
+    proof_ended(crew, err);
 }
 
 /* The entry's checkpoint may still be to come: asked again a few times. */
@@ -167,7 +167,7 @@ void crew_proof_refused(struct crew *crew, const struct settled *how)
     if (again && p->tries < CREW_PROOF_TRIES)
         p->retry_at = crew_mono(crew) + 1000;
     else
-        done(crew, how->err);
+        proof_ended(crew, how->err);
 }
 
 void crew_proof_tick(struct crew *crew)
@@ -178,5 +178,5 @@ void crew_proof_tick(struct crew *crew)
     if (p->tries < CREW_PROOF_TRIES)
         ask(crew);
     else
-        done(crew, ERR_NOT_FOUND);
+        proof_ended(crew, ERR_NOT_FOUND);
 }

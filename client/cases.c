@@ -151,6 +151,19 @@ static void remove_text(struct known_case *c, size_t index)
     c->texts[c->texts_count] = (struct known_text){.at = 0};
 }
 
+/* Vital signs and words do not push each other out: the oldest of the same sort leaves. */
+static void make_room(struct known_case *c, bool vitals)
+{
+    size_t same = 0, oldest = 0;
+    for (size_t i = c->texts_count; i > 0; i--)
+        if ((c->texts[i - 1].kind == MSG_VITALS) == vitals) {
+            same++;
+            oldest = i - 1;
+        }
+    if (same >= (vitals ? CLIENT_VITALS_MAX : CASE_SAID_MAX))
+        remove_text(c, oldest);
+}
+
 void case_add_text(struct known_case *c, enum message_kind kind, int64_t at,
                    const struct body_notice *notice, const struct json *node)
 {
@@ -158,8 +171,7 @@ void case_add_text(struct known_case *c, enum message_kind kind, int64_t at,
     case_text(kind, node, &json);
     if (json.size == 0)
         return;
-    if (c->texts_count == CLIENT_TEXTS_MAX)
-        remove_text(c, 0);
+    make_room(c, kind == MSG_VITALS);
     struct known_text *text = &c->texts[c->texts_count++];
     text->kind = kind;
     text->at = at;
@@ -230,6 +242,34 @@ static void take_vitals(struct known_case *c, const struct json *body)
     c->shown.vitals_count = 0;
 }
 
+/* The message type of the same name; MESSAGE_KINDS: a newer gateway may know more. */
+static enum message_kind kind_of(int spoken)
+{
+    const char *name = codes_name(&codes_spoken, spoken);
+    for (enum message_kind kind = 0; kind < MESSAGE_KINDS; kind++)
+        if (strcmp(message_type_of(kind)->name, name) == 0)
+            return kind;
+    return MESSAGE_KINDS;
+}
+
+static void take_said(struct known_case *c, const struct json *body)
+{
+    const struct json *list = json_get(body, "said");
+    for (size_t i = c->texts_count; i > 0; i--)
+        if (c->texts[i - 1].kind != MSG_VITALS)
+            remove_text(c, i - 1);
+    const struct json *item = list == NULL ? NULL : json_first(list);
+    for (size_t i = 0; i < c->shown.said_count && item != NULL; i++, item = json_next(item)) {
+        struct shown_said *row = &c->shown.said[i];
+        struct body_notice as = {.person = row->person, .person_name = row->person_name};
+        enum message_kind kind = kind_of(row->kind);
+        if (kind != MESSAGE_KINDS)
+            case_add_text(c, kind, row->at, &as, json_get(item, "content"));
+    }
+    memset(c->shown.said, 0, sizeof c->shown.said);
+    c->shown.said_count = 0;
+}
+
 static void take_crew(struct known_case *c, const struct json *body)
 {
     case_text(MSG_CASE_OPEN, json_get(body, "opened"), &c->opened);
@@ -249,6 +289,7 @@ enum err cases_shown(struct cases *cases, const struct message *frame, struct kn
     memcpy(&c->shown, frame->body, sizeof c->shown);
     take_asked(c, body);
     take_vitals(c, body);
+    take_said(c, body);
     take_crew(c, body);
     c->stale = false;
     *out = c;

@@ -35,4 +35,6 @@ typedef void fold_fn(const struct heard *t);
 fold_fn fold_fetch_asked, fold_view_fetched, fold_fetch_failed, fold_view_ended,
     fold_identity_checked, fold_card_asked, fold_card_read, fold_card_refused, fold_case_opened,
     fold_no_view, fold_taken_over, fold_ground, fold_withdrawn;
+/* The card was another person's: of the grounds only a refusal that nothing overtook stays. */
+void forget_card(struct shown_case *s);
 #endif

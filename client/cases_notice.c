@@ -107,6 +107,7 @@ static void fold_destination_set(const struct heard *t)
         FLAG_YES; /* a hospital hears only of being it; crews do not look at this */
     s->not_connected = id_absent(&t->b->hospital) ? FLAG_YES : FLAG_NO;
     s->destination_at = t->b->at;
+    s->arrived_at = 0;
     if (t->opened != NULL)
         case_text(MSG_CASE_OPEN, t->opened, &t->c->opened);
 }
@@ -118,6 +119,11 @@ static void fold_eta(const struct heard *t)
     if (t->content != NULL &&
         record_decode(&record_eta, t->content, RECORD_LENIENT, &eta, &why) == ERR_OK)
         t->c->shown.eta_at = eta.eta_at;
+}
+
+static void fold_arrived(const struct heard *t)
+{
+    t->c->shown.arrived_at = t->b->until;
 }
 
 /* ---- grants ---- */
@@ -135,6 +141,7 @@ static void fold_grant_issued(const struct heard *t)
         row = &s->grants[s->grants_count++];
     if (row == NULL)
         return;
+    s->mixup = 0; /* a right to a new view: the void one is told of by must_ack */
     *row = (struct shown_grant){.grant = t->b->grant,
                                 .hospital = t->b->hospital,
                                 .view = t->b->view,
@@ -205,6 +212,8 @@ static void fold_mixup(const struct heard *t)
 {
     struct shown_case *s = &t->c->shown;
     s->mixup = t->b->mixup;
+    if (s->mixup == MIXUP_WRONG_PATIENT)
+        forget_card(s);
     for (size_t i = 0; i < s->grants_count; i++)
         if (s->grants[i].opened_at != 0) /* somebody here has read it */
             s->must_ack = FLAG_YES;
@@ -249,6 +258,7 @@ static const struct row {
     {"acceptance_withdrawn", false, MSG_ACCEPTANCE_WITHDRAW, fold_acceptance_withdrawn},
     {"destination_set", true, NO_TEXT, fold_destination_set},
     {"eta_told", false, NO_TEXT, fold_eta},
+    {"arrived", false, NO_TEXT, fold_arrived},
     {"grant_issued", true, NO_TEXT, fold_grant_issued},
     {"break_glass", true, MSG_BREAK_GLASS, fold_break_glass},
     {"break_glass_objected", false, NO_TEXT, fold_objected},
@@ -302,6 +312,8 @@ enum err cases_notice(struct cases *cases, const struct message *frame, struct k
             return ERR_FULL;
     }
     *out = c;
+    if (c != NULL && frame->training == FLAG_YES)
+        c->shown.training = FLAG_YES; /* whichever notice is the first that is heard of it */
     if (c == NULL || row == NULL || body == NULL)
         return ERR_OK;
     const struct json *content = json_get(body, "content");

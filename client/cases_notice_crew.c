@@ -33,6 +33,7 @@ void fold_view_fetched(const struct heard *t)
     row->fetched_at = t->b->at;
     row->until = t->b->until;
     row->held = FLAG_YES;
+    t->c->shown.mixup = 0;
 }
 
 void fold_fetch_failed(const struct heard *t)
@@ -53,11 +54,34 @@ void fold_view_ended(const struct heard *t)
     row->held = FLAG_NO;
 }
 
+static bool refusal_stands(const struct shown_case *s, size_t at)
+{
+    const struct shown_ground *ground = &s->grounds[at];
+    for (size_t i = at + 1; i < s->grounds_count; i++)
+        if (s->grounds[i].right == ground->right &&
+            id_equal(&s->grounds[i].hospital, &ground->hospital))
+            return false;
+    return ground->basis == BASIS_REFUSED;
+}
+
+void forget_card(struct shown_case *s)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->grounds_count; i++)
+        if (refusal_stands(s, i))
+            s->grounds[kept++] = s->grounds[i];
+    s->grounds_count = kept;
+    s->card_good = s->card_checking = FLAG_NO;
+}
+
 void fold_identity_checked(const struct heard *t)
 {
     struct shown_view *row = view_or_new(t);
-    if (row != NULL)
-        row->match = t->b->match;
+    if (row == NULL)
+        return;
+    row->match = t->b->match;
+    if (row->match == MATCH_NOT_MATCHED)
+        forget_card(&t->c->shown);
 }
 
 void fold_card_asked(const struct heard *t)

@@ -120,6 +120,7 @@ static void forget_link(struct page_link *link)
     link->browser->links--;
     link->browser->used_at = p->calls.mono_ms(p->calls.self);
     pages_feeds_drop(link);
+    pages_pdf_leave(link);
     free(link);
 }
 
@@ -131,6 +132,7 @@ void pages_link_free(struct page_link *link)
     struct pages *p = link->pages;
     *at = link->next;
     forget_link(link);
+    pages_pdf_next(p);
     pages_board_links(p);
 }
 
@@ -243,16 +245,23 @@ void pages_free(struct pages *p)
         p->links = link->next;
         forget_link(link);
     }
-    frame_unref(p->hospitals);
+    for (size_t i = 0; i < HOSPITALS_PAGES_MAX; i++)
+        frame_unref(p->hospitals[i]);
     frame_unref(p->reader);
     pages_files_close(p->files);
     secret_free(p);
 }
 
+static void find_pdf_program(struct pages *p)
+{
+    if (pdf_child_program(p->pdf_program) != ERR_OK)
+        log_warn("pages", NULL, "sakiyomi-pdf-pages is not beside this program: no PDF is shown");
+}
+
 enum err pages_open(struct uv_loop_s *loop, const struct pages_setup *setup, struct pages **out)
 {
     static const struct pages_ways ways = {pages_socket_send, pages_socket_close,
-                                           pages_socket_idle};
+                                           pages_socket_idle, pdf_child_start, pdf_child_stop};
     const char *own = setup->side == FROM_HOSPITAL ? "hospital_client" : "ambulance_client";
     struct pages *p = NULL;
     *out = NULL;
@@ -260,6 +269,8 @@ enum err pages_open(struct uv_loop_s *loop, const struct pages_setup *setup, str
     if (err == ERR_OK)
         err = pages_files_open(setup->folder, own, &p->files);
     if (err == ERR_OK) {
+        p->loop = loop;
+        find_pdf_program(p);
         struct pages_door_config config = {.name = setup->host,
                                            .address = setup->address,
                                            .port = setup->port,

@@ -118,6 +118,7 @@ static void on_covered(struct pages *p, const struct happened *what)
         [COVER_SIGNED_OUT] = "signed_out", [COVER_CLOSED] = "closed",     [COVER_MIXUP] = "mixup",
         [COVER_ENDED] = "ended",           [COVER_REPLACED] = "replaced",
     };
+    pages_pdf_covered(p, &what->view_id, &what->grant_id);
     bool whole =
         what->why == COVER_LEASE || what->why == COVER_SIGNED_OUT || what->why == COVER_CLOSED;
     if (what->kind == HAPPENED_DROPPED || !whole)
@@ -150,6 +151,10 @@ void pages_happened(struct pages *p, const struct happened *what)
         break;
     case HAPPENED_SNAPSHOT:
         pages_snapshot_all(p);
+        break;
+    case HAPPENED_OPENED:
+        if (what->frame == NULL)
+            pages_pdf_uncovered(p, what->view);
         break;
     case HAPPENED_VIEW_COMPLETE:
         feed_all(p);

@@ -1,23 +1,13 @@
 /* pages_http.c — Job: GET of the pages' files, and the refusal of everything else that asks.
  *
  * This is libwebsockets' protocols[0]: requests arrive here, and upgrades before they are one. */
-#include <stdlib.h>
-
 #include "client/pages_door_inner.h"
 #include "common/tls_pages.h"
+#include "proto/lws_answer.h"
 
-enum { STALL_SECONDS = 20, HEAD_MAX = 2048, PART_BYTES = 16384, ANSWER_MAX = 512 };
+enum { HEAD_MAX = 2048 };
 
-struct request {
-    struct buf head;
-    struct slice body; /* lent by the list of files */
-    size_t at;         /* in head and body taken together */
-};
-
-struct session {
-    struct request *request;
-};
-const size_t pages_http_session_size = sizeof(struct session);
+const size_t pages_http_session_size = sizeof(struct lws_answer_session);
 
 static const char security_headers[] =
     "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -29,28 +19,10 @@ static const char security_headers[] =
     "cross-origin-opener-policy: same-origin\r\n"
     "cross-origin-resource-policy: same-origin\r\n";
 
-static const char *status_text(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 421:
-        return "Misdirected Request";
-    default:
-        return "Service Unavailable";
-    }
-}
-
 static void write_head(const struct pages_door *door, int status, const char *type, size_t size,
                        struct buf *head)
 {
-    buf_printf(head, "HTTP/1.1 %d %s\r\n", status, status_text(status));
+    buf_printf(head, "HTTP/1.1 %d %s\r\n", status, lws_answer_status(status));
     buf_printf(head, "content-type: %s\r\ncontent-length: %zu\r\n", type, size);
     buf_text(head, security_headers);
     if (door->own.scheme == PAGES_HTTPS)
@@ -87,14 +59,6 @@ static int judge_upgrade(struct pages_door *door, struct lws *wsi, const char *t
 
 /* ---- files ---- */
 
-static void request_free(struct request *request)
-{
-    if (request == NULL)
-        return;
-    buf_free(&request->head);
-    free(request);
-}
-
 /* The index page makes a browser known. */
 static int give_cookie(struct pages_door *door, struct lws *wsi, struct buf *head)
 {
@@ -112,15 +76,13 @@ static int give_cookie(struct pages_door *door, struct lws *wsi, struct buf *hea
     return 200;
 }
 
-static int answer_request(struct pages_door *door, struct lws *wsi, struct session *session,
-                          struct slice path)
+static int answer_request(struct pages_door *door, struct lws *wsi,
+                          struct lws_answer_session *session, struct slice path)
 {
     struct pages_file file = {.type = "text/plain; charset=utf-8"};
     struct buf cookie = {0};
-    if (session == NULL || session->request != NULL)
-        return -1;
-    struct request *request = calloc(1, sizeof *request);
-    if (request == NULL)
+    struct lws_answer *answer = lws_answer_new(session, HEAD_MAX);
+    if (answer == NULL)
         return -1;
     int status = pages_judge(door, wsi, false);
     if (status == 200 && pages_files_find(door->files, path, &file) != ERR_OK)
@@ -128,64 +90,17 @@ static int answer_request(struct pages_door *door, struct lws *wsi, struct sessi
     if (status == 200 && slice_is(path, "/"))
         status = give_cookie(door, wsi, &cookie);
     if (status != 200)
-        file = (struct pages_file){.bytes = slice_of(status_text(status)),
+        file = (struct pages_file){.bytes = slice_of(lws_answer_status(status)),
                                    .type = "text/plain; charset=utf-8"};
-    buf_init(&request->head, HEAD_MAX);
-    write_head(door, status, file.type, file.bytes.size, &request->head);
-    buf_add(&request->head, buf_slice(&cookie).bytes, cookie.size);
-    buf_text(&request->head, "\r\n");
-    bool failed = cookie.failed || request->head.failed;
+    write_head(door, status, file.type, file.bytes.size, &answer->head);
+    buf_add(&answer->head, buf_slice(&cookie).bytes, cookie.size);
+    buf_text(&answer->head, "\r\n");
+    bool failed = cookie.failed || answer->head.failed;
     buf_free(&cookie);
-    request->body = file.bytes;
-    session->request = request;
+    answer->lent = file.bytes;
     if (failed)
         return -1;
     lws_callback_on_writable(wsi);
-    return 0;
-}
-
-/* Next run of bytes of the answer; empty at its end. */
-static struct slice next_part(const struct request *request)
-{
-    bool in_head = request->at < request->head.size;
-    struct slice from = in_head ? buf_slice(&request->head) : request->body;
-    size_t at = in_head ? request->at : request->at - request->head.size;
-    size_t size = from.size - at;
-    if (size == 0)
-        return (struct slice){"", 0};
-    return (struct slice){from.bytes + at, size < PART_BYTES ? size : PART_BYTES};
-}
-
-static int write_answer(struct lws *wsi, struct session *session)
-{
-    struct request *request = session == NULL ? NULL : session->request;
-    if (request == NULL)
-        return 0;
-    struct slice part = next_part(request);
-    while (part.size > 0 && !lws_send_pipe_choked(wsi)) {
-        /* libwebsockets takes a writable pointer but only reads it for HTTP/1. */
-        unsigned char *bytes = (unsigned char *)(uintptr_t)part.bytes;
-        if (lws_write(wsi, bytes, part.size, LWS_WRITE_HTTP) < 0)
-            return -1;
-        request->at += part.size;
-        part = next_part(request);
-    }
-    if (part.size > 0) {
-        lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, STALL_SECONDS);
-        lws_callback_on_writable(wsi);
-        return 0;
-    }
-    request_free(request);
-    session->request = NULL;
-    return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
-}
-
-static int end_request(struct session *session)
-{
-    if (session != NULL) {
-        request_free(session->request);
-        session->request = NULL;
-    }
     return 0;
 }
 
@@ -236,10 +151,10 @@ int pages_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void 
     case LWS_CALLBACK_HTTP:
         return answer_request(door, wsi, session, (struct slice){in, size});
     case LWS_CALLBACK_HTTP_WRITEABLE:
-        return write_answer(wsi, session);
+        return lws_answer_write(wsi, session);
     case LWS_CALLBACK_CLOSED_HTTP:
     case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
-        return end_request(session);
+        return lws_answer_end(session);
     default:
         return 0;
     }

@@ -3,6 +3,8 @@
 
 #include "common/log.h"
 
+#include <limits.h>
+
 /* A local request, taken apart; the texts are lent by its JSON. */
 struct request {
     struct page_link *link;
@@ -138,6 +140,29 @@ static enum err uncover(struct request *r)
     return pages_uncover(r->link, &view, &grant);
 }
 
+/* A whole number of at least 0; -1: none. */
+static int number(const struct request *r, const char *key)
+{
+    const struct json *node = r->body == NULL ? NULL : json_get(r->body, key);
+    int64_t value = node == NULL || json_kind(node) != JSON_INT ? -1 : json_int(node);
+    return value < 0 || value > INT_MAX ? -1 : (int)value;
+}
+
+static enum err pdf_page(struct request *r)
+{
+    struct id view = {{0}}, grant = {{0}};
+    struct slice grant_text = text(r, "grant");
+    int part = number(r, "part"), page = number(r, "page");
+    if (id_parse(text(r, "view"), &view) != ERR_OK ||
+        (grant_text.bytes != NULL && id_parse(grant_text, &grant) != ERR_OK) || part < 0 ||
+        page < 0)
+        return ERR_BAD_FIELD;
+    enum err err = pages_pdf_ask(r->link, r->re, &view, &grant, part, page);
+    if (err == ERR_OK)
+        r->re[0] = '\0'; /* answered behind the image */
+    return err;
+}
+
 static enum err sound_ok(struct request *r)
 {
     (void)r;
@@ -153,7 +178,7 @@ static const struct {
     {"local.card", card},         {"local.board", board},
     {"local.lock", lock},         {"local.unlock", unlock},
     {"local.pin", set_pin},       {"local.uncover", uncover},
-    {"local.sound_ok", sound_ok},
+    {"local.sound_ok", sound_ok}, {"local.pdf_page", pdf_page},
 };
 
 static void local(struct request *r, struct slice type)

@@ -4,9 +4,15 @@
 
 #include "client/pages.h"
 #include "client/pages_door.h"
+#include "client/pdf_child.h"
 #include "proto/limits.h"
 
 enum { PAGES_RE_MAX = 64 /* a local request's id */, PAGES_UNCOVERED_MAX = 16 };
+
+/* A document that the person here has opened: its pages may be asked for. */
+struct opened_document {
+    struct id view, grant, session; /* session absent: free */
+};
 
 struct browser {
     bool used;
@@ -15,6 +21,8 @@ struct browser {
     size_t links;
     struct id session; /* of the person who is here; absent: nobody */
     struct id former;  /* to be signed out as soon as nothing else is going on; absent: none */
+    struct opened_document documents[PAGES_DOCUMENTS_MAX];
+    size_t documents_next; /* the place of the oldest */
 };
 
 /* Pieces on their way to one page, and the keys behind them. */
@@ -67,11 +75,34 @@ struct uncovered {
     int64_t at;
 };
 
+/* A page of a PDF for one link:
+ *
+ *   FREE --asked--> WAITS --a child is free--> DRAWN --done--> SENT (piece by piece) --> FREE
+ *
+ * WAITS and DRAWN wait for children, which PDF_WAIT_MS ends; SENT for the page, which is closed
+ * when it is too slow. A cover frees at any place. */
+enum pdf_job_state { PDF_JOB_FREE, PDF_JOB_WAITS, PDF_JOB_DRAWN, PDF_JOB_SENT };
+struct pdf_job {
+    enum pdf_job_state state;
+    struct pages *pages;
+    struct page_link *link;
+    char re[PAGES_RE_MAX + 1];
+    struct id view, grant;
+    int part, page;
+    uint64_t order; /* who came first */
+    struct pdf_child *child;
+    struct pdf_reading image;
+    size_t sent; /* bytes of it */
+};
+
 /* The way to a link; tests have their own. */
 struct pages_ways {
     void (*send)(struct pages_socket *socket, struct frame *frame);
     void (*close)(struct pages_socket *socket, enum close_code code, const char *why);
     bool (*idle)(const struct pages_socket *socket);
+    enum err (*pdf_start)(struct uv_loop_s *loop, const struct pdf_order *order,
+                          const struct pdf_child_calls *calls, struct pdf_child **out);
+    void (*pdf_stop)(struct pdf_child *child);
 };
 
 /* In locked memory: cookies. */
@@ -88,7 +119,7 @@ struct pages {
     struct asked asked[PAGES_ASKED_MAX];
     struct uncovered uncovered[PAGES_UNCOVERED_MAX];
     struct pinned pinned[PAGES_PEOPLE_MAX];
-    struct frame *hospitals;  /* the last list that was heard */
+    struct frame *hospitals[HOSPITALS_PAGES_MAX]; /* the last list that was heard */
     struct frame *reader;     /* the last local.card */
     bool in_frame, up, shown; /* shown: the lease held when we last looked */
     int64_t since;            /* wall ms: up or down */
@@ -96,6 +127,10 @@ struct pages {
     size_t waiting_told;
     struct board_told board;
     bool print;
+    struct uv_loop_s *loop;
+    char pdf_program[FILE_PATH_MAX]; /* empty: no page of a PDF can be shown */
+    struct pdf_job pdf_jobs[PDF_JOBS_MAX];
+    uint64_t pdf_order;
     char org_name[TEXT_SHORT_MAX * 4 + 1], gateway[TEXT_SHORT_MAX * 4 + 1];
     void (*done)(void *self);
     void *done_self;
@@ -187,6 +222,26 @@ void pages_displace(struct pages *p, struct browser *browser);
 MUST_CHECK enum err pages_board_say(struct page_link *link, const struct body_board *body);
 /* A page has come or gone. */
 void pages_board_links(struct pages *p);
+
+/* pages_pdf.c */
+/* The keys that opened the document of a view are about to go to LINK: what it holds but for the
+ * files goes as local.document, and pages may be asked for. */
+void pages_pdf_opened(struct page_link *link, const struct sealed_view *view);
+/* ERR_NO_SESSION, ERR_NO_VIEW: not opened by this person at this browser, or covered;
+ * ERR_OUT_OF_SCOPE: the patient does not want it shown; ERR_NOT_FOUND: no such part; ERR_BUSY;
+ * ERR_NOT_PROVIDED. ERR_OK: local.pdf_page and local.result follow. */
+MUST_CHECK enum err pages_pdf_ask(struct page_link *link, const char *re, const struct id *view,
+                                  const struct id *grant, int part, int page);
+/* The next piece, as long as the page takes them. */
+void pages_pdf_feed(struct page_link *link);
+/* VIEW under GRANT was covered or is gone: nobody may ask any more. */
+void pages_pdf_covered(struct pages *p, const struct id *view, const struct id *grant);
+/* The one who had opened VIEW sees it again without the gateway, and may ask again. */
+void pages_pdf_uncovered(struct pages *p, const struct sealed_view *view);
+/* LINK is being closed. */
+void pages_pdf_leave(struct page_link *link);
+/* Children may be free again. */
+void pages_pdf_next(struct pages *p);
 
 void pages_text(struct page_link *link, struct slice text);
 #endif

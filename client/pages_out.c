@@ -61,7 +61,8 @@ static bool feed_piece(struct page_link *link, const struct sealed_view *view)
     struct feed *f = &link->feeds[0];
     while (f->section < view->sections_count) {
         const struct sealed_section *section = &view->sections[f->section];
-        bool wanted = (f->sections >> section->section & 1) != 0 && section->done;
+        bool wanted = (f->sections & SECTION_BIT(section->section)) != 0 && section->done &&
+                      section->section != SECTION_DOCUMENT;
         if (wanted && f->piece < pieces_of(section)) {
             send_piece(link, f, section);
             f->piece++;
@@ -83,6 +84,13 @@ static bool is_whole(const struct sealed_view *view, uint64_t sections)
     return (sections & ~done) == 0;
 }
 
+static void send_keys(struct page_link *link, const struct feed *f, const struct sealed_view *view)
+{
+    if (f->sections & SECTION_BIT(SECTION_DOCUMENT))
+        pages_pdf_opened(link, view);
+    link->pages->ways.send(link->socket, f->keys);
+}
+
 void pages_feed(struct page_link *link)
 {
     while (link->feeds_count > 0 && link->pages->ways.idle(link->socket)) {
@@ -94,9 +102,11 @@ void pages_feed(struct page_link *link)
         if (view != NULL && feed_piece(link, view))
             continue;
         if (view != NULL) /* else it was taken away in the meantime: no key either */
-            link->pages->ways.send(link->socket, f->keys);
+            send_keys(link, f, view);
         pop_feed(link);
     }
+    if (link->feeds_count == 0)
+        pages_pdf_feed(link);
 }
 
 static void add_feed(struct page_link *link, const struct body_section_keys *body,
@@ -113,10 +123,31 @@ static void add_feed(struct page_link *link, const struct body_section_keys *bod
     pages_feed(link);
 }
 
+/* The keys as a page gets them: no file of a document goes to a browser, so no key to it either.
+ * NULL: no memory. */
+static struct frame *keys_for_pages(const struct message *frame, struct slice text)
+{
+    const struct body_section_keys *body = frame->body;
+    struct body_section_keys less = {.view = body->view, .grant = body->grant};
+    struct message head = {.session = frame->session, .re = frame->re};
+    struct frame *keys = NULL;
+    struct buf b;
+    for (size_t i = 0; i < body->keys_count; i++)
+        if (body->keys[i].section != SECTION_DOCUMENT)
+            less.keys[less.keys_count++] = body->keys[i];
+    if (less.keys_count == body->keys_count)
+        return frame_of(text);
+    buf_init(&b, FRAME_BYTES_MAX);
+    if (message_encode(MSG_SECTION_KEYS, &head, &less, &b) == ERR_OK)
+        keys = frame_of(buf_slice(&b));
+    buf_free(&b);
+    return keys;
+}
+
 static void on_keys(struct pages *p, const struct message *frame, struct slice text)
 {
     const struct browser *browser = pages_browser_of(p, &frame->session);
-    struct frame *keys = browser == NULL ? NULL : frame_of(text);
+    struct frame *keys = browser == NULL ? NULL : keys_for_pages(frame, text);
     for (struct page_link *l = p->links; keys != NULL && l != NULL; l = l->next)
         if (l->browser == browser)
             add_feed(l, frame->body, keys);
@@ -127,7 +158,9 @@ static void on_keys(struct pages *p, const struct message *frame, struct slice t
 
 void pages_header_to(struct page_link *link, const struct sealed_view *view)
 {
-    struct message head = {.case_id = view->case_id};
+    const struct known_case *c = cases_find(client_cases(link->pages->client), &view->case_id);
+    struct message head = {.case_id = view->case_id,
+                           .training = c == NULL ? FLAG_ABSENT : c->shown.training};
     struct buf text;
     struct body_view_header *body = calloc(1, sizeof *body);
     if (body == NULL)
@@ -213,6 +246,18 @@ static void on_session(struct pages *p, const struct message *frame)
     pages_say_failure(p, was.browser, was.re, ERR_FULL);
 }
 
+/* A page that was opened later hears the list whole, too. */
+static void keep_hospitals(struct pages *p, const struct body_hospitals *body, struct slice text)
+{
+    struct frame **place = &p->hospitals[body->page - 1];
+    frame_unref(*place);
+    *place = frame_of(text);
+    for (int64_t i = body->pages; i < HOSPITALS_PAGES_MAX; i++) { /* the list became shorter */
+        frame_unref(p->hospitals[i]);
+        p->hospitals[i] = NULL;
+    }
+}
+
 static void frame_to(struct pages *p, const struct message *frame, struct slice text)
 {
     const struct browser *browser = NULL;
@@ -232,6 +277,7 @@ static void frame_to(struct pages *p, const struct message *frame, struct slice 
         on_notice(p, frame, text);
         break;
     case MSG_RECORD:
+    case MSG_TABLETS_PAGE:
         browser = pages_browser_of(p, &frame->session);
         if (browser != NULL)
             pages_send_browser(p, browser, text);
@@ -243,8 +289,7 @@ static void frame_to(struct pages *p, const struct message *frame, struct slice 
         on_header(p, frame);
         break;
     case MSG_HOSPITALS:
-        frame_unref(p->hospitals);
-        p->hospitals = frame_of(text);
+        keep_hospitals(p, frame->body, text);
         pages_send_to(p, TO_SIGNED_IN, text);
         break;
     default:

@@ -22,7 +22,7 @@ static void fill_vitals(const struct known_case *c, struct shown_case *shown)
 void pages_case(struct page_link *link, const struct known_case *c)
 {
     bool signed_in = !id_absent(&link->browser->session);
-    struct message head = {.case_id = c->id};
+    struct message head = {.case_id = c->id, .training = c->shown.training};
     struct shown_case *shown = malloc(sizeof *shown);
     struct buf text;
     if (shown == NULL)
@@ -128,8 +128,8 @@ static void personal(struct page_link *link)
     for (const struct sealed_view *v = sealed_views_first(client_views(p->client)); v != NULL;
          v = v->next)
         pages_header_to(link, v);
-    if (p->hospitals != NULL)
-        p->ways.send(link->socket, p->hospitals);
+    for (size_t i = 0; i < HOSPITALS_PAGES_MAX && p->hospitals[i] != NULL; i++)
+        p->ways.send(link->socket, p->hospitals[i]);
 }
 
 void pages_snapshot(struct page_link *link)

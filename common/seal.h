@@ -1,4 +1,4 @@
-/* seal.h — Job: AES-256-GCM around bytes that are stored or sent, and subkeys (mbedTLS).
+/* seal.h — Job: AES-256-GCM around bytes that are stored or sent, and subkeys (OpenSSL).
  *
  * A sealed text is nonce (12 bytes, random) || cipher || tag (16 bytes). With random nonces one key
  * is good for 2^32 sealings (NIST SP 800-38D 8.3): keys here belong to one case, grant or month. */

@@ -5,8 +5,8 @@
 #include "proto/err.h"
 #include "proto/slice.h"
 
-/* SSL_CTX is an OpenSSL SSL_CTX* of a server: certificate chain and key (PEM), TLS 1.2 with AEAD
- * suites or 1.3, no tickets, no session cache, no renegotiation, plaintext wiped once read.
+/* SSL_CTX is an OpenSSL SSL_CTX* of a server: certificate chain and key (PEM), the rules of
+ * tls_rules.h, plaintext wiped once read.
  * ERR_CERT: a file is missing or unreadable, or the two do not belong together. */
 MUST_CHECK enum err tls_pages_use(void *ssl_ctx, const char *cert_path, const char *key_path);
 /* The same files, looked at only. */

@@ -51,6 +51,7 @@ int cmd_org(const struct settings *settings, const struct args *args)
     operator_text(&request, "kind", args_value(args, "kind"));
     operator_text(&request, "name", args_value(args, "name"));
     operator_text(&request, "code", args_value(args, "code"));
+    operator_text(&request, "phone", args_value(args, "phone"));
     operator_text(&request, "id", args_value(args, "id"));
     buf_byte(&request, '}');
     int status = operator_print(settings, buf_slice(&request), NULL);

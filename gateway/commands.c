@@ -35,6 +35,7 @@ static const struct args_option org_options[] = {
     {"kind", "KIND", "headquarters・hospital・operator", "headquarters, hospital or operator"},
     {"name", "TEXT", "名前", "name"},
     {"code", "CODE", "機関コード", "facility code"},
+    {"phone", "NUMBER", "救急の電話番号（救急隊の端末に出る）", "emergency phone, shown to crews"},
     {"id", "ID", "組織の番号", "organisation"}};
 static const struct args_option device_options[] = {CONFIG, {"id", "ID", "端末の番号", "device"}};
 static const struct args_option person_options[] = {

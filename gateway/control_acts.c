@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 struct act_request {
-    struct slice act, name, code, login, password, totp, what;
+    struct slice act, name, code, phone, login, password, totp, what;
     struct id id, org;
     int kind, device_kind, stopped, must_change;
     struct hash fingerprint;
@@ -31,6 +31,7 @@ static const struct field request_rows[] = {
     ROW_TEXT(S, name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_ID(S, org, FIELD_OPTIONAL),
     ROW_TEXT(S, password, FIELD_OPTIONAL, 1, 256),
+    ROW_TEXT(S, phone, FIELD_OPTIONAL, 0, PHONE_CHARS_MAX),
     ROW_CODES(S, roles, FIELD_OPTIONAL, &codes_role),
     ROW_FLAG(S, stopped, FIELD_OPTIONAL),
     ROW_TEXT(S, totp, FIELD_OPTIONAL, 16, 128),
@@ -105,13 +106,30 @@ static void submit(struct engine *engine, struct act_run *run, struct event *eve
     engine_operator(engine, event, run, on_done);
 }
 
+/* A number that a tablet can dial: digits, and what people write between them. */
+static bool is_phone(struct slice text)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.bytes[i] >= '0' && text.bytes[i] <= '9')
+            digits++;
+        else if (memchr("-+() ", text.bytes[i], 5) == NULL)
+            return false;
+    }
+    return text.size == 0 || digits >= 3;
+}
+
 static void org_add(struct engine *engine, struct act_run *run, const struct act_request *r)
 {
     if (r->name.bytes == NULL || r->kind == 0) {
         say_error(run, ERR_MISSING_FIELD, r->kind == 0 ? "kind" : "name");
         return;
     }
-    struct org_payload payload = {.name = r->name, .code = r->code};
+    if (!is_phone(r->phone)) {
+        say_error(run, ERR_BAD_FIELD, "phone");
+        return;
+    }
+    struct org_payload payload = {.name = r->name, .code = r->code, .phone = r->phone};
     struct event event = {.type = EVENT_ORG_ADDED, .code = r->kind};
     event.subject = id_absent(&r->id) ? rng_id() : r->id;
     event.org = event.subject;
@@ -228,10 +246,12 @@ static void list_one(void *self, void *value)
     buf_text(list->out, ",\"name\":");
     struct slice name = org ? s->org.name : device ? s->device.name : s->person.name;
     buf_json_text(list->out, name);
-    if (org)
-        buf_printf(list->out, ",\"kind\":\"%s\",\"stopped\":%s",
+    if (org) {
+        buf_printf(list->out, ",\"kind\":\"%s\",\"stopped\":%s,\"phone\":",
                    codes_name(&codes_org_kind, s->org.kind),
                    s->org.stopped == FLAG_YES ? "true" : "false");
+        buf_json_text(list->out, s->org.phone);
+    }
     else if (device)
         buf_printf(list->out, ",\"kind\":\"%s\",\"revoked\":%s",
                    codes_name(&codes_device_kind, s->device.kind),

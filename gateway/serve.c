@@ -31,7 +31,7 @@ struct serve {
     struct door *door;
     struct runner *runner;
     struct control *control;
-    struct provider provider;
+    struct provider provider, practice;
     struct card_trust *trust;
     struct buf spool_key;
     uint8_t *spool_secret; /* locked memory */
@@ -262,6 +262,7 @@ static enum err open_runner(struct serve *serve)
         return ERR_NO_MEMORY;
     *setup = (struct runner_setup){
         .provider = &serve->provider,
+        .practice_provider = &serve->practice,
         .trust = serve->trust,
         .facility_code = s->facility_code,
         .fetch_timeout_ms = s->provider_timeout_ms,
@@ -349,6 +350,8 @@ static enum err start(struct serve *serve)
     if (err == ERR_OK)
         err = serve_provider(serve->settings, &serve->provider);
     if (err == ERR_OK)
+        serve_practice(serve->settings, &serve->practice);
+    if (err == ERR_OK)
         err = card_trust_open(serve->settings, &serve->trust);
     if (err == ERR_OK)
         err = open_engine(serve);
@@ -386,6 +389,7 @@ int serve_run(const struct settings *settings)
     engine_free(serve.engine);
     card_trust_close(serve.trust);
     provider_close(&serve.provider);
+    provider_close(&serve.practice);
     store_close(serve.log.store);
     pages_files_close(serve.console);
     opened_close(&serve.opened);

@@ -1,6 +1,10 @@
 /* serve_provider.c — Job: open the way to the eligibility system that the settings name. */
 #include "gateway/serve_provider.h"
 
+#include "common/log.h"
+
+enum { CONNECT_MS = 5000 };
+
 enum err serve_provider(const struct settings *s, struct provider *out)
 {
     if (s->provider == PROVIDER_API) {
@@ -10,7 +14,7 @@ enum err serve_provider(const struct settings *s, struct provider *out)
             .certificate_file = s->provider_cert,
             .key_file = s->provider_key,
             .facility_code10 = s->facility_code,
-            .connect_ms = 5000,
+            .connect_ms = CONNECT_MS,
             .proves_presence = s->provider_presence,
             .can_refetch = s->provider_refetch,
             .accepts_simulator = s->provider_simulator,
@@ -29,4 +33,23 @@ enum err serve_provider(const struct settings *s, struct provider *out)
         return provider_folder_open(&folder, out);
     }
     return ERR_OK;
+}
+
+void serve_practice(const struct settings *s, struct provider *out)
+{
+    if (s->practice_provider_url[0] == '\0')
+        return;
+    struct provider_api_settings api = {
+        .url = s->practice_provider_url,
+        .ca_file = s->practice_provider_ca,
+        .certificate_file = s->practice_provider_cert,
+        .key_file = s->practice_provider_key,
+        .facility_code10 = s->facility_code,
+        .connect_ms = CONNECT_MS,
+        .can_refetch = true,
+        .simulator_only = true,
+    };
+    enum err err = provider_api_open(&api, out);
+    if (err != ERR_OK)
+        log_error("practice", NULL, "there is no source for practice: %s", err_name(err));
 }

@@ -101,6 +101,17 @@ static const struct config_key keys[] = {
          "how long to wait"),
     {"card_ca", CONFIG_LIST, AT(card_cas), NULL, 1, FILE_PATH_MAX - 1, NULL, CONFIG_AT_START,
      "カードの認証局証明書（複数可）", "certificate of a trusted card authority (several)"},
+    TEXT("practice_provider_url", practice_provider_url, "", 0, 500,
+         "訓練用の模擬システムのURL（空は閲覧なしの訓練）",
+         "URL of the simulator for practice (empty: practice without a view)"),
+    PATH("practice_provider_ca", practice_provider_ca, "", "その認証局（これだけを信頼）",
+         "the only CA trusted there"),
+    PATH("practice_provider_cert", practice_provider_cert, "", "そこへのクライアント証明書",
+         "our certificate there"),
+    PATH("practice_provider_key", practice_provider_key, "", "その秘密鍵", "its key"),
+    {"practice_card_ca", CONFIG_LIST, AT(practice_card_cas), NULL, 1, FILE_PATH_MAX - 1, NULL,
+     CONFIG_AT_START, "訓練用カードの認証局証明書（複数可）",
+     "certificate of an authority of practice cards (several)"},
     PATH("card_crl", card_crl, "", "カードの失効リスト", "revocation list of cards"),
     FLAG("card_test_accepted", card_test_accepted, "no", "試験用カードを受け入れる",
          "accept test cards"),
@@ -114,6 +125,9 @@ static const struct config_key keys[] = {
          "longest session"),
     TIME("grant_after_handover", grant_after_handover_ms, "60min", 60000, 24 * HOUR_MS,
          "引継ぎ後に病院が見られる時間", "how long the hospital sees it after hand-over"),
+    TIME("confirm_wait", confirm_wait_ms, "12h", 60000, 24 * HOUR_MS,
+         "引継ぎのあと、相手の確認を待つ時間",
+         "how long a handed-over case waits for confirmation"),
     TIME("grant_after_fetch", grant_after_fetch_ms, "24h", HOUR_MS, 24 * HOUR_MS,
          "取得から見られる最長時間", "longest time after the fetch"),
     TIME("lease", lease_ms, "2min", LEASE_MIN_MS, 600000,
@@ -241,6 +255,7 @@ enum err settings_load(const char *path, struct settings *out, struct config_err
         return err;
     check_provider(out, errors);
     check_production(out, errors);
+    settings_check_practice(out, errors);
     return errors->count == 0 ? ERR_OK : ERR_CONFIG;
 }
 
@@ -256,6 +271,7 @@ void settings_policy(const struct settings *s, struct policy *out)
         .profile = s->profile,
         .grant_after_handover_ms = s->grant_after_handover_ms,
         .grant_after_fetch_ms = s->grant_after_fetch_ms,
+        .confirm_wait_ms = s->confirm_wait_ms,
         .late_ms = s->late_ms,
         .break_glass_wait_ms = s->break_glass_wait_ms,
         .alert_escalate_ms = s->alert_escalate_ms,
@@ -264,6 +280,7 @@ void settings_policy(const struct settings *s, struct policy *out)
         .failures_max = s->failures_max,
         .refetch_allowed = s->provider_refetch,
         .provider_proves_presence = s->provider_presence,
+        .practice_source = s->practice_provider_url[0] != '\0' ? FLAG_YES : FLAG_NO,
     };
 }
 

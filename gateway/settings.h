@@ -28,11 +28,16 @@ struct settings {
     int64_t provider_timeout_ms;
     struct config_list card_cas; /* DER or PEM of the trusted card authorities */
     const char *card_crl;
+    /* Practice beside live work (settings_practice.c) */
+    const char *practice_provider_url, *practice_provider_ca, *practice_provider_cert,
+        *practice_provider_key;
+    struct config_list practice_card_cas;
     bool card_test_accepted; /* cards of a test authority: never in production */
     int password_rule;       /* enum password_rule */
     int64_t password_memory_mib;
-    int64_t failures_max, session_ms, grant_after_handover_ms, grant_after_fetch_ms, lease_ms,
-        break_glass_wait_ms, alert_escalate_ms, hand_up_wait_ms, late_ms, checkpoint_every_ms;
+    int64_t failures_max, session_ms, grant_after_handover_ms, confirm_wait_ms,
+        grant_after_fetch_ms, lease_ms, break_glass_wait_ms, alert_escalate_ms, hand_up_wait_ms,
+        late_ms, checkpoint_every_ms;
     struct config_list approvals; /* "kind; paper; YYYY-MM-DD; signer" */
 };
 
@@ -42,6 +47,8 @@ extern const struct config_table settings_table;
  * ERRORS holds every fault found. The caller frees with settings_free. */
 MUST_CHECK enum err settings_load(const char *path, struct settings *out,
                                   struct config_errors *errors);
+/* What the settings of practice need, and that they share nothing with those of live work. */
+void settings_check_practice(const struct settings *settings, struct config_errors *errors);
 void settings_free(struct settings *settings);
 void settings_policy(const struct settings *settings, struct policy *out);
 /* Joins data_dir and NAME into OUT. */

@@ -1,14 +1,14 @@
 /* desk_cases.c — Job: the typed commands that are about one case: answers, openings, hand-over. */
 #include "hospital_client/desk_inner.h"
 
-static enum err send(struct desk *d, enum message_kind kind, const struct known_case *c,
-                     const void *body)
+static enum err send_of_case(struct desk *d, enum message_kind kind, const struct known_case *c,
+                             const void *body)
 {
     return session_send(client_session(d->client), kind, &d->current, &c->id, body, NULL);
 }
 
 /* The case that word 1 names. */
-static enum err case_of(struct desk *d, const struct desk_words *t, struct known_case **c)
+static enum err case_named(struct desk *d, const struct desk_words *t, struct known_case **c)
 {
     return cases_named(client_cases(d->client), slice_of(t->words[1]), c);
 }
@@ -31,7 +31,7 @@ enum err desk_run_answer(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
     struct body_answer body = {.result = ANSWER_ACCEPTED};
-    enum err err = case_of(d, t, &c);
+    enum err err = case_named(d, t, &c);
     if (err != ERR_OK)
         return err;
     const struct shown_asked *asked = case_asked(c, NULL);
@@ -50,37 +50,37 @@ enum err desk_run_answer(struct desk *d, const struct desk_words *t)
     }
     body.inquiry = asked->inquiry;
     body.name = desk_rest(t, name);
-    return send(d, MSG_ANSWER, c, &body);
+    return send_of_case(d, MSG_ANSWER, c, &body);
 }
 
 enum err desk_run_withdraw(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
     struct body_reason_text body = {.reason = desk_rest(t, 2)};
-    enum err err = case_of(d, t, &c);
-    return err == ERR_OK ? send(d, MSG_ACCEPTANCE_WITHDRAW, c, &body) : err;
+    enum err err = case_named(d, t, &c);
+    return err == ERR_OK ? send_of_case(d, MSG_ACCEPTANCE_WITHDRAW, c, &body) : err;
 }
 
 enum err desk_run_confirm_phone(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
     struct body_acceptance_check body = {.name = desk_rest(t, 3)};
-    enum err err = case_of(d, t, &c);
+    enum err err = case_named(d, t, &c);
     if (strcmp(t->words[2], "yes") == 0)
         body.confirmed = FLAG_YES;
     else if (strcmp(t->words[2], "no") == 0)
         body.confirmed = FLAG_NO;
     else
         return ERR_USAGE;
-    return err == ERR_OK ? send(d, MSG_ACCEPTANCE_CHECK, c, &body) : err;
+    return err == ERR_OK ? send_of_case(d, MSG_ACCEPTANCE_CHECK, c, &body) : err;
 }
 
 enum err desk_run_record(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
     struct body_empty body = {.nothing = 0};
-    enum err err = case_of(d, t, &c);
-    return err == ERR_OK ? send(d, MSG_RECORD_READ, c, &body) : err;
+    enum err err = case_named(d, t, &c);
+    return err == ERR_OK ? send_of_case(d, MSG_RECORD_READ, c, &body) : err;
 }
 
 enum err desk_run_handover(struct desk *d, const struct desk_words *t)
@@ -88,38 +88,38 @@ enum err desk_run_handover(struct desk *d, const struct desk_words *t)
     struct known_case *c;
     struct body_handover body = {.at = d->calls.wall_ms(d->calls.self),
                                  .physician = desk_rest(t, 2)};
-    enum err err = case_of(d, t, &c);
-    return err == ERR_OK ? send(d, MSG_HANDOVER_CONFIRM, c, &body) : err;
+    enum err err = case_named(d, t, &c);
+    return err == ERR_OK ? send_of_case(d, MSG_HANDOVER_CONFIRM, c, &body) : err;
 }
 
 enum err desk_run_mixup(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
     struct body_mixup body = {.reason = desk_rest(t, 3)};
-    enum err err = case_of(d, t, &c);
+    enum err err = case_named(d, t, &c);
     if (strcmp(t->words[2], "patient") == 0)
         body.kind = MIXUP_WRONG_PATIENT;
     else if (strcmp(t->words[2], "hospital") == 0)
         body.kind = MIXUP_WRONG_HOSPITAL;
     else
         return ERR_USAGE;
-    return err == ERR_OK ? send(d, MSG_MIXUP, c, &body) : err;
+    return err == ERR_OK ? send_of_case(d, MSG_MIXUP, c, &body) : err;
 }
 
 enum err desk_run_ack_mixup(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
     struct body_empty body = {.nothing = 0};
-    enum err err = case_of(d, t, &c);
-    return err == ERR_OK ? send(d, MSG_MIXUP_ACK, c, &body) : err;
+    enum err err = case_named(d, t, &c);
+    return err == ERR_OK ? send_of_case(d, MSG_MIXUP_ACK, c, &body) : err;
 }
 
 enum err desk_run_talk(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
     struct body_talk body = {.text = desk_rest(t, 2)};
-    enum err err = case_of(d, t, &c);
-    return err == ERR_OK ? send(d, MSG_TALK, c, &body) : err;
+    enum err err = case_named(d, t, &c);
+    return err == ERR_OK ? send_of_case(d, MSG_TALK, c, &body) : err;
 }
 
 /* ---- views ---- */
@@ -146,7 +146,7 @@ enum err desk_run_open(struct desk *d, const struct desk_words *t)
     struct known_case *c;
     uint64_t asked = 0;
     struct desk_open *row = &d->opens[d->opens_next];
-    enum err err = case_of(d, t, &c);
+    enum err err = case_named(d, t, &c);
     if (err != ERR_OK)
         return err;
     struct sealed_view *view = sealed_views_of_case(client_views(d->client), &c->id);
@@ -176,7 +176,7 @@ enum err desk_run_open(struct desk *d, const struct desk_words *t)
 enum err desk_run_close(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
-    enum err err = case_of(d, t, &c);
+    enum err err = case_named(d, t, &c);
     if (err != ERR_OK)
         return err;
     struct sealed_view *view = sealed_views_of_case(client_views(d->client), &c->id);
@@ -184,27 +184,27 @@ enum err desk_run_close(struct desk *d, const struct desk_words *t)
         return ERR_NO_VIEW;
     struct body_view_ref body = {.view = view->view, .grant = view->grant};
     client_cover(d->client, view, COVER_CLOSED); /* covering waits for nobody */
-    return send(d, MSG_CLOSE_VIEW, c, &body);
+    return send_of_case(d, MSG_CLOSE_VIEW, c, &body);
 }
 
 enum err desk_run_extend(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
     struct body_extend body = {.reason = desk_rest(t, 2)};
-    enum err err = case_of(d, t, &c);
+    enum err err = case_named(d, t, &c);
     if (err != ERR_OK)
         return err;
     const struct shown_grant *grant = case_grant(c, desk_now(d));
     if (grant == NULL)
         return ERR_GRANT_ENDED;
     body.grant = grant->grant;
-    return send(d, MSG_EXTEND, c, &body);
+    return send_of_case(d, MSG_EXTEND, c, &body);
 }
 
 enum err desk_run_break_glass(struct desk *d, const struct desk_words *t)
 {
     struct known_case *c;
     struct body_reason_text body = {.reason = desk_rest(t, 2)};
-    enum err err = case_of(d, t, &c);
-    return err == ERR_OK ? send(d, MSG_BREAK_GLASS, c, &body) : err;
+    enum err err = case_named(d, t, &c);
+    return err == ERR_OK ? send_of_case(d, MSG_BREAK_GLASS, c, &body) : err;
 }

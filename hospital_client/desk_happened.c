@@ -19,6 +19,7 @@ static const struct notice_row {
     {"acceptance_checked", "電話での受入が確認されました", false, false},
     {"acceptance_withdrawn", "受入を取り消しました", false, true},
     {"destination_set", "搬送先が当院に決まりました", true, false},
+    {"arrived", "救急車が着きました", true, false},
     {"eta_told", "到着予定が変わりました", false, false},
     {"grant_issued", "情報の閲覧が許可されました", false, false},
     {"grant_changed", "閲覧の期限が変わりました", false, false},
@@ -50,6 +51,8 @@ static void report_notice(struct desk *d, const struct happened *what)
     report_int(&d->report, "seq", (int64_t)what->frame->seq);
     report_int(&d->report, "n", (int64_t)what->frame->n);
     report_int(&d->report, "notice_at_ms", b->at);
+    if (what->frame->training == FLAG_YES)
+        report_flag(&d->report, "training", true);
     report_id(&d->report, "inquiry", &b->inquiry);
     report_id(&d->report, "view", &b->view);
     report_id(&d->report, "grant", &b->grant);
@@ -77,8 +80,9 @@ static void on_notice(struct desk *d, const struct happened *what)
         screen_clear(&d->screen);
         desk_show_opened(d);
     }
-    screen_line(&d->screen, "%s %s%s%s", c->short_id, row->ja, b->asked != 0 ? ": " : "",
-                codes_ja(&codes_asked_status, b->asked));
+    const char *practice = c->shown.training == FLAG_YES ? "【訓練】" : "";
+    screen_line(&d->screen, "%s%s %s%s%s", practice, c->short_id, row->ja,
+                b->asked != 0 ? ": " : "", codes_ja(&codes_asked_status, b->asked));
     if (row->rings)
         screen_ring(&d->screen);
     if (!d->screen.terminal)

@@ -164,6 +164,7 @@ static const struct field alert_row_rows[] = {
     ROW_ID(S, person, FIELD_OPTIONAL),
     ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_FLAG(S, review, FIELD_OPTIONAL),
+    ROW_FLAG(S, training, FIELD_OPTIONAL),
 };
 #undef S
 const struct record record_alert_row = RECORD("alert_row", struct alert_row, alert_row_rows);

@@ -162,6 +162,7 @@ static const struct field hospital_row_rows[] = {
     ROW_FLAG(S, online, FIELD_OPTIONAL),
     ROW_ID(S, org, FIELD_REQUIRED),
     ROW_FLAG(S, people, FIELD_OPTIONAL),
+    ROW_TEXT(S, phone, FIELD_OPTIONAL, 1, PHONE_CHARS_MAX),
     ROW_TIME(S, seen_at, FIELD_OPTIONAL),
     ROW_TEXT(S, specialties, FIELD_OPTIONAL, 0, TEXT_SHORT_MAX),
 };

@@ -69,8 +69,20 @@ static const struct field text_rows[] = {ROW_RAW(S, content, FIELD_OPTIONAL)};
 #undef S
 const struct record record_shown_text = RECORD("shown_text", struct shown_text, text_rows);
 
+#define S struct shown_said
+static const struct field said_rows[] = {
+    ROW_TIME(S, at, FIELD_REQUIRED),
+    ROW_RAW(S, content, FIELD_OPTIONAL),
+    ROW_CODE(S, kind, FIELD_OPTIONAL, &codes_spoken),
+    ROW_ID(S, person, FIELD_OPTIONAL),
+    ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
+};
+#undef S
+static const struct record record_shown_said = RECORD("shown_said", struct shown_said, said_rows);
+
 #define S struct shown_case
 static const struct field case_rows[] = {
+    ROW_TIME(S, arrived_at, FIELD_OPTIONAL),
     ROW_LIST(S, asked, FIELD_OPTIONAL, CASE_HOSPITALS_MAX, &record_shown_asked),
     ROW_FLAG(S, card_checking, FIELD_OPTIONAL),
     ROW_CODE(S, card_error, FIELD_OPTIONAL, &codes_err),
@@ -95,6 +107,7 @@ static const struct field case_rows[] = {
     ROW_TIME(S, opened_at, FIELD_OPTIONAL),
     ROW_RAW(S, record, FIELD_OPTIONAL),
     ROW_TIME(S, record_at, FIELD_OPTIONAL),
+    ROW_LIST(S, said, FIELD_OPTIONAL, CASE_SAID_MAX, &record_shown_said),
     ROW_FLAG(S, training, FIELD_OPTIONAL),
     ROW_LIST(S, views, FIELD_OPTIONAL, CASE_VIEWS_MAX, &record_shown_view),
     ROW_LIST(S, vitals, FIELD_OPTIONAL, SHOWN_VITALS_MAX, &record_shown_text),

@@ -53,7 +53,16 @@ void buf_text(struct buf *b, const char *text)
 
 void buf_byte(struct buf *b, char c)
 {
-    buf_add(b, &c, 1);
+    if (buf_grow(b, 1))
+        b->bytes[b->size++] = c;
+}
+
+char *buf_more(struct buf *b, size_t size)
+{
+    if (!buf_grow(b, size))
+        return NULL;
+    b->size += size;
+    return b->bytes + b->size - size;
 }
 
 void buf_u64(struct buf *b, uint64_t value)

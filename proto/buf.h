@@ -19,6 +19,8 @@ void buf_init(struct buf *b, size_t limit);
 void buf_add(struct buf *b, const void *bytes, size_t size);
 void buf_text(struct buf *b, const char *text);
 void buf_byte(struct buf *b, char c);
+/* SIZE more bytes, for the caller to fill at once; NULL: no room. Lent until the next call. */
+char *buf_more(struct buf *b, size_t size);
 void buf_u64(struct buf *b, uint64_t value);
 void buf_i64(struct buf *b, int64_t value);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

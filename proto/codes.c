@@ -163,6 +163,21 @@ static const struct code mixup_rows[] = {
 };
 const struct codes codes_mixup = {"mixup", mixup_rows, sizeof mixup_rows / sizeof mixup_rows[0]};
 
+static const struct code spoken_rows[] = {
+    {SPOKEN_TALK, "talk", "連絡", "message"},
+    {SPOKEN_ANSWER, "answer", "受入可否", "answer"},
+    {SPOKEN_PHONE_ACCEPTANCE, "phone_acceptance", "電話で受入", "acceptance by phone"},
+    {SPOKEN_ACCEPTANCE_CHECK, "acceptance_check", "電話での受入の確認",
+     "acceptance by phone checked"},
+    {SPOKEN_ACCEPTANCE_WITHDRAW, "acceptance_withdraw", "受入の取り消し", "acceptance taken back"},
+    {SPOKEN_BREAK_GLASS, "break_glass", "緊急閲覧の理由", "reason of an emergency opening"},
+    {SPOKEN_MIXUP, "mixup", "取り違えの知らせ", "report of a mix-up"},
+    {SPOKEN_HANDOVER, "handover", "引継ぎ", "hand-over"},
+    {SPOKEN_HANDOVER_CONFIRM, "handover_confirm", "引継ぎの確認", "hand-over confirmed"},
+};
+const struct codes codes_spoken = {"spoken", spoken_rows,
+                                   sizeof spoken_rows / sizeof spoken_rows[0]};
+
 static const struct code taken_how_rows[] = {
     {TAKEN_COPY, "copy", "カルテへの写し", "copied to the chart"},
     {TAKEN_EXPORT, "export", "ファイル", "saved as a file"},

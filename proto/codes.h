@@ -114,6 +114,18 @@ enum case_end {
     END_TRAINING
 };
 enum mixup { MIXUP_WRONG_PATIENT = 1, MIXUP_WRONG_HOSPITAL };
+/* What was said in a case and is told again after a restart: names of message types. */
+enum spoken {
+    SPOKEN_TALK = 1,
+    SPOKEN_ANSWER,
+    SPOKEN_PHONE_ACCEPTANCE,
+    SPOKEN_ACCEPTANCE_CHECK,
+    SPOKEN_ACCEPTANCE_WITHDRAW,
+    SPOKEN_BREAK_GLASS,
+    SPOKEN_MIXUP,
+    SPOKEN_HANDOVER,
+    SPOKEN_HANDOVER_CONFIRM
+};
 enum taken_how { TAKEN_COPY = 1, TAKEN_EXPORT, TAKEN_PRINT };
 enum revoke_reason {
     REVOKE_DESTINATION_CHANGED = 1,
@@ -131,7 +143,7 @@ enum sex { SEX_MALE = 1, SEX_FEMALE, SEX_OTHER, SEX_UNKNOWN };
 enum told { TOLD_NOT_ASKED = 1, TOLD_UNKNOWN, TOLD_NONE, TOLD_PRESENT };
 enum field_source { SOURCE_VIEW = 1, SOURCE_TOLD, SOURCE_DOCUMENT, SOURCE_SEEN };
 enum org_kind { ORG_HEADQUARTERS = 1, ORG_HOSPITAL, ORG_OPERATOR };
-/* What an administrator asks of the gateway (the code of log_viewed and log_exported). */
+/* What an administrator, or a crew, asks of the gateway (the code of log_viewed and log_exported). */
 enum question {
     QUESTION_ACCESS = 1,
     QUESTION_CASE,
@@ -140,7 +152,8 @@ enum question {
     QUESTION_CONNECTIONS,
     QUESTION_LOG,
     QUESTION_COVERAGE,
-    QUESTION_WRITTEN
+    QUESTION_WRITTEN,
+    QUESTION_TABLETS
 };
 /* What an administrator looks for in the access log: several kinds of events under one word. */
 enum access_group {
@@ -236,7 +249,7 @@ enum flag { FLAG_ABSENT = 0, FLAG_NO, FLAG_YES }; /* JSON false / true */
 extern const struct codes codes_section, codes_section_state, codes_ground_right, codes_basis,
     codes_need, codes_obstacle, codes_said_by, codes_match, codes_card_proof, codes_card_kind,
     codes_no_view, codes_answer, codes_decline, codes_urgency, codes_case_end, codes_mixup,
-    codes_revoke_reason, codes_sex, codes_told, codes_field_source, codes_org_kind,
+    codes_spoken, codes_revoke_reason, codes_sex, codes_told, codes_field_source, codes_org_kind,
     codes_device_kind, codes_role, codes_view_kind, codes_identified_by, codes_profile,
     codes_asked_status, codes_alert, codes_review, codes_password_set, codes_question,
     codes_access_group, codes_account_state, codes_outside_state, codes_coverage_count,

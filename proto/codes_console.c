@@ -10,6 +10,7 @@ static const struct code question_rows[] = {
     {QUESTION_LOG, "log", "ログの検証", "state of the log"},
     {QUESTION_COVERAGE, "coverage", "実施状況", "coverage"},
     {QUESTION_WRITTEN, "written", "書かれた理由", "what somebody wrote"},
+    {QUESTION_TABLETS, "tablets", "自本部の救急隊の端末", "own tablets"},
 };
 const struct codes codes_question = {"question", question_rows,
                                      sizeof question_rows / sizeof question_rows[0]};

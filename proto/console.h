@@ -220,6 +220,7 @@ struct alert_row {
     int64_t at, acked_at;
     int64_t level;  /* how often it was told again because nobody had acknowledged it */
     int kind;       /* enum alert */
+    int training;   /* enum flag: in a practice case */
     int review;     /* enum flag: open until it is reviewed, not merely acknowledged */
     int may_review; /* enum flag: by who asked */
 };

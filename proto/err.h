@@ -89,9 +89,23 @@
       "the card is not registered as an insurance card")                                           \
     X(ERR_WRONG_PATIENT, ERR_FINAL, "別の方の情報が返りました",                                    \
       "the answer is about another person")                                                        \
+    X(ERR_PDF_BROKEN, ERR_FINAL, "この PDF は壊れていて表示できません",                            \
+      "this PDF is damaged and cannot be shown")                                                   \
+    X(ERR_PDF_LOCKED, ERR_FINAL, "この PDF はパスワードで保護されていて表示できません",            \
+      "this PDF is protected by a password and cannot be shown")                                   \
+    X(ERR_PDF_LIMITS, ERR_FINAL, "この PDF は安全に扱える大きさ・時間を超えるため表示できません",  \
+      "this PDF takes more memory or time than is safe and cannot be shown")                       \
     X(ERR_CERT, ERR_FINAL, "端末の証明書を確認できません",                                         \
       "the device certificate is not accepted")                                                    \
-    X(ERR_LOG_PROOF, ERR_FINAL, "記録の証明が合いません", "the log proof does not verify")
+    X(ERR_LOG_PROOF, ERR_FINAL, "記録の証明が合いません", "the log proof does not verify")         \
+    X(ERR_PRACTICE_CARD, ERR_FINAL,                                                                \
+      "訓練では訓練用のカードだけを使えます。本物のカードは使えません",                            \
+      "practice takes practice cards only, never a real one")                                      \
+    X(ERR_PRACTICE_SOURCE, ERR_FINAL,                                                              \
+      "訓練用の情報源がありません。閲覧なしで訓練を続けてください",                                \
+      "no practice source is set up; practise without a view")                                     \
+    X(ERR_PRACTICE_MIXED, ERR_FINAL, "訓練と実際の事案はつなげられません",                         \
+      "a practice case and a live one cannot be joined")
 
 enum err_class { ERR_FINAL, ERR_RETRYABLE };
 

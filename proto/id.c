@@ -18,46 +18,52 @@ struct id id_new(int64_t now_ms, const uint8_t random[10])
     return id;
 }
 
-void id_text(const struct id *id, char text[ID_TEXT_SIZE])
+/* An id is one number of 128 bits, HIGH before LOW, the digits its groups of five. */
+static uint64_t half(const uint8_t bytes[8])
 {
-    size_t at = sizeof id->bytes;
-    unsigned window = 0, bits = 0;
-    for (size_t i = ID_TEXT_SIZE; i-- > 0;) {
-        if (bits < DIGIT_BITS && at > 0) {
-            window |= (unsigned)id->bytes[--at] << bits;
-            bits += 8;
-        }
-        text[i] = digits[window & 31];
-        window >>= DIGIT_BITS;
-        bits = bits < DIGIT_BITS ? 0 : bits - DIGIT_BITS;
-    }
+    uint64_t value = 0;
+    for (size_t i = 0; i < 8; i++)
+        value = value << 8 | bytes[i];
+    return value;
 }
 
-static int digit_value(char c)
+void id_text(const struct id *id, char text[ID_TEXT_SIZE])
 {
-    const char *found = memchr(digits, c, sizeof digits - 1);
-    return found == NULL ? -1 : (int)(found - digits);
+    enum { MIDDLE = 13 /* the digit that has bits of both halves */ };
+    uint64_t high = half(id->bytes), low = half(id->bytes + 8);
+    for (size_t i = ID_TEXT_SIZE - 1; i > MIDDLE; i--, low >>= DIGIT_BITS)
+        text[i] = digits[low & 31];
+    text[MIDDLE] = digits[(low | high << 4) & 31];
+    high >>= 1;
+    for (size_t i = MIDDLE; i-- > 0; high >>= DIGIT_BITS)
+        text[i] = digits[high & 31];
 }
+
+/* Of each digit its value and one; no digit: 0. */
+/* clang-format off */
+static const uint8_t values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+    ['G'] = 17, ['H'] = 18, ['J'] = 19, ['K'] = 20, ['M'] = 21, ['N'] = 22, ['P'] = 23, ['Q'] = 24,
+    ['R'] = 25, ['S'] = 26, ['T'] = 27, ['V'] = 28, ['W'] = 29, ['X'] = 30, ['Y'] = 31, ['Z'] = 32,
+};
+/* clang-format on */
 
 enum err id_parse(struct slice text, struct id *out)
 {
-    struct id id = {{0}};
-    size_t at = sizeof id.bytes;
-    unsigned window = 0, bits = 0;
-    if (text.size != ID_TEXT_SIZE || digit_value(text.bytes[0]) > TOP_DIGIT_MAX)
+    uint64_t high = 0, low = 0;
+    if (text.size != ID_TEXT_SIZE || values[(uint8_t)text.bytes[0]] > TOP_DIGIT_MAX + 1)
         return ERR_BAD_FIELD;
-    for (size_t i = ID_TEXT_SIZE; i-- > 0;) {
-        int value = digit_value(text.bytes[i]);
-        if (value < 0)
+    for (size_t i = 0; i < ID_TEXT_SIZE; i++) {
+        unsigned value = values[(uint8_t)text.bytes[i]];
+        if (value == 0)
             return ERR_BAD_FIELD;
-        window |= (unsigned)value << bits;
-        bits += DIGIT_BITS;
-        if (bits >= 8 && at > 0) {
-            id.bytes[--at] = (uint8_t)window;
-            window >>= 8;
-            bits -= 8;
-        }
+        high = high << DIGIT_BITS | low >> (64 - DIGIT_BITS);
+        low = low << DIGIT_BITS | (value - 1);
     }
-    *out = id;
+    for (size_t i = 8; i-- > 0; high >>= 8, low >>= 8) {
+        out->bytes[i] = (uint8_t)high;
+        out->bytes[8 + i] = (uint8_t)low;
+    }
     return ERR_OK;
 }

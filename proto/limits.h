@@ -74,6 +74,10 @@
 
 /* What one message holds */
 #define HOSPITALS_PER_FRAME   64    /* with the longest names still below FRAME_BYTES_MAX */
+#define TABLETS_PER_PAGE      16    /* with eight people and eight cases each, mostly; else fewer */
+#define TABLET_PEOPLE_MAX     8     /* signed on at one tablet */
+#define TABLET_CASES_MAX      8     /* open cases of a tablet that is not on the line */
+#define PHONE_CHARS_MAX       24    /* digits, and what people write between them */
 #define HOSPITALS_PAGES_MAX   32    /* a region's; what is beyond is not listed */
 #define VKEY_CHARS_MAX        512   /* log name, key hash, key: NOTE_NAME_MAX and some */
 #define CHECKPOINT_CHARS_MAX  16384 /* a checkpoint with NOTE_KEYS_MAX signatures */
@@ -105,7 +109,7 @@
 #define CASE_GRANTS_MAX    16
 #define CASE_VIEWS_MAX     8
 #define CASE_GROUNDS_MAX   64
-#define CASE_MESSAGES_MAX  200
+#define CASE_SAID_MAX      40 /* newest words that a restarted device gets back; the log has all */
 #define STATE_BYTES_MAX    (256 * 1024) /* the derived row of one case with all its lists full */
 
 /* A view (I, B5) */
@@ -120,11 +124,11 @@
 #define VIEW_MEDIA_MAX         32                 /* "application/xml" */
 #define ENVELOPE_BYTES_MAX     (48 * 1024 * 1024) /* an answer: the largest PDF in base64, XML */
 #define URL_BYTES_MAX          512
-#define FOLDER_NAME_MAX        64     /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
-#define FOLDER_STALE_MS        120000 /* an older file is no answer to what we ask now */
-#define FOLDER_LATE_MS         15000  /* an answer that came too late lies there no longer */
-#define FOLDER_SWEEP_MS        5000   /* how often late answers are looked for */
-#define FOLDER_LOOK_MS         200    /* how soon a cancelled wait ends */
+#define FOLDER_NAME_MAX        64    /* bytes with NUL: "OQSsiquc01res_", an id, ".xml" */
+#define FOLDER_REST_MS         150   /* a PDF that nobody has changed for so long is whole */
+#define FOLDER_LATE_MS         15000 /* an answer that came too late lies there no longer */
+#define FOLDER_SWEEP_MS        5000  /* how often late answers are looked for */
+#define FOLDER_LOOK_MS         200   /* how soon a cancelled wait ends */
 #define XML_DEPTH_MAX          32
 #define XML_BYTES_MAX          (8 * 1024 * 1024) /* as received, one file */
 #define XML_TEXT_MAX           4096 /* bytes of one value, UTF-8; the longest known is an address */
@@ -154,6 +158,7 @@
 #define GRANT_AFTER_FETCH_MS    (24 * 60 * 60 * 1000)
 #define LEASE_MS                (2 * 60 * 1000)
 #define LATE_MS                 (12 * 60 * 60 * 1000)
+#define CLOCKS_APART_MS         (60 * 1000) /* beyond it the person is told (PROTOCOL §10) */
 
 /* The client programs */
 #define LEASE_MAX_MS           (10 * 60 * 1000) /* a client believes no longer one */
@@ -165,8 +170,9 @@
 #define CLIENT_VIEW_BYTES_MAX  (64 * 1024 * 1024) /* one view: SEAL_BYTES_MAX, PDF pages included */
 #define CLIENT_VIEWS_BYTES_MAX (256 * 1024 * 1024) /* all views of one box */
 #define CLIENT_CASES_MAX       256                 /* open at one hospital or tablet at a time */
-#define CLIENT_TEXTS_MAX       32     /* vitals, talks, answers kept of one case; the log has all */
-#define CLIENT_LINE_MAX        4096   /* one typed command */
+#define CLIENT_VITALS_MAX      20 /* kept of one case, as many as a snapshot brings */
+#define CLIENT_TEXTS_MAX       (CLIENT_VITALS_MAX + CASE_SAID_MAX) /* kept of one case */
+#define CLIENT_LINE_MAX        4096                                /* one typed command */
 #define SPOOL_ROWS_MAX         4096   /* messages of a tablet that hears nothing for a shift */
 #define SCRIPT_LINES_MAX       4096   /* lines of a piped script that wait for their turn */
 #define TYPED_WORDS_MAX        64     /* words of one typed command: every field of a record */
@@ -186,9 +192,25 @@
 #define PAGES_PIN_TRIES       5   /* wrong in a row: the session ends */
 #define PAGES_FEEDS_MAX       8   /* openings whose pieces are on their way to one page */
 #define PAGES_ASKED_MAX       512 /* messages of pages whose answers are still to come */
+#define PAGES_DOCUMENTS_MAX   8 /* opened documents whose pages one browser may ask for */
 #define PAGES_FILES_MAX       128 /* one program's pages and what they share */
 #define PAGES_FILE_BYTES      (2 * 1024 * 1024)
 #define PAGES_FILES_BYTES     (16 * 1024 * 1024)
+
+/* The pages of a PDF as images (pdf_pages/) */
+#define PDF_WIDTH_PX      1600 /* A4 at 194 dpi: small print stays legible when enlarged */
+#define PDF_HEIGHT_PX     3200 /* twice as high as wide; longer pages become narrower */
+#define PDF_SCALE_MAX     4    /* a page of the size of a label is not blown up further */
+#define PDF_PNG_BYTES_MAX (8 * 1024 * 1024) /* a scanned page in colour takes 6 MB */
+#define PDF_PAGES_MAX     5000
+#define PDF_MEMORY_BYTES  (1024u * 1024 * 1024) /* address space of the child, libraries included */
+#define PDF_CPU_S         10                    /* of the child; a page takes 0.3 s */
+#define PDF_WAIT_MS       20000 /* the child's whole life, also when it waits for the machine */
+#define PDF_FILES_MAX     64    /* descriptors: font files and their tables */
+#define PDF_FOLDERS_MAX   64    /* of fonts */
+#define PDF_CHILDREN_MAX  2     /* at a time; the others wait */
+#define PDF_JOBS_MAX      32    /* images asked for, made or on their way to a page */
+#define PDF_JOBS_PER_PAGE 3     /* the shown page, the next one, and one that was turned past */
 
 /* Every program: log, configuration, command line, keys, certificates */
 #define LOG_LINE_MAX        1024 /* bytes with the newline: one write, never torn, never flooding */

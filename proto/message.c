@@ -28,11 +28,12 @@ enum member {
     MEMBER_SENT_AT,
     MEMBER_SEQ,
     MEMBER_SESSION,
+    MEMBER_TRAINING,
     MEMBER_TYPE,
     MEMBERS
 };
-static const char *const member_names[MEMBERS] = {"body",    "case", "id",      "n",   "re",
-                                                  "sent_at", "seq",  "session", "type"};
+static const char *const member_names[MEMBERS] = {"body",    "case", "id",      "n",        "re",
+                                                  "sent_at", "seq",  "session", "training", "type"};
 /* What a client may say about the envelope; the rest is the gateway's. */
 enum {
     CLIENT_MEMBERS = 1 << MEMBER_BODY | 1 << MEMBER_CASE | 1 << MEMBER_ID | 1 << MEMBER_SENT_AT |
@@ -117,6 +118,18 @@ static enum err read_sent_at(const struct envelope *envelope, int64_t *out, stru
     return ERR_OK;
 }
 
+static enum err read_flag(const struct envelope *envelope, enum member member, int *out,
+                          struct complaint *why)
+{
+    const struct json *value = envelope->members[member];
+    if (value == NULL)
+        return ERR_OK;
+    if (json_kind(value) != JSON_FLAG)
+        return complain(ERR_BAD_FIELD, member_names[member], why);
+    *out = json_flag(value) ? FLAG_YES : FLAG_NO;
+    return ERR_OK;
+}
+
 /* First of all id and type: a refusal of whatever else is wrong names them. */
 static enum err read_id_and_type(const struct envelope *envelope, struct message *m,
                                  struct complaint *why)
@@ -146,6 +159,8 @@ static enum err read_rest(const struct envelope *envelope, struct message *m, st
         e = read_number(envelope, MEMBER_N, &m->n, why);
     if (e == ERR_OK)
         e = read_sent_at(envelope, &m->sent_at, why);
+    if (e == ERR_OK)
+        e = read_flag(envelope, MEMBER_TRAINING, &m->training, why);
     return e;
 }
 
@@ -295,6 +310,10 @@ enum err message_encode(enum message_kind kind, const struct message *head, cons
     add_sent_at(out, head->sent_at);
     add_number(out, MEMBER_SEQ, head->seq);
     add_id(out, MEMBER_SESSION, &head->session);
+    if (head->training == FLAG_YES) {
+        add_name(out, MEMBER_TRAINING);
+        buf_text(out, "true");
+    }
     add_name(out, MEMBER_TYPE);
     buf_printf(out, "\"%s\"}", type->name);
     enum err e = buf_error(out);

@@ -46,6 +46,7 @@ struct message {
     int64_t sent_at;    /* the sender's clock, ms; 0: absent */
     uint64_t seq;       /* the journal's position; gateway -> client only; 0: none */
     uint64_t n;         /* gap-free per recipient device; gateway -> client only; 0: none */
+    int training;       /* enum flag: the case is practice; gateway -> client only */
     struct hash digest; /* SHA-256 of a request's whole frame as received, when it has an id: "same
                            id and bytes" */
     void *body;         /* the C struct of type->body, aligned for any type */

@@ -49,6 +49,8 @@ AS_KIND(MSG_CONSENT_WITHDRAW, "consent_withdraw", FROM_AMBULANCE, NEEDS_CASE | N
         &record_empty, "The patient withdraws; view and grants end.")
 AS_KIND(MSG_ETA, "eta", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION, &record_eta,
         "When the ambulance will arrive.")
+AS_KIND(MSG_ARRIVED, "arrived", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION | MAY_BE_LATE,
+        &record_empty, "The ambulance is at the destination; sent_at is when.")
 AS_KIND(MSG_HANDOVER, "handover", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION | MAY_BE_LATE,
         &record_handover, "The crew states the hand-over.")
 AS_KIND(MSG_CASE_END, "case_end", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION | MAY_BE_LATE,
@@ -63,6 +65,9 @@ AS_KIND(MSG_TAKEOVER_ACCEPT, "takeover_accept", FROM_AMBULANCE, NEEDS_CASE | NEE
         &record_empty, "Takes the offered case.")
 AS_KIND(MSG_TAKEOVER_CLAIM, "takeover_claim", FROM_AMBULANCE, NEEDS_CASE | NEEDS_SESSION,
         &record_reason_text, "Takes the case of a silent holder of the same headquarters.")
+
+AS_KIND(MSG_TABLETS_QUERY, "tablets_query", FROM_AMBULANCE, NEEDS_SESSION, &record_tablets_query,
+        "Asks for the tablets of one's own headquarters: to whom to offer, whose case to claim.")
 
 /* Both sides */
 AS_KIND(MSG_OPEN, "open", FROM_AMBULANCE | FROM_HOSPITAL, NEEDS_CASE | NEEDS_SESSION, &record_open,
@@ -159,6 +164,8 @@ AS_KIND(MSG_RECORD, "record", FROM_GATEWAY, 0, &record_record,
         "The crew record, to the session that asked.")
 AS_KIND(MSG_HOSPITALS, "hospitals", FROM_GATEWAY, 0, &record_hospitals,
         "A page of the hospitals that can be asked, with the state of their boards.")
+AS_KIND(MSG_TABLETS_PAGE, "tablets_page", FROM_GATEWAY, 0, &record_tablets_page,
+        "Tablets in the order in which they were added; seq is the entry of the question.")
 AS_KIND(MSG_ACCESS_PAGE, "access_page", FROM_GATEWAY, 0, &record_access_page,
         "A page of the access log; seq is the entry that recorded the question.")
 AS_KIND(MSG_PEOPLE_PAGE, "people_page", FROM_GATEWAY, 0, &record_people_page,

@@ -45,16 +45,20 @@ static bool is_present(const struct field *field, const char *base)
 
 static void add_quoted(struct buf *b, const char *text, size_t size)
 {
-    buf_byte(b, '"');
-    buf_add(b, text, size);
-    buf_byte(b, '"');
+    char *to = buf_more(b, size + 2);
+    if (to == NULL)
+        return;
+    to[0] = to[size + 1] = '"';
+    memcpy(to + 1, text, size);
 }
 
 static void add_id(struct buf *b, const struct id *id)
 {
-    char text[ID_TEXT_SIZE];
-    id_text(id, text);
-    add_quoted(b, text, sizeof text);
+    char *to = buf_more(b, ID_TEXT_SIZE + 2);
+    if (to == NULL)
+        return;
+    to[0] = to[ID_TEXT_SIZE + 1] = '"';
+    id_text(id, to + 1);
 }
 
 static void add_ids(struct buf *b, const struct field *field, const char *base)

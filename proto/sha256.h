@@ -1,4 +1,4 @@
-/* sha256.h — Job: SHA-256 and HMAC-SHA-256, the only hashes of protocol and log (mbedTLS). */
+/* sha256.h — Job: SHA-256 and HMAC-SHA-256, the only hashes of protocol and log (OpenSSL). */
 #ifndef PROTO_SHA256_H
 #define PROTO_SHA256_H
 

@@ -1,7 +1,7 @@
 /* shown.h — Job: a case as a device may see it: the body of snapshot_case.
  *
  * The crew's device sees its whole case; a hospital its own request, answer and grants, and whether
- * it is the destination. Never a name, never content of a view: those need a person. */
+ * it is the destination. Never content of a view, and no patient's name: those need a person. */
 #ifndef PROTO_SHOWN_H
 #define PROTO_SHOWN_H
 
@@ -41,14 +41,24 @@ struct shown_ground { /* crew only */
     int withdrawn;
 };
 
-enum { SHOWN_VITALS_MAX = 20 };
+enum { SHOWN_VITALS_MAX = CLIENT_VITALS_MAX };
 struct shown_text {
+    struct slice content; /* raw JSON of the message */
+};
+
+/* What was said in the case and told to this device, as its notice told it. */
+struct shown_said {
+    int kind; /* enum spoken */
+    int64_t at;
+    struct id person;
+    struct slice person_name;
     struct slice content; /* raw JSON of the message */
 };
 
 struct shown_case {
     struct id incident, device, destination;
-    int64_t opened_at, ended_at, handed_at, confirmed_at, eta_at, destination_at, record_at;
+    int64_t opened_at, ended_at, handed_at, confirmed_at, eta_at, arrived_at;
+    int64_t destination_at, record_at;
     int end, training, not_connected, mixup, must_ack, no_view;
     int destination_here; /* hospital: it is the destination */
     int card_good, card_checking;
@@ -66,6 +76,8 @@ struct shown_case {
     size_t grounds_count;
     struct shown_text vitals[SHOWN_VITALS_MAX]; /* newest last */
     size_t vitals_count;
+    struct shown_said said[CASE_SAID_MAX]; /* newest last; of a full frame the oldest is missing */
+    size_t said_count;
 };
 
 extern const struct record record_shown_case, record_shown_text;

@@ -24,6 +24,8 @@ help:
 setup:
 	$(Q)sh tests/setup.sh build demo test
 
+#: make install          programs, pages, sample settings, systemd units under PREFIX (/usr/local);
+#:                       make uninstall takes them away. Settings, keys and the log stay
 #: make check            unit tests
 check: unit
 	$(RUN) $(or $(PART),unit) 120 $(UNIT)
@@ -90,7 +92,7 @@ lint: export JOBS = $(CPUS)
 lint: export ROOMS := $(ROOMS)
 
 # One file's findings, kept until the file or a header of it changes (its object knows which).
-TIDY_FLAGS = -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS)
+TIDY_FLAGS = -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(PDF_CFLAGS)
 TIDY_OUT = $(patsubst %.c,$(B)/tidy/%.txt,$(OWN_C))
 tidy: $(TIDY_OUT)
 $(B)/tidy/%.txt: %.c .clang-tidy $(B)/%.o
@@ -109,10 +111,11 @@ demo:
 	$(Q)sh tests/setup.sh build demo
 	$(Q)+$(MAKE) --no-print-directory -j$(CPUS) all tools
 	$(Q)sh tests/demo/run.sh
-# The same without anybody watching: run.sh ends by itself and prints `ok` lines.
+# The same without anybody watching: run.sh ends by itself and prints `ok` lines. The last one to
+# run leaves timeline.json.
 .PHONY: demo-once
 demo-once: all tools
-	$(RUN) demo 300 tests/demo/run.sh
+	$(RUN) demo 300 $(call scripts,demo) tests/demo/run.sh
 demo-once: export DEMO_ONCE = 1
 
 #: make bench            the numbers of the design, measured here

@@ -3,9 +3,10 @@
 #
 #   sh tests/setup.sh [--check] GROUP...        groups: build demo test debian13
 #
-# What is asked for is a command, a library as pkg-config knows it, or a file: never a package. A
-# machine whose Node.js or clang comes from somewhere else is left as it is. A stamp in the build
-# folder makes a second run instant; the commands are looked for each time all the same.
+# What is asked for is a command, a library as pkg-config knows it, a file, or a font for a language:
+# never a package. A machine whose Node.js or clang comes from somewhere else is left as it is. A
+# stamp in the build folder makes a second run instant; the commands are looked for each time all
+# the same.
 #   --check   install nothing; say what is missing and fail
 set -u
 
@@ -31,9 +32,15 @@ build    lib  openssl                   libssl-dev              TLS under libweb
 build    lib  libcap                    libcap-dev              needed by libwebsockets
 build    lib  zlib                      zlib1g-dev              reading compressed parts
 build    lib  libcurl                   libcurl4-openssl-dev    HTTPS to the eligibility system
+build    lib  poppler-glib              libpoppler-glib-dev     pages of a PDF (sakiyomi-pdf-pages)
+build    lib  cairo                     libcairo2-dev           its images
+build    lib  fontconfig                libfontconfig-dev       its fonts
+build    lib  libseccomp                libseccomp-dev          its sandbox
 demo     cmd  pcscd                     pcscd                   speaks to the card reader
 demo     lib  libmicrohttpd             libmicrohttpd-dev       the eligibility simulator
 demo     cmd  openssl                   openssl                 looks at certificates
+demo     share poppler/cMap              poppler-data            Japanese letters that a PDF lacks
+demo     font ja                        fonts-ipafont-gothic/fonts-noto-cjk the letters themselves
 test     lib  cmocka                    libcmocka-dev           unit tests
 test     cmd  pcscd                     pcscd                   card reader service
 test     glob pcsc/drivers/serial/libifdvpcd.so* vsmartcard-vpcd an independent virtual reader
@@ -49,6 +56,9 @@ test     cmd  valgrind                  valgrind                memory errors
 test     cmd  strace                    strace                  proof of write, flush, send in order
 test     cmd  ip                        iproute2                looks at listening ports
 test     cmd  chromium                  chromium                shows the pages to their tests
+test     cmd  certutil                  libnss3-tools           a browser that trusts a test CA
+test     share poppler/cMap              poppler-data            Japanese letters that a PDF lacks
+test     font ja                        fonts-ipafont-gothic/fonts-noto-cjk the letters themselves
 test     cmd  npm                       npm                     fetches what steers chromium
 debian13 cmd  debootstrap               debootstrap             a Debian 13 to build in
 TABLE
@@ -84,6 +94,8 @@ has() {
     cmd) has_command "$2" ;;
     head) has_header "$2" ;;
     glob) has_glob "$2" ;;
+    share) [ -e "/usr/share/$2" ] ;;
+    font) [ -n "$(fc-list ":lang=$2" 2>/dev/null)" ] ;;
     lib) pkg-config --exists "$2" 2>/dev/null ;;
     esac
 }
@@ -140,10 +152,12 @@ install_missing() {
     apt install -y --no-install-recommends $packages >"$log" 2>&1
 }
 
-# pcscd puts its files there and does not make it; it is gone after each start of the machine.
+# pcscd puts its files there and does not make it; it is gone after each start of the machine. Who
+# may not make it is no worse off where pcscd-launch may give pcscd a /run of its own.
 make_run_folder() {
     case " $groups " in *" demo "* | *" test "*) ;; *) return ;; esac
-    [ -d /run/pcscd ] || mkdir -p /run/pcscd 2>/dev/null || sudo mkdir -p /run/pcscd
+    [ -d /run/pcscd ] || mkdir -p /run/pcscd 2>/dev/null ||
+        sudo -n mkdir -p /run/pcscd 2>/dev/null || :
 }
 
 # What steers the browser and judges its pages, as tests/web/package-lock.json names it. Without it
@@ -184,7 +198,7 @@ mkdir -p "$folder" || exit 1
 stamp="$folder/setup$(echo "$groups" | tr ' ' -)"
 log="$folder/setup.log"
 
-kinds="cmd head glob lib"
+kinds="cmd head glob lib share font"
 [ "$stamp" -nt "$0" ] && kinds="cmd"
 list=$(missing)
 if [ -z "$list" ]; then
@@ -192,7 +206,7 @@ if [ -z "$list" ]; then
     last_things
     exit
 fi
-kinds="cmd head glob lib"
+kinds="cmd head glob lib share font"
 list=$(missing)
 echo "setup: missing here (kind, what, package, why) / 不足しているもの:" >&2
 echo "$list" | sed 's/^/  /' >&2

@@ -1,6 +1,7 @@
 // banner.js — Job: whose case this is, and how far it is: on every screen of the case.
 import { h, icon, say } from "../../client/web/dom.js";
 import { morph } from "../../client/web/morph.js";
+import { isDrill } from "../../client/web/practice.js";
 import { liveView, shortId } from "../../client/web/store.js";
 import { clock } from "../../client/web/time.js";
 import { nextOf, screenOf, stepsOf } from "./next.js";
@@ -11,9 +12,9 @@ export function whoIs(t, one) {
   const { seals, cover, store } = t.shell;
   const view = liveView(one.shown);
   const covered = t.hidden || (cover && (!cover.view || cover.view === view?.view)) ||
-    (one.shown.mixup && !t.mixupRead.has(one.id));
+    t.mixupUnread(one);
   if (t.hidden) return { absent: say("covered_word") };
-  if (one.shown.mixup && !t.mixupRead.has(one.id)) return { absent: say("not_shown") };
+  if (t.mixupUnread(one)) return { absent: say("not_shown") };
   const told = recordOf(store, one).record;
   const card = !covered && view?.match === "matched"
     ? seals.section(view.view, undefined, "person")?.content : null;
@@ -29,7 +30,8 @@ export function drawBanner(t, banner, one) {
   const place = placeOf(t.shell.store, one);
   const colour = `p${((place.no - 1) % 4) + 1}`;
   banner.hidden = false;
-  banner.show(whoIs(t, one), [[say("case_no"), one.shown.opened?.incident_number
+  banner.show(whoIs(t, one), [...(isDrill(t.shell.store, one) ? [[say("kind"), say("drill")]] : []),
+    [say("case_no"), one.shown.opened?.incident_number
     ?? shortId(one.id)],
     [say("spoken"), spokenName(one)],
     [say("nth_label"), say("nth", place.of, place.no), true]]);

@@ -1,4 +1,5 @@
 // find.js — Job: search what was opened: one line per value, found without regard to width or kana.
+import { amountOf } from "../../client/web/section_view.js";
 
 const hira = (text) => text.replace(/[\u30a1-\u30f6]/g, (c) =>
   String.fromCharCode(c.charCodeAt(0) - 0x60));
@@ -10,7 +11,7 @@ const place = (p) => p?.name ?? p?.code ?? "";
 function lines(section, content) {
   if (content?.groups) return content.groups.flatMap((group) => (group.items ?? []).map((item) => ({
     section, source: group.source, title: item.name ?? item.code ?? "",
-    more: [item.quantity && `${item.quantity}${item.unit ?? ""}`, item.usage, item.date ??
+    more: [amountOf(item), item.usage, item.date ??
       item.month, place(item.institution), item.ingredient].filter(Boolean) })));
   if (content?.items) return content.items.map((item) => ({ section,
     title: item.name ?? (place(item.institution) || item.date) ?? "",

@@ -26,13 +26,13 @@ export function factsOf(one, { pending = [], now }) {
     asking: Boolean(asking) || waits("view_ask"),
     failed: last?.ended && last.error ? last.error : null,
     lost: view !== null && view.held === false,
-    noView: s.no_view && !view ? s.no_view : null,
+    noView: s.no_view && !view && !(s.card_at > s.no_view_at) ? s.no_view : null,
     asked: s.asked, waiting: s.asked.filter((a) => a.status === "waiting"),
     accepted: s.asked.filter((a) => a.status === "accepted"),
     destination: s.destination ?? null, connected: Boolean(s.destination),
     fixed: Boolean(s.destination || s.not_connected), there,
     grant: grant && grant.hospital === s.destination ? grant : null,
-    arrived: Boolean(s.eta_at) && Date.parse(s.eta_at) <= now,
+    arrived: Boolean(s.arrived_at) || waits("arrived"),
     mixup: s.mixup ?? null, offered: s.offered_at ?? null,
   };
 }

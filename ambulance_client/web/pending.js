@@ -1,5 +1,7 @@
 // pending.js — Job: what this tablet has said and nobody has received yet, laid over what is known.
 
+import { isDrill, liveFirst } from "../../client/web/practice.js";
+
 // Messages without receipt and not refused, oldest first. CASE: of this case only.
 export function pendingOf(store, caseId) {
   return [...store.sent.values()]
@@ -18,6 +20,7 @@ export function casesOf(store) {
       cases.set(message.case, { id: message.case, texts: [], unsent: true,
                                 made_at: message.sent_at,
                                 shown: { ...emptyShown(), opened: message.body,
+                                         training: message.body.training,
                                          incident: message.body.incident } });
   return cases;
 }
@@ -46,7 +49,8 @@ export function talksOf(store, one) {
   return [...said, ...waits].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
-// Incidents with their patients in order; what has ended is last.
+// Incidents with their patients in order; practice stands behind all live ones, and among each what
+// has ended is last.
 export function incidentsOf(store) {
   const groups = new Map();
   for (const one of casesOf(store).values()) {
@@ -59,7 +63,9 @@ export function incidentsOf(store) {
   const no = (one) => one.shown.opened?.patient_no ?? 1;
   for (const group of groups.values()) group.cases.sort((a, b) => no(a) - no(b));
   const over = (group) => group.cases.every((one) => one.shown.ended_at);
-  return [...groups.values()].sort((a, b) => over(a) - over(b) || (a.id < b.id ? 1 : -1));
+  for (const group of groups.values()) group.drill = isDrill(store, group.cases[0]);
+  return [...groups.values()].sort((a, b) => a.drill - b.drill || over(a) - over(b) ||
+    (a.id < b.id ? 1 : -1));
 }
 
 // 2人中1人目: {no, of}. A case without a count is the only one we know of.
@@ -72,7 +78,7 @@ export function placeOf(store, one) {
 
 // Whose card can it be: cases of this tablet that have none yet, that is open, and not of others.
 export function wantCard(store) {
-  return [...casesOf(store).values()].filter((one) => !one.shown.ended_at &&
+  return [...casesOf(store).values()].sort(liveFirst(store)).filter((one) => !one.shown.ended_at &&
     !one.shown.handed_at && !one.shown.card_good && !one.shown.card_checking &&
     (!one.shown.device || one.shown.device === store.hello.device));
 }

@@ -65,13 +65,32 @@ export function askView(t, one) {
   t.go(one.id);
 }
 
-// Rarely needed: the card's own PIN, typed by its holder.
+// What the card says to a PIN: the next word of the reader that is one.
+const VERDICTS = ["signed", "wrong_pin", "last_try", "blocked", "pin_form", "removed", "empty",
+                  "read_error", "no_reader", "service_missing"];
+const verdict = (link) => new Promise((resolve) => {
+  const hear = ({ detail: { type, body } }) => {
+    if (type !== "local.card" || !VERDICTS.includes(body.state)) return;
+    link.removeEventListener("frame", hear);
+    resolve(body);
+  };
+  link.addEventListener("frame", hear);
+});
+
+// Rarely needed: the card's own PIN, typed by its holder. The last try is spent only knowingly.
 export async function signCard(t, one) {
+  let last = false;
   await ask({ title: say("card_pin"), text: say("card_pin_text"), ok: say("card_pin"), fields: [
     { name: "pin", label: say("card_pin_label"), type: "password", inputmode: "numeric", max: 4 }],
   act: async ({ pin }) => {
-    const answer = await t.shell.link.local("local.card", { act: "sign", case: one.id, pin });
-    return answer.ok ? null : t.shell.mistakeText(answer);
+    const said = verdict(t.shell.link);
+    const answer = await t.shell.link.local("local.card", { act: "sign", case: one.id, pin,
+                                                            ...(last ? { last } : {}) });
+    if (!answer.ok) return t.shell.mistakeText(answer);
+    const card = await said;
+    last = card.state === "last_try";
+    return card.state === "signed" ? null
+      : `${t.shell.mistakeText(card)}${last ? say("card_pin_spend") : ""}`;
   } });
 }
 

@@ -8,6 +8,7 @@ import { hospitalName, hospitalRows, inquiryBody, mayAsk, needsPhone } from "./a
 import { always } from "./dock.js";
 import { groundBody, groundReady } from "./phrase.js";
 import { recordOf, vitalsOf } from "./pending.js";
+import { phoneLink } from "./phone.js";
 import { languages, lifeChoices, newGround, saying } from "./screen_ground.js";
 
 const picked = (t) => t.draft("picked", () => new Set());
@@ -82,10 +83,11 @@ function hospital(t, one, facts, row, chosen) {
       else set.delete(row.id);
       t.redraw();
     } }), say(row.asked ? "ask_again" : "ask_this")) : null;
+  const number = phoneLink(t.shell.store, row.id);
   const phone = needsPhone(row, now()) ? h("div", { class: "note warn" }, icon("phone"), h("span",
     { class: "tx" }, h("b", { class: "say" }, say(row.board === "dead" ? "call_dead"
-      : "call_empty")),
-    h("br"), say("number_list"))) : null;
+      : row.board === "empty" ? "call_empty" : "call_late")),
+    number ? null : [h("br"), say("number_list")]), number) : null;
   return h("section", { class: `card hp${chosen ? " chosen" : ""}`, "aria-label": row.name },
     h("div", { class: "hd" }, h("h2", {}, row.name), h("span", { class: "row" },
       chosen ? chip("info", say("chosen"), "go") : null, status(row, facts),
@@ -94,7 +96,8 @@ function hospital(t, one, facts, row, chosen) {
       chip(board[0], say(board[1]), board[2]))),
     row.known?.specialties ? h("p", {}, row.known.specialties) : null, answered(row),
     row.known?.seen_at && row.board !== "alive" ? h("p", { class: "sub" },
-      `${say("seen_at")} ${clockAgo(row.known.seen_at)}`) : null, phone, acts(t, one, facts, row,
+      `${say("seen_at")} ${clockAgo(row.known.seen_at)}`) : null,
+    phone ?? (row.board === "alive" ? null : number), acts(t, one, facts, row,
         tick));
 }
 

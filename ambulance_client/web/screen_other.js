@@ -1,31 +1,34 @@
 // screen_other.js — Job: mix-up, withdrawal, take-over, endings, what is unsent, how it looks.
-import { ask } from "../../client/web/ask.js";
 import { isEnglish, word } from "../../client/web/codes.js";
 import { chip, h, icon, say } from "../../client/web/dom.js";
+import { isDrill } from "../../client/web/practice.js";
 import { clockAgo, iso, now } from "../../client/web/time.js";
 import { always, back, nextButton } from "./dock.js";
 import { pendingOf, placeOf } from "./pending.js";
+import { grouped, openTakeover } from "./screen_takeover.js";
 import { openCase } from "./screen_cases.js";
 import { signCard } from "./screen_card.js";
 import { downLink, lookChoices } from "./screen_people.js";
 
-// 01JD DS2R 0000 …: read out on the phone, typed in groups.
-const grouped = (id) => (id ?? "").match(/.{1,4}/g)?.join(" ") ?? "";
 const card = (title, ...nodes) => h("section", { class: "card" }, h("h2", {}, say(title)),
   ...nodes);
 
 function addPatient(t, one) {
   const place = placeOf(t.shell.store, one);
   t.go(openCase(t, { incident: one.shown.incident ?? one.shown.opened?.incident,
-    number: one.shown.opened?.incident_number, no: place.of + 1, of: place.of + 1 }));
+    number: one.shown.opened?.incident_number, no: place.of + 1, of: place.of + 1,
+    drill: isDrill(t.shell.store, one) }));
 }
 
 export function drawOther(t, one, facts) {
   const go = (key, name, kind = "b first quiet left") => t.button(`o_${key}`, name,
     () => t.show(key), kind);
+  const over = isDrill(t.shell.store, one) && !facts.handed
+    ? t.button("practice_over", "lock", () => t.show("end"), "b first quiet left") : null;
   return { main: [h("h1", {}, say("nav_other")), card("this_case", h("div", { class: "rs" },
     facts.view || facts.grounded ? go("withdraw", "x") : null, go("mixup", "warn"),
-    facts.handed ? null : [go("takeover", "car"), go("end", "lock")],
+    facts.handed ? null : [t.button("o_takeover", "car", () => openTakeover(t),
+      "b first quiet left"), over ?? go("end", "lock")],
     t.button("add_patient", "plus", () => addPatient(t, one), "b first quiet left"),
     facts.cardGood && !facts.handed ? t.button("card_pin", "card", () => signCard(t, one),
       "b first quiet left") : null), h("p", { class: "sub" }, say("case_id_is")), h("p",
@@ -40,22 +43,23 @@ export function drawOther(t, one, facts) {
 
 // What the hospital said, or we: stays until a person has read it.
 function mixupSaid(t, one, facts) {
-  const seen = () => {
+  const seen = (screen) => {
     if (one.shown.must_ack) t.send("mixup_ack", {}, one.id);
-    t.mixupRead.add(one.id);
+    t.readMixup(one);
     t.shell.cover = null;
-    t.go(one.id);
+    t.go(one.id, screen);
   };
   return { key: "said", main: h("section", { class: "cover", role: "alert" },
     h("p", { class: "f-l" }, icon("warn"), ` ${word("mixup", facts.mixup)}`),
     h("h1", {}, word("cover", "mixup")), h("p", { class: "f-l" }, say("mixup_done")),
-    t.mainButton(one.shown.must_ack ? "mixup_ack" : "understood", "ok", seen)),
-  dock: [facts.mixup === "wrong_patient" ? h("div", { class: "row even" },
+    t.mainButton(one.shown.must_ack ? "mixup_ack" : "understood", "ok", () => seen(null))),
+  dock: [facts.mixup === "wrong_patient" && !facts.handed ? h("div", { class: "row even" },
+    t.button("right_card", "card", () => seen("card")),
     t.button("add_patient", "plus", () => addPatient(t, one))) : null, always(t, facts)] };
 }
 
 export function drawMixup(t, one, facts) {
-  if (facts.mixup) return mixupSaid(t, one, facts);
+  if (t.mixupUnread(one)) return mixupSaid(t, one, facts);
   const draft = t.draft("mixup");
   const pick = (kind, name) => h("label", { class: "pick" }, h("input", { type: "radio",
     name: "mixup", "data-key": `mix-${kind}`, checked: draft.kind === kind,
@@ -86,30 +90,11 @@ export function drawWithdraw(t, one, facts) {
   dock: [t.mainButton("withdraw_send", "x", send), back(t), facts.fixed ? null : null] };
 }
 
-// ---- take-over ----
-
-export function drawTakeover(t, one, facts) {
-  const offer = () => ask({ title: say("offer"), text: say("offer_text"), ok: say("offer"),
-    fields: [
-    { name: "device", label: say("tablet_id"), max: 40 }],
-  act: async ({ device }) => {
-    const plain = device.toUpperCase().replace(/[^0-9A-Z]/g, "");
-    if (!/^[0-9A-HJKMNP-TV-Z]{26}$/.test(plain)) return say("tablet_id_form");
-    const answer = await t.shell.link.send("takeover_offer", one.id, { device: plain }).done;
-    return answer.type === "receipt" ? null : t.shell.mistakeText(answer.body);
-  } });
-  return { main: [h("section", { class: "card now" }, h("h1", {}, say("o_takeover")),
-    h("p", { class: "big" }, say("takeover_text")), facts.offered ? h("p", { class: "note" },
-      icon("clock"), h("span", { class: "tx big" }, say("offered_waits", clockAgo(facts.offered))))
-      : null, h("p", {}, say("takeover_dead")), h("p", { class: "sub" }, say("case_id_is")),
-    h("p", { class: "idno" }, grouped(one.id)))],
-  dock: [t.mainButton("offer", "car", offer), back(t), always(t, facts)] };
-}
-
 // ---- endings ----
 
 export function drawEnd(t, one, facts) {
-  const draft = t.draft("end");
+  const drill = isDrill(t.shell.store, one);
+  const draft = t.draft("end", () => (drill ? { reason: "training" } : {}));
   const pick = (code) => h("label", { class: "pick" }, h("input", { type: "radio", name: "end",
     "data-key": `end-${code}`, checked: draft.reason === code,
     onchange: () => { draft.reason = code; t.redraw(); } }), h("span", {}, word("case_end", code),
@@ -124,8 +109,9 @@ export function drawEnd(t, one, facts) {
     t.drop("end");
     t.go(null);
   };
-  return { main: h("section", { class: "card now" }, h("h1", {}, say("o_end")), h("p", {},
-    say("end_text")), h("div", { class: "picks wide" }, ["not_transported", "death",
+  return { main: h("section", { class: "card now" }, h("h1", {}, say(drill ? "practice_over"
+    : "o_end")), h("p", {}, say("end_text")), h("div", { class: "picks wide" },
+  ["not_transported", "death",
     "opened_by_mistake", "training"].map(pick)), h("div", { class: "f" }, h("label",
     { for: "end-note" }, say("end_note")), note)), firm: true,
   dock: [h("button", { class: "b go main", type: "button", disabled: !draft.reason,

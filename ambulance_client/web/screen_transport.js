@@ -3,11 +3,12 @@ import { ask } from "../../client/web/ask.js";
 import { word } from "../../client/web/codes.js";
 import { chip, h, icon, say } from "../../client/web/dom.js";
 import { liveGrant } from "../../client/web/store.js";
-import { clock, clockAgo, iso, now } from "../../client/web/time.js";
+import { clock, clockAgo, dayClock, iso, now } from "../../client/web/time.js";
 import { hospitalName } from "./asked.js";
 import { always, back, nextButton } from "./dock.js";
 import { nextOf } from "./next.js";
 import { recordOf, talksOf, vitalsOf } from "./pending.js";
+import { phoneLink } from "./phone.js";
 import { sentFor, unseenSoon, viewSteps } from "./steps.js";
 
 function delivery(times, label) {
@@ -20,11 +21,12 @@ function where(t, one, facts) {
   const s = one.shown, name = facts.connected ? hospitalName(t.shell.store, one, facts.destination)
     : s.destination_name || say("not_connected");
   return h("section", { class: "card key", "aria-labelledby": "d1" }, h("div", { class: "hd" },
-    h("h1", { id: "d1" }, say("going_to", name)), h("span", {}, s.eta_at ? [`${say("eta")} `,
+    h("h1", { id: "d1" }, say("going_to", name)), h("span", {}, s.arrived_at ? h("b",
+      { class: "f-xl" }, say("arrived_at", clock(s.arrived_at))) : s.eta_at ? [`${say("eta")} `,
       h("b", { class: "f-xxl" }, h("time", {}, clock(s.eta_at))), " ", facts.handed ? ""
         : h("span", { "data-to": s.eta_at })] : say("eta_unknown"))),
   facts.handed ? null : h("div", { class: "row even" },
-    t.button("change_eta", "clock", () => t.show("eta"), "b first"),
+    facts.arrived ? null : t.button("change_eta", "clock", () => t.show("eta"), "b first"),
     t.button("nav_talk", "talk", () => t.show("talk"), "b first")));
 }
 
@@ -48,7 +50,7 @@ function viewCopy(t, one, facts) {
   grant?.revoke ? h("p", { class: "note" }, icon("info"), h("span", { class: "tx big" },
     word("revoke_reason", grant.revoke), ` ${clock(grant.revoked_at)}`)) : null,
   unseenSoon(s, grant, now()) ? h("p", { class: "note warn" }, icon("warn"), h("span",
-    { class: "tx big" }, say("unseen_text"))) : null,
+    { class: "tx big" }, say("unseen_text")), phoneLink(t.shell.store, facts.destination)) : null,
   delivery(viewSteps(grant, waits), say("view_copy")));
 }
 
@@ -77,17 +79,7 @@ function messages(t, one, count) {
   h("p", {}, m.text)))) : h("p", {}, say("no_messages")));
 }
 
-// An emergency opening waits for a minute in which the crew may object.
-function breakGlass(t, one) {
-  return one.shown.grants.filter((g) => g.break_glass && !g.revoke && !g.objected).map((g) =>
-    h("section", { class: "note warn", role: "alert" }, icon("warn"), h("span", { class: "tx big" },
-      say("break_glass", hospitalName(t.shell.store, one, g.hospital))), h("button", { class: "b",
-      type: "button", "data-key": `object-${g.grant}`, onclick: () =>
-        t.send("break_glass_object", { grant: g.grant }, one.id) }, say("object"))));
-}
-
-const arrive = (t, one) => t.send("eta", { eta_at: iso(now()), place: say("arrived_place") },
-  one.id);
+const arrive = (t, one) => t.send("arrived", {}, one.id);
 
 async function handover(t, one) {
   await ask({ title: say("handover"), text: say("handover_text"), ok: say("handover_ok"), fields: [
@@ -125,10 +117,10 @@ export function drawTransport(t, one, facts) {
     say("step_handover")), h("p", { class: "big" }, say("no_destination_yet"))),
   dock: [nextButton(t, facts), always(t, facts)] };
   return { key: next, main: [facts.handed || facts.ended ? over(t, one, facts) : null,
-    breakGlass(t, one), where(t, one, facts), facts.connected ? viewCopy(t, one, facts) : h("p",
+    where(t, one, facts), facts.connected ? viewCopy(t, one, facts) : h("p",
       { class: "note" }, icon("phone"), h("span", { class: "tx big" }, say("by_phone_only"))),
     crewRecord(t, one), messages(t, one, 3), live?.until && facts.handed ? h("p", {},
-      say("grant_until", clock(live.until))) : null],
+      say("grant_until", dayClock(live.until))) : null],
   dock: [main, early, always(t, facts)] };
 }
 

@@ -1,6 +1,7 @@
 // screen_view.js — Job: the view: allergies, medicines by source, search, closed sections, covers.
 import { word } from "../../client/web/codes.js";
 import { chip, h, icon, say } from "../../client/web/dom.js";
+import { documentNodes } from "../../client/web/pdf.js";
 import { allergyNodes, sectionNodes, stateChip } from "../../client/web/section_view.js";
 import { headerOf } from "../../client/web/store.js";
 import { clockAgo } from "../../client/web/time.js";
@@ -18,7 +19,7 @@ function head(t, one, facts, header) {
       `（${clockAgo(header.fetched_at)} ${say(header.refetched ? "refetched" : "fetched")}）`),
     h("p", { class: "sub" }, ground ? `${say("ground_is")} ${word("basis", ground.basis)} ` +
       `${clockAgo(ground.at)}${ground.person_name ? `・${ground.person_name}` : ""}` : "")),
-  t.button("hide", "hide", () => { t.hidden = true; t.redraw(); }, "b go push"));
+  t.button("hide", "hide", () => t.hide(), "b go push"));
 }
 
 // Said to the gateway; what was open leaves this page in the same touch.
@@ -52,12 +53,29 @@ function medicines(t, one, seen, header) {
     h("h2", { id: "rx" }, say("f_medications")), chip("warn", say("recent"))),
   open ? [open, h("p", { class: "sub" }, say("open_logged", t.shell.store.person?.name ?? ""))]
     : null, hidden ? stateChip("not_consented") : drugs ? sectionNodes("medications", drugs, false)
-    : null);
+    : null, onlyInDocument(drugs) && !hidden ? inDocument(t, one, seen, header) : null);
+}
+
+// The medicines came as a PDF only: it is one touch away, and then stands in their place.
+const onlyInDocument = (drugs) => Boolean(drugs?.content?.in_document);
+function inDocument(t, one, seen, header) {
+  const plain = seen("document"), there = header.sections?.some((row) => row.section === "document");
+  if (!there || header.hidden?.includes("document")) return null;
+  return plain ? openedNodes(t, one, "document", plain) : h("button", { class: "b go wide",
+    type: "button", "data-key": "s-document", onclick: () => t.openSections(one, ["document"]) },
+  icon("lock"), `${word("section", "document")} ${say("open")}`);
+}
+
+function openedNodes(t, one, name, plain) {
+  if (name !== "document" || plain.state !== "present") return sectionNodes(name, plain, false);
+  return documentNodes(t.shell.pdf, { view: t.facts(one).view.view }, plain,
+                       () => t.openSections(one, ["document"]));
 }
 
 function others(t, one, seen, header) {
   const rows = (header.sections ?? []).map((row) => row.section)
-    .filter((name) => !KEY.includes(name));
+    .filter((name) => !KEY.includes(name) && !(name === "document" &&
+      onlyInDocument(seen("medications"))));
   const hidden = (header.hidden ?? []).filter((name) => !KEY.includes(name));
   const closed = rows.filter((name) => !seen(name) && !hidden.includes(name));
   const opened = rows.filter((name) => seen(name));
@@ -65,7 +83,7 @@ function others(t, one, seen, header) {
     h("p", { class: "sub" }, icon("pen"), " ",
       say("open_logged", t.shell.store.person?.name ?? "")),
     h("div", { class: "shuts" }, opened.map((name) => h("section", { class: "card wide" },
-      h("h2", { class: "f-m" }, word("section", name)), ...sectionNodes(name, seen(name), false))),
+      h("h2", { class: "f-m" }, word("section", name)), ...openedNodes(t, one, name, seen(name)))),
     closed.map((name) => h("button", { class: "shut", type: "button", "data-key": `s-${name}`,
       "aria-expanded": "false", onclick: () => t.openSections(one, [name]) },
     word("section", name), h("span", { class: "push" }, icon("lock"), say("open")))),
@@ -124,7 +142,8 @@ function covered(t, one, facts, cover) {
 
 export function drawView(t, one, facts) {
   const { cover } = t.shell;
-  if (cover && (!cover.view || cover.case === one.id)) return covered(t, one, facts, cover);
+  const former = cover?.view && facts.view && facts.view.view !== cover.view; // void or over: gone
+  if (cover && !former && (!cover.view || cover.case === one.id)) return covered(t, one, facts, cover);
   const { view } = facts;
   const header = view && headerOf(t.shell.store, view.view);
   if (!view || !facts.matched || !header) {

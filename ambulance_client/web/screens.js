@@ -4,9 +4,10 @@ import { drawGround, drawGrant } from "./screen_ground.js";
 import { drawIdentity } from "./screen_identity.js";
 import { drawHospitals } from "./screen_hospitals.js";
 import { drawNoView } from "./screen_noview.js";
-import { drawEnd, drawMixup, drawOther, drawTakeover, drawUnsent, drawWithdraw }
+import { drawEnd, drawMixup, drawOther, drawUnsent, drawWithdraw }
   from "./screen_other.js";
 import { drawRecord } from "./screen_record.js";
+import { drawTakeover } from "./screen_takeover.js";
 import { drawEta, drawTalk, drawTransport } from "./screen_transport.js";
 import { drawView } from "./screen_view.js";
 import { drawVitals } from "./screen_vitals.js";

@@ -9,11 +9,13 @@ export function viewSteps(grant, sent) {
           grant.opened_at ?? null];
 }
 
-// Which message led to this grant: the newest destination with a ground for its hospital.
+// Which message led to this grant: the newest destination with a ground for its hospital. Without a
+// grant it still waits: what is at the gateway and gave no right led to none.
 export function sentFor(store, caseId, grant) {
   return [...store.sent.values()].findLast((one) => one.message.case === caseId &&
     one.message.type === "destination" && one.message.body.ground &&
-    (!grant || one.message.body.hospital === grant.hospital)) ?? null;
+    one.message.body.ground.basis !== "refused" && !one.refused &&
+    (grant ? one.message.body.hospital === grant.hospital : !one.recorded_at)) ?? null;
 }
 
 // Not opened 5 min before arrival: both sides must know. NOW: ms.

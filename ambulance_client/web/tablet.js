@@ -3,19 +3,22 @@ import "../../client/web/elements.js";
 import { chip, h, icon, part, say } from "../../client/web/dom.js";
 import { morph } from "../../client/web/morph.js";
 import { Shell } from "../../client/web/shell.js";
+import { bandOf, drawBand, isDrill } from "../../client/web/practice.js";
 import { liveView } from "../../client/web/store.js";
 import { now } from "../../client/web/time.js";
 import { drawBanner, drawSteps, spokenName } from "./banner.js";
+import { glassNotes } from "./glass.js";
 import { nextOf, factsOf, screenOf } from "./next.js";
 import { casesOf, pendingOf } from "./pending.js";
-import { drawCases } from "./screen_cases.js";
+import { drawCases, formIsDrill, openLive } from "./screen_cases.js";
 import { drawPeople, lockNow } from "./screen_people.js";
 import { caseScreens } from "./screens.js";
+import { settle } from "./settle.js";
 import { words } from "./words.js";
 
 const shell = new Shell(words);
 const t = { shell, case: null, screen: null, hidden: false, drafts: new Map(),
-            reading: null, cardUsed: false, mixupRead: new Set(), drawn: "" };
+            reading: null, checked: null, cardUsed: false, mixupRead: new Set(), drawn: "" };
 
 // ---- where we are ----
 
@@ -29,7 +32,14 @@ t.go = (caseId, screen = null) => {
 };
 t.show = (screen) => t.go(t.case, screen);
 t.redraw = () => shell.draw();
+t.hide = () => { t.hidden = true; shell.drawAtOnce(); };   // onlookers: not a frame later
 t.one = () => casesOf(shell.store).get(t.case) ?? null;
+// A mix-up goes before everything until a person has read it.
+const mixupKey = (one) => `${one.id}/${one.shown.mixup_at ?? ""}`;
+t.mixupUnread = (one) => (one.shown.must_ack && !pendingOf(shell.store, one.id)
+  .some((m) => m.type === "mixup_ack")) || Boolean(one.shown.mixup &&
+  !t.mixupRead.has(mixupKey(one)));
+t.readMixup = (one) => t.mixupRead.add(mixupKey(one));
 t.facts = (one) => factsOf(one, { pending: pendingOf(shell.store, one.id), now: now() });
 
 // What is being filled in for a case; lives in this page only.
@@ -77,9 +87,16 @@ function bar() {
                                                                         "person"),
   h("span", { class: "push row" },
     line?.up ? chip("ok", say("line_up"), "line") : chip("warn", say("line_down"), "off"),
-    shows ? t.button("cover_short", "hide", () => { t.hidden = true; t.redraw(); }, "b quiet")
+    shows ? t.button("cover_short", "hide", () => t.hide(), "b quiet")
       : null, person ? t.button("lock", "lock", () => lockNow(t), "b quiet") : null),
   h("span", { class: "clock" }, h("time", { "data-clock": true })));
+}
+
+// What is before us: practice says so on every screen of it, and one touch leads out of it.
+function band(one) {
+  const { hello, person } = shell.store, drill = one ? isDrill(shell.store, one) : formIsDrill();
+  drawBand(bandOf(hello.profile, drill), drill && person
+    ? t.button("live_now", "car", () => openLive(t), "b") : "");
 }
 
 // Since when, how many wait, and one touch to see what they are.
@@ -131,7 +148,17 @@ function endReading() {
   if (!t.reading || (s && !s.card_good && !s.card_checking && !s.card_error)) return;
   if (s?.card_error && t.reading.error === s.card_error && !s.card_checking) return;
   t.cardUsed = true;
+  t.checked = t.reading.case;
   t.reading = null;
+}
+
+// Read again after a mix-up, or late: the question for the ground follows by itself.
+function afterCard() {
+  const one = t.checked && casesOf(shell.store).get(t.checked);
+  if (!one || one.shown.card_checking) return;
+  if (one.shown.card_good && t.case === one.id && t.screen === "card" && !t.facts(one).grounded)
+    t.screen = "ground";
+  t.checked = null;
 }
 
 function drawCase(banner, one) {
@@ -140,9 +167,9 @@ function drawCase(banner, one) {
   drawBanner(t, banner, one);
   drawSteps(t, part(document, "steps"), one, facts);
   if (t.hidden) return fill("hidden", coveredByHand());
-  const unread = facts.mixup && !t.mixupRead.has(one.id);   // nothing goes before it
-  const name = unread ? "mixup" : t.screen ?? screenOf(nextOf(facts));
+  const name = t.mixupUnread(one) ? "mixup" : t.screen ?? screenOf(nextOf(facts));
   const screen = caseScreens[name](t, one, facts);
+  screen.main = [glassNotes(t, one, now()), screen.main];
   fill(`${one.id}/${name}/${screen.key ?? ""}/${shell.cover?.at ?? ""}`, screen);
 }
 
@@ -154,22 +181,10 @@ function forgetWords() {
   if (!people?.some((one) => one.locked)) t.drafts.clear();
 }
 
-// A case that is gone was taken over or ended elsewhere: said until it is read. A snapshot that was
-// made before our own opening of the case was noticed does not know it either: then it comes back.
-function settle() {
-  const there = casesOf(shell.store);
-  if (t.case && !there.has(t.case)) {
-    t.left = t.name;
-    t.gone = { case: t.case, screen: t.screen };
-    t.case = null;
-  } else if (t.gone && there.has(t.gone.case)) {
-    Object.assign(t, t.gone, { left: null, gone: null });
-  }
-}
-
 function draw() {
   const { store } = shell;
   endReading();
+  afterCard();
   const banner = document.querySelector("patient-banner");
   const steps = part(document, "steps");
   offline();
@@ -178,8 +193,9 @@ function draw() {
   banner.hidden = steps.hidden = true;
   forgetWords();
   const people = drawPeople(t);
+  band(people ? null : t.one());
   if (people) return fill(`people/${people.key}`, people);
-  settle();
+  settle(t, casesOf(shell.store));
   const one = t.case && t.one();
   if (!one) {
     if (t.hidden) return fill("hidden", coveredByHand());
@@ -212,6 +228,7 @@ t.setTheme = (theme) => {
 t.changePerson = () => lockNow(t);
 
 // A wait that goes on is looked at again: the card may be another patient's.
-shell.onTick = () => { if (t.reading) shell.draw(); };
+shell.onTick = () => { if (t.reading || t.one()?.shown.grants.some((g) => g.break_glass &&
+  !g.revoke)) shell.draw(); };
 
 shell.start(draw);

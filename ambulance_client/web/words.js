@@ -1,10 +1,9 @@
 // words.js — Job: the tablet's words in Japanese and English; keys stand in index.html as data-w.
+import { practiceWords } from "../../client/web/practice.js";
 import { fieldWords } from "./words_fields.js";
 import { roadWords } from "./words_road.js";
 
 export const words = {
-  practice: ["訓練・シミュレータ", "Practice, simulator"],
-  practice_text: ["架空の傷病者です。実際の救急活動には使えません", "Invented patients. Not for real emergencies"],
   nobody: ["だれもサインオンしていません", "Nobody has signed on"], line_up: ["接続中", "Connected"],
   line_down: ["オフライン", "Offline"], cover_short: ["覆う", "Cover"],
   hide: ["画面を覆う", "Cover the screen"], hidden: ["画面を覆っています", "The screen is covered"],
@@ -42,6 +41,14 @@ export const words = {
   new_incident: ["新しい出動", "New incident"], incident_number: ["出動番号", "Incident number"],
   incident_help: ["なくても始められます", "Can be left out"], how_many: ["傷病者は何人ですか", "How many patients"],
   people: ["{0}人", "{0}"], less: ["1人減らす", "One less"], more: ["1人増やす", "One more"],
+  kind: ["区分", "Kind"], practice_start: ["訓練を始める", "Start practice"],
+  practice_new: ["訓練の出動", "Practice incident"],
+  practice_new_text: ["選んだ病院には「訓練」として届きます。訓練用のカードだけを使えます",
+                      "It reaches the hospitals as practice. Practice cards only"],
+  practice_begin: ["訓練としてはじめる", "Begin as practice"],
+  practice_head: ["訓練（実際の出動ではありません）", "Practice (no real incidents)"],
+  practice_over: ["訓練を終える", "End the practice"],
+  live_now: ["実際の出動を始める", "Start a live incident"],
   open_incident: ["はじめる", "Begin"], add_patient: ["傷病者を追加する", "Add a patient"],
   nth: ["{0}人中{1}人目", "patient {1} of {0}"], nth_label: ["何人中何人目", "Which patient"],
   name_not_yet: ["氏名 未聴取", "Name not asked"], with_others: ["ほかの隊", "with another crew"],
@@ -103,6 +110,7 @@ export const words = {
   ask_now: ["照会する", "Fetch the view"], card_pin: ["暗証番号で確かめる", "Check with the PIN"],
   card_pin_text: ["ご本人だけが入力します。3回間違えるとロックされます",
                   "Only the holder enters it. Three wrong tries block the card"],
+  card_pin_spend: ["もう一度押すと、最後の1回を使います", " Press again to spend the last try."],
   card_pin_label: ["カードの暗証番号（4桁）", "The card's PIN (4 digits)"],
   // ground
   sentence: ["読み上げる、または見せる文", "To read aloud or to show"],
@@ -187,5 +195,5 @@ export const words = {
   identity_first: ["先に「この方ですか」に答えてください", "First answer: is it this person?"],
   coming_text: ["封をした情報を受け取っています", "The sealed view is arriving"],
   to_identity: ["この方か確かめる", "Is it this person?"],
-  ...fieldWords, ...roadWords,
+  ...fieldWords, ...roadWords, ...practiceWords,
 };

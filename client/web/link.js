@@ -71,10 +71,10 @@ export class Link extends EventTarget {
     if (caseId) message.case = caseId;
     const done = new Promise((resolve) => this.answers.set(message.id, resolve));
     if (!this.post(message)) {
-      this.answers.delete(message.id);
-      return { id: message.id, done: Promise.resolve({ type: "refusal", body: {
-        code: "ERR_IO", ja: "端末の中のプログラムにつながりません。もう一度押してください",
-        en: "the program of this device cannot be reached; press again", final: false } }) };
+      this.heard({ type: "refusal", re: message.id, body: { code: "ERR_IO", final: false,
+        ja: "端末の中のプログラムにつながりません。もう一度押してください",
+        en: "the program of this device cannot be reached; press again" } });
+      return { id: message.id, done };
     }
     this.dispatchEvent(new CustomEvent("sent", { detail: message }));
     return { id: message.id, done };

@@ -6,7 +6,10 @@ const bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)
 const keyOf = (body) => `${body.view}/${body.grant ?? ""}`;
 
 export class Seals {
-  constructor() {
+  // GONE is told whenever something opened is to leave the screen.
+  constructor(gone = () => {}) {
+    this.gone = gone;
+    this.documents = new Map();   // "view/grant" -> [bytes] of local.document
     this.pieces = new Map();   // "view/grant" -> Map(section -> [bytes])
     this.plain = new Map();    // "view/grant" -> Map(section -> {state, content, files})
     this.veiled = new Map();   // the same, covered while the line is dead: not to be shown
@@ -21,10 +24,24 @@ export class Seals {
     sections.get(body.section)[body.piece] = bytesOf(body.bytes);
   }
 
+  // What the document holds but for its files: those never come to a page.
+  document(body) {
+    const key = keyOf(body);
+    if (body.piece === 0) this.documents.set(key, []);
+    const pieces = this.documents.get(key);
+    pieces.push(bytesOf(body.bytes));
+    if (pieces.length < body.pieces) return;
+    this.documents.delete(key);
+    const bytes = new Uint8Array(pieces.reduce((size, one) => size + one.length, 0));
+    pieces.reduce((at, one) => { bytes.set(one, at); return at + one.length; }, 0);
+    if (!this.plain.has(key)) this.plain.set(key, new Map());
+    this.plain.get(key).set("document", JSON.parse(new TextDecoder().decode(bytes)).body);
+  }
+
   // Gives the sections that were opened; throws with what did not fit.
   async keys(body, header) {
     const key = keyOf(body), epoch = this.epoch, opened = [];
-    for (const { section, key: secret } of body.keys) {
+    for (const { section, key: secret } of body.keys ?? []) {   // none: a document alone
       const plain = await this.open(key, body.view, section, bytesOf(secret), header);
       if (epoch !== this.epoch) return [];
       if (!this.plain.has(key)) this.plain.set(key, new Map());
@@ -64,6 +81,7 @@ export class Seals {
   // The lease is over: nothing is shown, but one named touch may show it again.
   veil() {
     this.epoch++;
+    this.gone();
     for (const [key, sections] of this.plain) this.veiled.set(key, sections);
     this.plain.clear();
   }
@@ -77,6 +95,8 @@ export class Seals {
   // One view, or everything when BODY names none.
   forget(body = {}) {
     this.epoch++;
+    this.gone();
+    this.documents.clear();
     if (!body.view) {
       this.plain.clear();
       this.pieces.clear();

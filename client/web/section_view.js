@@ -12,8 +12,13 @@ const place = (p) => p?.name ?? p?.code ?? "";
 const month = (m) => (/^\d{4}-\d\d$/.test(m ?? "")
   ? en(`${m.slice(0, 4)}年${Number(m.slice(5))}月`, m) : m ?? en("不明", "unknown"));
 
+// With its heading and the unit that was delivered; that none was delivered is said, too.
+export const amountOf = (item) => (item.quantity === undefined ? "" : `${en("数量", "quantity")} ${
+  item.quantity}${item.unit ?? en("（単位の記載なし）", " (no unit given)")}`);
+
 function drug(item) {
-  const cells = [`${item.quantity ?? ""}${item.unit ?? ""}`, item.usage, item.times, item.special];
+  const cells = [amountOf(item), item.usage, item.times &&
+    `${en("回数", "times")} ${item.times}`, item.special];
   return h("li", {}, h("b", {}, item.name ?? item.code ?? en("薬剤名の記載なし", "no name given")),
     ...cells.filter(Boolean).map((text) => h("span", {}, text)),
     h("span", { class: "sub" }, [item.date ?? item.month, place(item.institution),
@@ -46,7 +51,7 @@ function plain(value) {
 function items(content) {
   return h("ul", { class: "rx" }, (content.items ?? []).map((item) => h("li", {},
     h("b", {}, item.name ?? place(item.institution) ?? item.date ?? ""),
-    h("span", {}, [item.date ?? item.month, `${item.quantity ?? ""}${item.unit ?? ""}`,
+    h("span", {}, [item.date ?? item.month, amountOf(item),
                    item.name ? place(item.institution) : "", item.in_out]
       .filter(Boolean).join("・")),
     item.results ? h("span", {}, item.results.map((r) => `${r.name ?? r.code} ${r.value_name ??
@@ -59,8 +64,8 @@ export function sectionNodes(section, plainSection, hidden) {
   if (plainSection.state !== "present") return [stateChip(plainSection.state)];
   const content = plainSection.content ?? {};
   if (content.in_document) return [h("p", {}, en(
-    `PDF だけで届いています（${content.in_document.join("・")}番）。なしとは限りません`,
-    "delivered as PDF only; this does not mean none"))];
+    "PDF だけで届いています（「なし」とは限りません）。「文書（PDF）」を開いて確かめてください",
+    "delivered as PDF only (this does not mean none): open the document (PDF) to see it"))];
   const body = section === "medications" ? medications(content)
     : content.items ? [items(content)]
     : [h("dl", { class: "kv" }, Object.entries(content).filter(([key]) => key !== "other")

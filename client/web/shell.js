@@ -2,6 +2,7 @@
 import { setLanguage, word } from "./codes.js";
 import { useWords, translate, say } from "./dom.js";
 import { Link } from "./link.js";
+import { PdfPages } from "./pdf.js";
 import { Seals } from "./seal.js";
 import { fold, foldSent, headerOf, newStore } from "./store.js";
 import { clock, heardNow, now } from "./time.js";
@@ -10,8 +11,9 @@ export class Shell {
   constructor(words) {
     useWords(words);
     this.store = newStore();
-    this.seals = new Seals();
     this.link = new Link();
+    this.pdf = new PdfPages(this);
+    this.seals = new Seals(() => this.pdf.forget());
     this.cover = null;         // {reason, revoke, case, at}: what the black field says
     this.mistakes = [];        // refusals not yet put away by a person
     this.leaseEnds = Infinity; // monotonic
@@ -44,6 +46,8 @@ export class Shell {
     if (frame.type === "local.hello") this.hello(body);
     if (frame.type === "local.person" && before && before !== body.person) this.seals.forget();
     if (frame.type === "view_piece") return this.seals.piece(body);
+    if (frame.type === "local.document") return this.seals.document(body);
+    if (frame.type === "local.pdf_page") return this.pdf.piece(body);
     if (frame.type === "section_keys") return this.openSections(frame);
     if (frame.type === "local.cover") this.coverBy(body);
     if (frame.type === "refusal") this.mistakes.push({ ...body, at: now() });
@@ -55,8 +59,6 @@ export class Shell {
     this.leaseMs = body.lease_ms ?? 120000;
     this.renew();
     this.speak(this.language ?? body.language);
-    const practice = document.querySelector(".practice");
-    practice.hidden = body.profile === "production";
   }
 
   speak(language) {
@@ -139,6 +141,7 @@ export class Shell {
     if (!this.store.hello.program) return;
     const key = document.activeElement?.dataset?.key;
     this.drawNow();
+    this.pdf.paint();
     this.countTexts();
     if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
   }

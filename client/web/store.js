@@ -6,7 +6,8 @@
 export function newStore() {
   return { hello: {}, line: { up: false }, waiting: 0, person: null, card: null, people: [],
            cases: new Map(),
-           hospitals: [], headers: new Map(), sent: new Map(), refused: [], coming: null };
+           hospitals: [], coming_hospitals: null, tablets: { rows: [], complete: false },
+           headers: new Map(), sent: new Map(), refused: [], coming: null };
 }
 
 const viewKey = (body) => `${body.view}/${body.grant ?? ""}`;
@@ -38,8 +39,17 @@ function left(s, c) {
   delete c.keep;
 }
 
+// The card was another person's: the right one may be read. Only a refusal that nothing has
+// overtaken stays true of this patient.
+function forgetCard(s) {
+  s.grounds = s.grounds.filter((g, i) => g.basis === "refused" && !s.grounds.slice(i + 1)
+    .some((later) => later.right === g.right && later.hospital === g.hospital));
+  Object.assign(s, { card_good: false, card_checking: false });
+  delete s.card_at;
+}
+
 const folds = {
-  case_opened: (s, b) => { s.opened_at = b.at; s.opened = b.content; s.training = b.training; },
+  case_opened: (s, b) => { s.opened_at = b.at; s.opened = b.content; },
   record_changed: (s, b) => { s.record_at = b.at; if (b.content) s.record = b.content; },
   vitals_taken: (s, b) => { if (b.content) s.vitals.push({ content: b.content }); },
   card_check_asked: (s) => { s.card_checking = true; delete s.card_error; },
@@ -50,11 +60,17 @@ const folds = {
                                                 at: b.at }); },
   consent_withdrawn: (s) => { for (const g of s.grounds) g.withdrawn = true; },
   fetch_asked: (s, b) => Object.assign(view(s, b), { asked_at: b.at, sections: b.sections }),
-  view_fetched: (s, b) => Object.assign(view(s, b), { fetched_at: b.at, until: b.until,
-                                                      held: true, sections: b.sections }),
+  view_fetched: (s, b) => {
+    Object.assign(view(s, b), { fetched_at: b.at, until: b.until, held: true,
+                                sections: b.sections });
+    delete s.mixup;   // who opened the void view still has to say so: must_ack
+  },
   fetch_failed: (s, b) => Object.assign(view(s, b), { error: b.error, ended: true }),
   view_ended: (s, b) => Object.assign(view(s, b), { ended: true, held: false }),
-  identity_checked: (s, b) => Object.assign(view(s, b), { match: b.match, match_at: b.at }),
+  identity_checked: (s, b) => {
+    Object.assign(view(s, b), { match: b.match, match_at: b.at });
+    if (b.match === "not_matched") forgetCard(s);
+  },
   no_view: (s, b) => { s.no_view = b.no_view; s.no_view_at = b.at; },
   inquiry_asked: (s, b) => {
     const row = asked(s, b, true) ?? (s.asked[0] = {});
@@ -97,11 +113,16 @@ const folds = {
   destination_set: (s, b) => {
     Object.assign(s, { destination: b.hospital, destination_here: true,
       destination_name: b.hospital_name, not_connected: !b.hospital, destination_at: b.at });
+    delete s.arrived_at;
     if (b.opened) s.opened = b.opened;
   },
   eta_told: (s, b) => { if (b.content?.eta_at) s.eta_at = b.content.eta_at; },
-  grant_issued: (s, b) => Object.assign(grant(s, b, true), { hospital: b.hospital, view: b.view,
-    sections: b.sections, issued_at: b.at, until: b.until }),
+  arrived: (s, b) => { s.arrived_at = b.until ?? b.at; },
+  grant_issued: (s, b) => {
+    Object.assign(grant(s, b, true), { hospital: b.hospital, view: b.view, sections: b.sections,
+                                       issued_at: b.at, until: b.until });
+    delete s.mixup;
+  },
   break_glass: (s, b) => {
     folds.grant_issued(s, b);
     Object.assign(grant(s, b), { break_glass: true, opens_at: b.opens_at });
@@ -132,6 +153,8 @@ const folds = {
   },
   mixup: (s, b) => {
     s.mixup = b.mixup;
+    s.mixup_at = b.at;
+    if (b.mixup === "wrong_patient") forgetCard(s);
     s.must_ack = s.must_ack || s.grants.some((g) => g.opened_at);
   },
   mixup_acked: (s) => { s.must_ack = false; },
@@ -155,12 +178,30 @@ function foldNotice(store, frame) {
   const row = Object.hasOwn(folds, body.event) ? folds[body.event] : null;
   const known = caseOf(store, frame.case, makesCase.has(body.event));
   if (!known) return;
+  if (frame.training) known.shown.training = true;   // whichever notice is heard first
   row?.(known.shown, body, known);
   if (Object.hasOwn(texts, body.event) && body.content)
     known.texts.push({ kind: texts[body.event], at: body.at, content: body.content,
                        person: body.person, person_name: body.person_name, message: body.message });
+  const header = store.headers.get(viewKey(body));
+  if (header && body.event === "grant_changed" && body.until) header.until = body.until;
   const sent = store.sent.get(body.message);
   if (sent) sent.noticed_at = body.at;
+}
+
+// The pages of one list follow each other; until the last one is here the old list is true. A page
+// out of its order belongs to a list whose beginning was lost: the next is whole.
+function foldHospitals(store, { body }) {
+  const { hospitals: rows = [], page = 1, pages = 1 } = body;
+  const before = page === 1 ? { page: 0, rows: [] } : store.coming_hospitals;
+  if (page !== (before?.page ?? -1) + 1) {
+    store.coming_hospitals = null;
+    return;
+  }
+  store.coming_hospitals = { page, rows: [...before.rows, ...rows] };
+  if (page < pages) return;
+  store.hospitals = store.coming_hospitals.rows;
+  store.coming_hospitals = null;
 }
 
 const frames = {
@@ -195,14 +236,19 @@ const frames = {
     const keep = old?.keep?.person === store.person?.person ? old?.keep : undefined;
     const read = keep && f.body.destination_here && !f.body.record
       ? { record: keep.record, record_read_at: keep.read_at } : {};
+    const mixup_at = f.body.mixup ? old?.shown.mixup_at : undefined;
     store.cases.set(f.case, { id: f.case, texts: [],
                               keep: f.body.destination_here ? keep : undefined,
-                              shown: { ...emptyShown(), ...f.body, ...read },
+                              shown: { ...emptyShown(), ...f.body, ...read, mixup_at },
                               openings: old?.openings, taken: old?.taken });
   },
   "local.end": (store) => { store.coming = null; store.old = null; },
   view_header: (store, f) => { store.headers.set(viewKey(f.body), { ...f.body, case: f.case }); },
-  hospitals: (store, f) => { store.hospitals = f.body.hospitals ?? []; },
+  hospitals: foldHospitals,
+  tablets_page: (store, f) => {
+    store.tablets = { rows: [...store.tablets.rows, ...(f.body.rows ?? [])], after: f.body.after,
+                      complete: f.body.complete === true };
+  },
   record: (store, f) => {
     const known = caseOf(store, f.case);
     if (!known) return;
@@ -231,6 +277,8 @@ export function fold(store, frame) {
 }
 
 export function foldSent(store, message) {
+  if (message.type === "tablets_query" && !message.body.after)
+    store.tablets = { rows: [], complete: false };   // asked anew
   store.sent.set(message.id, { message });
   return store;
 }

@@ -21,6 +21,9 @@ export function dayClock(at, from = now()) {
   const d = new Date(at), today = new Date(from);
   if (!at || Number.isNaN(d.getTime()) || d.toDateString() === today.toDateString())
     return clock(at);
+  const next = new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1);
+  if (d.toDateString() === next.toDateString())
+    return isEnglish() ? `${clock(at)} tomorrow` : `明日 ${clock(at)}`;
   return isEnglish() ? `${clock(at)} on ${d.getFullYear()}-${two(d.getMonth() + 1)}-${
     two(d.getDate())}` : `${d.getMonth() + 1}月${d.getDate()}日 ${clock(at)}`;
 }

@@ -130,6 +130,7 @@ static void apply_view(struct case_state *c, const struct event *e)
         view->until = e->until;
         view->digest = e->digest;
         c->no_view = 0;
+        c->mixup = 0; /* who opened the void view still has to say so: openers */
         break;
     case EVENT_FETCH_FAILED:
         view->status = VIEW_FAILED;
@@ -137,6 +138,8 @@ static void apply_view(struct case_state *c, const struct event *e)
         break;
     case EVENT_IDENTITY_CHECKED:
         view->match = e->code;
+        if (e->code == MATCH_NOT_MATCHED)
+            case_forget_card(c);
         break;
     default: /* EVENT_VIEW_ENDED */
         view->status = e->code == REVOKE_MIXUP       ? VIEW_VOID
@@ -194,6 +197,7 @@ static void apply_destination(struct case_state *c, const struct event *e)
     c->destination = e->hospital;
     c->not_connected = id_absent(&e->hospital) ? FLAG_YES : FLAG_ABSENT;
     c->destination_at = e->at;
+    c->arrived_at = 0;
     c->destination_event = e->id;
     c->destinations++;
 }
@@ -268,21 +272,6 @@ static void apply_grant(struct case_state *c, const struct event *e)
     }
 }
 
-static void apply_mixup(struct case_state *c, const struct event *e)
-{
-    if (e->type == EVENT_MIXUP)
-        c->mixup = e->code;
-    for (size_t i = 0; i < c->openers_count; i++) {
-        struct case_opener *opener = &c->openers[i];
-        if (e->type == EVENT_MIXUP) {
-            opener->must_ack = FLAG_YES;
-            opener->acked = FLAG_ABSENT; /* a second mix-up is acknowledged anew */
-        } else if (id_equal(&opener->person, &e->person)) {
-            opener->acked = FLAG_YES;
-        }
-    }
-}
-
 static void apply_end(struct case_state *c, const struct event *e)
 {
     switch (e->type) {
@@ -320,15 +309,15 @@ static void apply_vitals(struct case_state *c, const struct event *e)
     keep_last(c->vitals, &c->vitals_count, CASE_VITALS_MAX, &e->id);
 }
 
-static void apply_talk(struct case_state *c, const struct event *e)
-{
-    keep_last(c->talks, &c->talks_count, CASE_MESSAGES_MAX, &e->id);
-}
-
 static void apply_eta(struct case_state *c, const struct event *e)
 {
     c->eta_event = e->id;
     c->eta_at = e->until;
+}
+
+static void apply_arrived(struct case_state *c, const struct event *e)
+{
+    c->arrived_at = e->until;
 }
 
 static void apply_no_view(struct case_state *c, const struct event *e)
@@ -343,8 +332,8 @@ static apply_fn *const table[EVENT_TYPES] = {
     [EVENT_CASE_OPENED] = apply_open,
     [EVENT_RECORD_CHANGED] = apply_record,
     [EVENT_VITALS_TAKEN] = apply_vitals,
-    [EVENT_TALKED] = apply_talk,
     [EVENT_ETA_TOLD] = apply_eta,
+    [EVENT_ARRIVED] = apply_arrived,
     [EVENT_CARD_CHECK_ASKED] = apply_card,
     [EVENT_CARD_READ] = apply_card,
     [EVENT_CARD_REFUSED] = apply_card,
@@ -370,8 +359,8 @@ static apply_fn *const table[EVENT_TYPES] = {
     [EVENT_GRANT_REVOKED] = apply_grant,
     [EVENT_GRANT_CHANGED] = apply_grant,
     [EVENT_BREAK_GLASS_OBJECTED] = apply_grant,
-    [EVENT_MIXUP] = apply_mixup,
-    [EVENT_MIXUP_ACKED] = apply_mixup,
+    [EVENT_MIXUP] = case_apply_mixup,
+    [EVENT_MIXUP_ACKED] = case_apply_mixup,
     [EVENT_HANDED_OVER] = apply_end,
     [EVENT_HANDOVER_CONFIRMED] = apply_end,
     [EVENT_TAKEOVER_OFFERED] = apply_end,
@@ -384,4 +373,5 @@ void case_apply(struct case_state *c, const struct event *e, const struct json *
     (void)payload; /* a case keeps ids and codes only */
     if (e->type < EVENT_TYPES && table[e->type] != NULL)
         table[e->type](c, e);
+    case_said_apply(c, e);
 }

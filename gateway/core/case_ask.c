@@ -109,3 +109,12 @@ bool case_is_destination(const struct case_state *c, const struct id *hospital)
 {
     return !id_absent(hospital) && id_equal(&c->destination, hospital);
 }
+
+bool case_must_ack(const struct case_state *c, const struct id *org)
+{
+    for (size_t i = 0; i < c->openers_count; i++)
+        if (c->openers[i].must_ack == FLAG_YES && c->openers[i].acked != FLAG_YES &&
+            (org == NULL || id_equal(&c->openers[i].org, org)))
+            return true;
+    return false;
+}

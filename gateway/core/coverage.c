@@ -25,6 +25,7 @@ bool coverage_concerns(const struct event *event)
     case EVENT_DELIVERED:
     case EVENT_OPENED:
     case EVENT_ETA_TOLD:
+    case EVENT_ARRIVED:
     case EVENT_HANDED_OVER:
     case EVENT_HANDOVER_CONFIRMED:
     case EVENT_MIXUP:
@@ -120,6 +121,7 @@ static void apply_end(struct coverage_case *c, const struct event *e)
     int64_t at = e->made_at != 0 && e->made_at < e->at ? e->made_at : e->at;
     switch (e->type) {
     case EVENT_ETA_TOLD:
+    case EVENT_ARRIVED:
         c->eta_at = e->until;
         break;
     case EVENT_CASE_ENDED:
@@ -150,6 +152,7 @@ void coverage_apply(struct coverage_case *c, const struct event *e)
         apply_view(c, e);
         break;
     case EVENT_ETA_TOLD:
+    case EVENT_ARRIVED:
     case EVENT_HANDED_OVER:
     case EVENT_HANDOVER_CONFIRMED:
     case EVENT_CASE_ENDED:
@@ -163,8 +166,8 @@ void coverage_apply(struct coverage_case *c, const struct event *e)
     }
 }
 
-/* Nobody tells the moment of arrival by itself: it is what the crew said last of when it would be
- * there, and not after the hand-over. 0: not known. */
+/* What the crew said last: that it is there, or when it would be; not after the hand-over.
+ * 0: not known. */
 static int64_t arrival(const struct coverage_case *c)
 {
     if (c->handed_at == 0 || (c->eta_at != 0 && c->eta_at < c->handed_at))

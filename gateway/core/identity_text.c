@@ -84,7 +84,7 @@ static uint32_t fold_one(uint32_t c, bool hiragana)
 }
 
 /* HIRAGANA: it becomes katakana. */
-static void fold(struct slice text, bool hiragana, struct folded *out)
+static void fold_letters(struct slice text, bool hiragana, struct folded *out)
 {
     uint32_t c;
     out->count = 0;
@@ -144,10 +144,10 @@ bool identity_in_text(struct slice text, const struct slice *words, size_t count
     struct folded as_written, as_kana, word;
     if (text.size == 0)
         return false;
-    fold(text, false, &as_written);
-    fold(text, true, &as_kana);
+    fold_letters(text, false, &as_written);
+    fold_letters(text, true, &as_kana);
     for (size_t i = 0; i < count; i++) {
-        fold(words[i], true, &word);
+        fold_letters(words[i], true, &word);
         if (too_short(&word))
             continue;
         bool sure = word.count >= KANA_SURE || !all(&word, is_katakana);

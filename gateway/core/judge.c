@@ -15,6 +15,11 @@ bool actor_has(const struct actor *who, enum role role)
     return who->person != NULL && (who->person->roles & (1ull << role)) != 0;
 }
 
+bool case_is_drill(const struct case_state *c, const struct policy *policy)
+{
+    return c->training == FLAG_YES && policy->profile != PROFILE_TRAINING;
+}
+
 struct event *judged_add(struct judgement *out, enum event_type type, const struct actor *who,
                          const struct message *msg, const struct turn *turn, unsigned audience)
 {
@@ -152,6 +157,12 @@ static enum err door_case(const struct actor *who, const struct message *msg,
     return ERR_NO_SUCH_CASE;
 }
 
+bool session_lived_at(const struct person_session *session, int64_t sent_at)
+{
+    int64_t end = session->ended_at != 0 ? session->ended_at : session->until;
+    return sent_at != 0 && sent_at >= session->opened_at - CLOCKS_APART_MS && sent_at <= end;
+}
+
 enum err judge_door(const struct actor *who, const struct message *msg, const struct world *world,
                     const struct turn *turn)
 {
@@ -192,11 +203,13 @@ judge_fn *judge_of(enum message_kind kind)
         [MSG_DESTINATION] = judge_destination,
         [MSG_CONSENT_WITHDRAW] = judge_consent_withdraw,
         [MSG_ETA] = judge_eta,
+        [MSG_ARRIVED] = judge_arrived,
         [MSG_HANDOVER] = judge_handover,
         [MSG_CASE_END] = judge_case_end,
         [MSG_TAKEOVER_OFFER] = judge_takeover_offer,
         [MSG_TAKEOVER_ACCEPT] = judge_takeover_accept,
         [MSG_TAKEOVER_CLAIM] = judge_takeover_claim,
+        [MSG_TABLETS_QUERY] = judge_tablets_query,
         [MSG_OPEN] = judge_open,
         [MSG_CLOSE_VIEW] = judge_close_view,
         [MSG_MIXUP] = judge_mixup,

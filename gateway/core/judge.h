@@ -15,11 +15,13 @@ struct policy {
     int profile; /* enum profile */
     int64_t grant_after_handover_ms, grant_after_fetch_ms, late_ms, break_glass_wait_ms,
         hand_up_wait_ms, alert_escalate_ms;
-    int64_t session_ms;   /* longest session of a person who is not with a patient */
-    int64_t failures_max; /* wrong factors before the lock */
-    int refetch_allowed;  /* the provider can fetch a view again */
+    int64_t confirm_wait_ms; /* a handed-over case waits so long for the other side's word */
+    int64_t session_ms;      /* longest session of a person who is not with a patient */
+    int64_t failures_max;    /* wrong factors before the lock */
+    int refetch_allowed;     /* the provider can fetch a view again */
     int provider_proves_presence;
-    int stopped; /* kill switch for all: enum flag */
+    int practice_source; /* a view for practice can be had: enum flag */
+    int stopped;         /* kill switch for all: enum flag */
 };
 
 /* Who speaks. Device and org are always set for a peer; person and session only with a session. */
@@ -50,6 +52,8 @@ struct world {
     /* Another open case in which the card with this alias is in use; false: none. */
     bool (*alias_elsewhere)(void *self, const struct id *alias, const struct id *case_id,
                             struct id *other);
+    /* Whether the open cases of this incident of ORG are practice; FLAG_ABSENT: there is none. */
+    int (*incident_training)(void *self, const struct id *org, const struct id *incident);
     bool (*view_in_memory)(void *self, const struct id *view);
     bool (*device_online)(void *self, const struct id *device);
     /* Words that would name the patient: name, kana, number, as recorded or fetched. */
@@ -132,6 +136,10 @@ judge_fn *judge_of(enum message_kind kind);
  * stopped. Sets nothing in OUT. */
 enum err judge_door(const struct actor *who, const struct message *msg, const struct world *world,
                     const struct turn *turn);
+/* Was a message that says SENT_AT (0: it does not say) made while SESSION lived? At its beginning
+ * the device's clock may be CLOCKS_APART_MS behind ours: nobody gains by it, since the message
+ * could as well claim a later moment. At its end there is no such allowance. */
+bool session_lived_at(const struct person_session *session, int64_t sent_at);
 /* An errand's outcome, judged. */
 enum err judge_outcome(const struct outcome *outcome, const struct world *world,
                        const struct turn *turn, struct judgement *out);
@@ -152,4 +160,7 @@ void judged_payload(struct judgement *out, struct event *event, const struct rec
 void judged_hospital(struct judgement *out, struct event *event, const struct id *hospital);
 struct id turn_id(const struct turn *turn);
 bool actor_has(const struct actor *who, enum role role);
+/* Practice beside live work: it has cards and a source of its own. Where all is practice
+ * (`profile = training`) no case needs that. */
+bool case_is_drill(const struct case_state *c, const struct policy *policy);
 #endif

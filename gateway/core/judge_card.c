@@ -83,7 +83,9 @@ enum err outcome_card(const struct outcome *o, const struct world *world, const 
     }
     event->alias = o->alias;
     struct id other;
-    if (world->alias_elsewhere(world->self, &o->alias, &c->id, &other))
+    /* A practice card goes from hand to hand: seen twice it says nothing. */
+    if (!case_is_drill(c, world->policy) &&
+        world->alias_elsewhere(world->self, &o->alias, &c->id, &other))
         act_alert_same_card(&act, &other);
     return ERR_OK;
 }
@@ -128,6 +130,7 @@ static enum err view_allowed(const struct act *act)
 {
     const struct case_state *c = act->c;
     const struct policy *policy = act->world->policy;
+    bool drill = case_is_drill(c, policy);
     if (c->handed_at != 0)
         return ERR_CASE_ENDED;
     if (c->card == CARD_REFUSED)
@@ -138,15 +141,17 @@ static enum err view_allowed(const struct act *act)
         return ERR_REFUSED_BY_PATIENT;
     if (case_ground_for(c, RIGHT_CREW_VIEW, NULL) == NULL)
         return ERR_NO_GROUND;
-    if (policy->profile == PROFILE_PRODUCTION && c->card_proof == PROOF_CERTIFICATE_ONLY &&
-        !policy->provider_proves_presence)
+    if (drill && policy->practice_source != FLAG_YES)
+        return ERR_PRACTICE_SOURCE;
+    if (!drill && policy->profile == PROFILE_PRODUCTION &&
+        c->card_proof == PROOF_CERTIFICATE_ONLY && !policy->provider_proves_presence)
         return ERR_NOT_PROVIDED;
     for (size_t i = 0; i < c->views_count; i++) {
         if (c->views[i].status == VIEW_ASKED)
             return ERR_BUSY;
         if (c->views[i].status == VIEW_HELD)
             return ERR_PROTOCOL;
-        if (c->views[i].status == VIEW_LOST && !policy->refetch_allowed)
+        if (c->views[i].status == VIEW_LOST && !policy->refetch_allowed && !drill)
             return ERR_VIEW_LOST;
     }
     return c->views_count == CASE_VIEWS_MAX ? ERR_FULL : ERR_OK;

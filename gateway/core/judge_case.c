@@ -1,6 +1,21 @@
 /* judge_case.c — Job: judgements about the case itself: open, record, ETA, talk, hand-over, end. */
 #include "gateway/core/judge_list.h"
 
+/* Nothing that names both joins practice and live work: neither an incident nor a case before. */
+static enum err not_mixed(const struct actor *who, const struct body_case_open *body, int training,
+                          const struct world *world)
+{
+    int incident = world->incident_training(world->self, &who->org->id, &body->incident);
+    const struct case_state *previous =
+        id_absent(&body->previous_case) ? NULL : world->case_of(world->self, &body->previous_case);
+    bool practice = training == FLAG_YES;
+    if (incident != FLAG_ABSENT && (incident == FLAG_YES) != practice)
+        return ERR_PRACTICE_MIXED;
+    if (previous != NULL && (previous->training == FLAG_YES) != practice)
+        return ERR_PRACTICE_MIXED;
+    return ERR_OK;
+}
+
 enum err judge_case_open(const struct actor *who, const struct message *msg,
                          const struct world *world, const struct turn *turn, struct judgement *out)
 {
@@ -13,13 +28,17 @@ enum err judge_case_open(const struct actor *who, const struct message *msg,
         return ERR_ID_REUSED;
     if (body->patient_no > body->patients)
         return ERR_BAD_FIELD;
+    int training = body->training == FLAG_YES || world->policy->profile == PROFILE_TRAINING
+                       ? FLAG_YES
+                       : FLAG_ABSENT;
+    enum err err = not_mixed(who, body, training, world);
+    if (err != ERR_OK)
+        return err;
     struct event *event = judged_add(out, EVENT_CASE_OPENED, who, msg, turn, AUDIENCE_CREW);
     event->case_id = msg->case_id;
     event->incident = body->incident;
     event->subject = body->previous_case;
-    event->training = body->training == FLAG_YES || world->policy->profile == PROFILE_TRAINING
-                          ? FLAG_YES
-                          : FLAG_ABSENT;
+    event->training = training;
     judged_payload(out, event, &record_case_open, body);
     return ERR_OK;
 }
@@ -54,6 +73,23 @@ enum err judge_eta(const struct actor *who, const struct message *msg, const str
     judged_hospital(out, event, &act.c->destination);
     event->until = body->eta_at;
     judged_payload(out, event, &record_eta, body);
+    return ERR_OK;
+}
+
+/* Said later without radio, the arrival was when the crew says it was. */
+enum err judge_arrived(const struct actor *who, const struct message *msg,
+                       const struct world *world, const struct turn *turn, struct judgement *out)
+{
+    struct act act = act_of(who, msg, world, turn, out);
+    if (act.c->destination_at == 0)
+        return ERR_NOT_DESTINATION;
+    if (act.c->handed_at != 0)
+        return ERR_CASE_ENDED;
+    if (act.c->arrived_at != 0)
+        return ERR_PROTOCOL;
+    struct event *event = act_add(&act, EVENT_ARRIVED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+    judged_hospital(out, event, &act.c->destination);
+    event->until = msg->sent_at != 0 && msg->sent_at < turn->now ? msg->sent_at : turn->now;
     return ERR_OK;
 }
 

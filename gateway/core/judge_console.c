@@ -1,4 +1,4 @@
-/* judge_console.c — Job: an administrator's questions besides the access log; dispatches told. */
+/* judge_console.c — Job: questions besides the access log, an administrator's and a crew's; dispatches. */
 #include "gateway/core/judge_list.h"
 
 #include "gateway/core/month.h"
@@ -26,6 +26,19 @@ enum err judge_list_query(const struct actor *who, const struct message *msg,
     if (err == ERR_OK)
         (void)question_asked(&act, question_of(msg->type->kind), body->export);
     return err;
+}
+
+/* A crew sees the tablets of its own headquarters, and that it looked is on record. */
+enum err judge_tablets_query(const struct actor *who, const struct message *msg,
+                             const struct world *world, const struct turn *turn,
+                             struct judgement *out)
+{
+    struct act act = act_of(who, msg, world, turn, out);
+    if (who->org->kind != ORG_HEADQUARTERS ||
+        (!actor_has(who, ROLE_PARAMEDIC) && !actor_has(who, ROLE_DISPATCHER)))
+        return ERR_NOT_ALLOWED;
+    (void)question_asked(&act, QUESTION_TABLETS, FLAG_ABSENT);
+    return ERR_OK;
 }
 
 enum err judge_log_query(const struct actor *who, const struct message *msg,

@@ -89,6 +89,15 @@ static bool any_live_grant(const struct case_state *c, int64_t now)
     return false;
 }
 
+/* A hand-over is over when both sides have said it. A hospital that is not on the gateway says
+ * nothing; one that forgets it holds the case no longer than the policy says. */
+static int64_t handover_over(const struct case_state *c, const struct policy *policy)
+{
+    int64_t handed = c->handed_at != 0 ? c->handed_at : c->confirmed_at;
+    bool both = c->handed_at != 0 && (c->confirmed_at != 0 || id_absent(&c->destination));
+    return both ? handed : handed + policy->confirm_wait_ms;
+}
+
 static void expire_views(const struct act *act, bool over)
 {
     for (size_t i = 0; i < act->c->views_count; i++) {
@@ -119,9 +128,10 @@ void judge_expiry(const struct case_state *c, const struct world *world, const s
         event->count = grant->opened_at == 0 ? 0 : 1;
     }
     int64_t handed = c->handed_at != 0 ? c->handed_at : c->confirmed_at;
-    bool over = handed != 0 && !any_live_grant(c, turn->now);
+    bool seen = handed != 0 && !any_live_grant(c, turn->now);
+    bool over = seen && turn->now >= handover_over(c, world->policy);
     bool silent = turn->now - c->opened_at >= 2 * (int64_t)DAY_MS;
-    expire_views(&act, over || silent);
+    expire_views(&act, seen || silent);
     if (!over && !silent)
         return;
     act_end_inquiries(&act, NULL, ASKED_ENDED);
@@ -138,10 +148,10 @@ static int64_t earlier(int64_t a, int64_t b)
 
 int64_t case_next_deadline(const struct case_state *c, const struct policy *policy)
 {
-    (void)policy;
     if (c->end != 0)
         return INT64_MAX;
     int64_t next = c->opened_at + 2 * (int64_t)DAY_MS;
+    int64_t handed = c->handed_at != 0 ? c->handed_at : c->confirmed_at;
     bool live = false;
     for (size_t i = 0; i < c->grants_count; i++) {
         if (c->grants[i].revoke == 0) {
@@ -151,8 +161,8 @@ int64_t case_next_deadline(const struct case_state *c, const struct policy *poli
     }
     for (size_t i = 0; i < c->views_count; i++)
         if (c->views[i].status == VIEW_HELD)
-            next = earlier(next, c->views[i].until);
-    if (!live && (c->handed_at != 0 || c->confirmed_at != 0))
-        next = earlier(next, c->handed_at != 0 ? c->handed_at : c->confirmed_at);
+            next = earlier(next, live || handed == 0 ? c->views[i].until : handed);
+    if (!live && handed != 0)
+        next = earlier(next, handover_over(c, policy));
     return next;
 }

@@ -49,7 +49,8 @@ static void raised(struct org_state *o, const struct event *e)
                                                       .other = e->hospital,
                                                       .level = 0,
                                                       .at = e->at,
-                                                      .code = e->code};
+                                                      .code = e->code,
+                                                      .training = e->training};
 }
 
 /* A row that was written before there were levels has INT_ABSENT. */

@@ -6,7 +6,7 @@
 #include "proto/record.h"
 
 struct org_payload {
-    struct slice name, code;
+    struct slice name, code, phone;
 };
 struct device_payload {
     struct slice name;

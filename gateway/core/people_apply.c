@@ -4,7 +4,8 @@
 
 #define S struct org_payload
 static const struct field org_fields[] = {ROW_TEXT(S, code, 0, 0, 20),
-                                          ROW_TEXT(S, name, FIELD_REQUIRED, 1, TEXT_SHORT_MAX)};
+                                          ROW_TEXT(S, name, FIELD_REQUIRED, 1, TEXT_SHORT_MAX),
+                                          ROW_TEXT(S, phone, 0, 0, PHONE_CHARS_MAX)};
 #undef S
 const struct record record_org_payload = RECORD("org_payload", struct org_payload, org_fields);
 
@@ -75,6 +76,7 @@ void org_apply(struct org_state *o, const struct event *e, const struct json *pa
         if (read_payload(&record_org_payload, payload, &text)) {
             o->name = text.name;
             o->code = text.code;
+            o->phone = text.phone;
         }
         break;
     case EVENT_ORG_STOPPED:

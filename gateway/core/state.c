@@ -6,7 +6,7 @@ static const struct field alert_fields[] = {
     ROW_TIME(S, acked_at, 0), ROW_ID(S, acked_by, 0), ROW_TIME(S, at, 0),
     ROW_ID(S, case_id, 0),    ROW_ID(S, cause, 0),    ROW_CODE(S, code, 0, &codes_alert),
     ROW_ID(S, grant, 0),      ROW_ID(S, id, 0),       ROW_INT(S, level, 0, 0, ALERT_LEVELS),
-    ROW_ID(S, other, 0),      ROW_ID(S, person, 0),
+    ROW_ID(S, other, 0),      ROW_ID(S, person, 0),   ROW_FLAG(S, training, 0),
 };
 #undef S
 static const struct record alert_record = RECORD("org_alert", struct org_alert, alert_fields);
@@ -20,6 +20,7 @@ static const struct field org_fields[] = {
     ROW_ID(S, id, FIELD_REQUIRED),
     {"kind", FIELD_CODE, 1, offsetof(S, kind), 0, 0, 0, &codes_org_kind, 0},
     ROW_TEXT(S, name, 0, 0, 200),
+    ROW_TEXT(S, phone, 0, 0, PHONE_CHARS_MAX),
     ROW_FLAG(S, stopped, 0),
 };
 #undef S
@@ -156,9 +157,19 @@ static const struct field opener_fields[] = {
 #undef S
 static const struct record opener_record = RECORD("case_opener", struct case_opener, opener_fields);
 
+#define S struct case_said
+static const struct field said_fields[] = {
+    ROW_TIME(S, at, 0),     ROW_ID(S, event, 0),
+    ROW_ID(S, hospital, 0), ROW_CODE(S, kind, 0, &codes_spoken),
+    ROW_ID(S, person, 0),
+};
+#undef S
+static const struct record said_record = RECORD("case_said", struct case_said, said_fields);
+
 #define S struct case_state
 static const struct field case_fields[] = {
     ROW_ID(S, alias, 0),
+    ROW_TIME(S, arrived_at, 0),
     ROW_LIST(S, asked, 0, CASE_HOSPITALS_MAX, &asked_record),
     ROW_CODE(S, card, 0, &card_status_list),
     ROW_TIME(S, card_at, 0),
@@ -196,8 +207,8 @@ static const struct field case_fields[] = {
     ROW_ID(S, previous_case, 0),
     ROW_TIME(S, record_at, 0),
     ROW_ID(S, record_event, 0),
+    ROW_LIST(S, said, 0, CASE_SAID_MAX, &said_record),
     ROW_ID(S, takeover_device, 0),
-    ROW_IDS(S, talks, 0, CASE_MESSAGES_MAX),
     ROW_FLAG(S, training, 0),
     ROW_LIST(S, views, 0, CASE_VIEWS_MAX, &view_record),
     ROW_IDS(S, vitals, 0, CASE_VITALS_MAX),
@@ -225,7 +236,7 @@ const struct record *state_record(enum aggregate kind)
 
 bool state_open(enum aggregate kind, const union any_state *state)
 {
-    return kind != AGGREGATE_CASE || state->case_.end == 0;
+    return kind != AGGREGATE_CASE || state->case_.end == 0 || case_must_ack(&state->case_, NULL);
 }
 
 struct id state_realm(enum aggregate kind, const struct id *id, const union any_state *state)

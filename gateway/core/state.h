@@ -19,6 +19,7 @@ struct org_alert {
     int64_t at, acked_at;
     int64_t level; /* how often it was told again because nobody had seen it */
     int code;      /* enum alert */
+    int training;  /* enum flag: in a practice case */
 };
 enum { ALERT_LEVELS = 2 /* told again to its administrators; told to the operator */ };
 
@@ -26,6 +27,7 @@ struct org_state {
     struct id id;
     int kind;                /* enum org_kind */
     struct slice name, code; /* code: 10 digits of a hospital, or the headquarters' code */
+    struct slice phone;      /* a hospital's number for crews */
     int stopped;             /* kill switch: enum flag */
     int64_t added_at;
     struct org_alert alerts[ORG_ALERTS_MAX]; /* open ones, the oldest first */
@@ -126,10 +128,17 @@ struct case_opener {
 
 enum { CASE_OPENERS_MAX = 64 };
 
+/* Something that was said: its words are the payload of the event. */
+struct case_said {
+    int kind; /* enum spoken */
+    struct id event, hospital, person;
+    int64_t at;
+};
+
 struct case_state {
     struct id id, incident, org, device, previous_case, takeover_device;
     struct id open_event, record_event, handover_event, confirm_event, eta_event;
-    int64_t opened_at, ended_at, eta_at, handed_at, confirmed_at, record_at;
+    int64_t opened_at, ended_at, eta_at, arrived_at, handed_at, confirmed_at, record_at;
     int end; /* enum case_end, 0: open */
     int training;
     int withdrawn; /* consent withdrawn: enum flag */
@@ -151,8 +160,8 @@ struct case_state {
     size_t grants_count;
     struct case_opener openers[CASE_OPENERS_MAX];
     size_t openers_count;
-    struct id talks[CASE_MESSAGES_MAX];
-    size_t talks_count;
+    struct case_said said[CASE_SAID_MAX]; /* oldest first; the oldest leave */
+    size_t said_count;
     struct id destination; /* hospital; absent with not_connected */
     int not_connected;     /* enum flag: the destination is not on the gateway */
     int64_t destination_at;
@@ -179,6 +188,10 @@ enum aggregate state_of_event(const struct event *event, struct id *id);
 /* The fold: STATE after EVENT. Pure; never fails: an event that was committed is true. Texts of
  * the event's payload are lent: the caller keeps PAYLOAD's root alive as long as STATE. */
 void case_apply(struct case_state *state, const struct event *event, const struct json *payload);
+/* case_mixup.c: the part of case_apply that is about mix-ups; after 「患者違い」 and 「一致しない」 the
+ * right card may be read in the same case. */
+void case_apply_mixup(struct case_state *state, const struct event *event);
+void case_forget_card(struct case_state *state);
 void person_apply(struct person_state *state, const struct event *event,
                   const struct json *payload);
 void device_apply(struct device_state *state, const struct event *event,
@@ -208,5 +221,14 @@ bool case_refused(const struct case_state *c); /* the newest ground is a refusal
 /* The patient refused that this hospital gets it; what is hidden from it. Lends nothing. */
 bool case_refused_to(const struct case_state *c, const struct id *hospital);
 uint64_t case_hidden_from(const struct case_state *c, const struct id *hospital);
+/* Somebody of ORG (NULL: of any) has opened what turned out to be another patient's, and has not
+ * yet said that it was read. */
+bool case_must_ack(const struct case_state *c, const struct id *org);
+/* case_said.c: notes EVENT when it is something said. */
+void case_said_apply(struct case_state *c, const struct event *event);
+/* Whether HOSPITAL was told of it; NULL: the crew, who hear all of their case. */
+bool case_said_to(const struct case_state *c, const struct case_said *said,
+                  const struct id *hospital);
+enum event_type case_said_event(const struct case_said *said);
 bool case_is_destination(const struct case_state *c, const struct id *hospital);
 #endif

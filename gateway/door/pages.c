@@ -2,28 +2,18 @@
  *
  * This is libwebsockets' protocols[0]: what has not become a `sakiyomi.v1` connection
  * arrives here. */
-#include <stdlib.h>
-
+#include "common/tls_rules.h"
 #include "gateway/door/door_inner.h"
 #include "gateway/door/origin.h"
 #include "gateway/door/tls_guards.h"
 #include "proto/limits.h"
+#include "proto/lws_answer.h"
 
 /* frame-ancestors and sandboxing are not covered by default-src. */
 static const char strictest[] = "default-src 'none'; frame-ancestors 'none'";
-enum { HTTP_STALL_SECONDS = 20, HTTP_HEAD_MAX = 1024, HTTP_PART_BYTES = 16384 };
+enum { HTTP_HEAD_MAX = 1024 };
 
-struct request {
-    struct buf head;
-    struct buf body;
-    struct slice lent; /* instead of body */
-    size_t at;         /* in head and body taken together */
-};
-
-struct session {
-    struct request *request;
-};
-const size_t pages_session_size = sizeof(struct session);
+const size_t pages_session_size = sizeof(struct lws_answer_session);
 
 const struct lws_protocol_vhost_options *pages_headers(void)
 {
@@ -34,24 +24,6 @@ const struct lws_protocol_vhost_options *pages_headers(void)
     static const struct lws_protocol_vhost_options store = {&policy, NULL,
                                                             "cache-control:", "no-store"};
     return &store;
-}
-
-static const char *status_text(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 421:
-        return "Misdirected Request";
-    default:
-        return "Service Unavailable";
-    }
 }
 
 static int status_of(enum err err)
@@ -65,7 +37,7 @@ static void answer_error(struct http_answer *answer, int status)
 {
     buf_clear(&answer->body);
     answer->lent = (struct slice){"", 0};
-    buf_text(&answer->body, status_text(status));
+    buf_text(&answer->body, lws_answer_status(status));
     buf_byte(&answer->body, '\n');
     answer->status = status;
     answer->content_type = "text/plain; charset=utf-8";
@@ -76,7 +48,7 @@ static void answer_error(struct http_answer *answer, int status)
 static void answer_head(const struct http_answer *answer, enum origin_host host, struct buf *head)
 {
     size_t size = answer->body.size != 0 ? answer->body.size : answer->lent.size;
-    buf_printf(head, "HTTP/1.1 %d %s\r\n", answer->status, status_text(answer->status));
+    buf_printf(head, "HTTP/1.1 %d %s\r\n", answer->status, lws_answer_status(answer->status));
     buf_printf(head, "content-type: %s\r\n", answer->content_type);
     buf_printf(head, "content-length: %zu\r\n", size);
     buf_printf(head, "content-security-policy: %s\r\n", answer->policy);
@@ -86,15 +58,6 @@ static void answer_head(const struct http_answer *answer, enum origin_host host,
                    "referrer-policy: no-referrer\r\n"
                    "cross-origin-opener-policy: same-origin\r\n"
                    "cross-origin-resource-policy: same-origin\r\n\r\n");
-}
-
-static void request_free(struct request *request)
-{
-    if (request == NULL)
-        return;
-    buf_free(&request->head);
-    buf_free(&request->body);
-    free(request);
 }
 
 static void judge(struct lws *wsi, const struct listener *listener, const struct http_ask *ask,
@@ -112,14 +75,13 @@ static void judge(struct lws *wsi, const struct listener *listener, const struct
         answer_error(answer, status_of(err));
 }
 
-static int answer_request(struct lws *wsi, struct session *session, struct slice path)
+static int answer_request(struct lws *wsi, struct lws_answer_session *session, struct slice path)
 {
     struct peer peer;
     struct listener *listener = door_listener_of(wsi);
-    if (listener == NULL || session == NULL || session->request != NULL ||
-        door_peer(wsi, listener, &peer) != ERR_OK)
+    if (listener == NULL || door_peer(wsi, listener, &peer) != ERR_OK)
         return -1;
-    struct request *request = calloc(1, sizeof *request);
+    struct lws_answer *request = lws_answer_new(session, HTTP_HEAD_MAX);
     if (request == NULL)
         return -1;
     struct http_answer answer = {.status = 200,
@@ -130,52 +92,13 @@ static int answer_request(struct lws *wsi, struct session *session, struct slice
     struct http_ask ask = {&peer, path, host != ORIGIN_FOREIGN};
     buf_init(&answer.body, HTTP_BODY_MAX);
     judge(wsi, listener, &ask, &answer);
-    buf_init(&request->head, HTTP_HEAD_MAX);
     answer_head(&answer, host, &request->head);
     request->body = answer.body;
     request->lent = answer.lent;
-    session->request = request;
     if (request->head.failed || request->body.failed)
         return -1;
     lws_callback_on_writable(wsi);
     return 0;
-}
-
-/* Next run of bytes of the answer; empty at its end. */
-static struct slice next_part(const struct request *request)
-{
-    bool in_head = request->at < request->head.size;
-    struct slice body = request->body.size != 0 ? buf_slice(&request->body) : request->lent;
-    struct slice from = in_head ? buf_slice(&request->head) : body;
-    size_t at = in_head ? request->at : request->at - request->head.size;
-    size_t size = from.size - at;
-    if (size == 0)
-        return (struct slice){"", 0};
-    return (struct slice){from.bytes + at, size < HTTP_PART_BYTES ? size : HTTP_PART_BYTES};
-}
-
-static int write_answer(struct lws *wsi, struct session *session)
-{
-    struct request *request = session == NULL ? NULL : session->request;
-    if (request == NULL)
-        return 0;
-    struct slice part = next_part(request);
-    while (part.size > 0 && !lws_send_pipe_choked(wsi)) {
-        /* libwebsockets takes a writable pointer but only reads it for HTTP/1. */
-        unsigned char *bytes = (unsigned char *)(uintptr_t)part.bytes;
-        if (lws_write(wsi, bytes, part.size, LWS_WRITE_HTTP) < 0)
-            return -1;
-        request->at += part.size;
-        part = next_part(request);
-    }
-    if (part.size > 0) {
-        lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, HTTP_STALL_SECONDS);
-        lws_callback_on_writable(wsi);
-        return 0;
-    }
-    request_free(request);
-    session->request = NULL;
-    return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
 }
 
 static int filter_network(struct lws *wsi, int fd)
@@ -193,7 +116,7 @@ static int filter_network(struct lws *wsi, int fd)
 static int prepare_tls(SSL_CTX *ctx, struct lws_vhost *vhost)
 {
     struct listener *listener = lws_get_vhost_user(vhost);
-    if (listener == NULL || guard_context(ctx) != ERR_OK ||
+    if (listener == NULL || tls_rules_server(ctx) != ERR_OK ||
         tls_files_use(&listener->files, ctx) != ERR_OK)
         return -1;
     listener->ctx = ctx;
@@ -212,15 +135,6 @@ static int judge_upgrade(struct lws *wsi)
     memcpy(bytes + LWS_PRE, forbidden, sizeof forbidden - 1);
     (void)lws_write(wsi, bytes + LWS_PRE, sizeof forbidden - 1, LWS_WRITE_HTTP_HEADERS);
     return -1;
-}
-
-static int end_request(struct session *session)
-{
-    if (session != NULL) {
-        request_free(session->request);
-        session->request = NULL;
-    }
-    return 0;
 }
 
 int pages_callback(struct lws *wsi, enum lws_callback_reasons reason, void *session, void *in,
@@ -246,10 +160,10 @@ int pages_callback(struct lws *wsi, enum lws_callback_reasons reason, void *sess
     case LWS_CALLBACK_HTTP:
         return answer_request(wsi, session, (struct slice){in, size});
     case LWS_CALLBACK_HTTP_WRITEABLE:
-        return write_answer(wsi, session);
+        return lws_answer_write(wsi, session);
     case LWS_CALLBACK_CLOSED_HTTP:
     case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
-        return end_request(session);
+        return lws_answer_end(session);
     default:
         return 0;
     }

@@ -1,33 +1,9 @@
-/* tls_guards.c — Job: the rules every listener's TLS obeys, and who the peer is. */
+/* tls_guards.c — Job: OpenSSL's verdict on a peer's certificate, and who the peer is. */
 #include "gateway/door/tls_guards.h"
 
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
-
-/* TLS 1.3 has AEAD suites only; the first list is for TLS 1.2. */
-static const char suites_12[] = "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
-                                "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:"
-                                "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-GCM-SHA256";
-static const char suites_13[] =
-    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
-
-enum err guard_context(SSL_CTX *ctx)
-{
-    SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-                                 SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-    SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-    /* libwebsockets would move the connection to the listener that SNI names, if two of them share
-     * a port number on different addresses; which one judges is settled by the socket alone. */
-    SSL_CTX_set_tlsext_servername_callback(ctx, NULL);
-    bool done = SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1 &&
-                SSL_CTX_set_num_tickets(ctx, 0) == 1 &&
-                SSL_CTX_set_cipher_list(ctx, suites_12) == 1 &&
-                SSL_CTX_set_ciphersuites(ctx, suites_13) == 1 &&
-                SSL_CTX_set1_groups_list(ctx, "X25519:P-256:P-384") == 1;
-    ERR_clear_error();
-    return done ? ERR_OK : ERR_CRYPTO;
-}
 
 int guard_verdict(int verdict, X509_STORE_CTX *judge)
 {

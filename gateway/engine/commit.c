@@ -35,7 +35,7 @@ static void states_become_true(struct engine *engine, struct work *work, const s
         assert(row != NULL);
         if (next->slot->kind == AGGREGATE_CASE) {
             world_put(&engine->table, next->slot, row->version, next->state, NULL);
-            next->slot->deadline = case_next_deadline(&next->state->case_, &engine->policy);
+            expiry_plan(engine, next->slot);
         } else if (world_load(&engine->table, row->kind, &row->id, row->version, row->json) !=
                    ERR_OK) {
             assert(!"a row that this process encoded decodes");
@@ -131,7 +131,7 @@ static void duplicate(struct engine *engine, struct work *work, const struct ent
 }
 
 /* Another node was faster: take over what it made true, then judge again. */
-static void reload(struct engine *engine, const struct entry *entry)
+static void reload_entry(struct engine *engine, const struct entry *entry)
 {
     for (size_t i = 0; i < entry->expected_count; i++) {
         const struct expected *expected = &entry->expected[i];
@@ -166,15 +166,6 @@ static void land_slots(struct work *work, struct released *out)
     }
 }
 
-static void drop_next(struct work *work)
-{
-    for (size_t i = 0; i < work->states_count; i++) {
-        explicit_bzero(work->states[i].state, sizeof *work->states[i].state);
-        free(work->states[i].state);
-    }
-    work->states_count = 0;
-}
-
 static void land(struct engine *engine, const struct batch *batch, struct entry *entry)
 {
     enum { TRIES_MAX = 20 };
@@ -193,12 +184,12 @@ static void land(struct engine *engine, const struct batch *batch, struct entry 
     } else if (entry->status == ENTRY_DUPLICATE) {
         duplicate(engine, work, entry);
     } else {
-        reload(engine, entry);
+        reload_entry(engine, entry);
         again = ++work->tries < TRIES_MAX;
         if (!again)
             intake_refuse(engine, work, ERR_CONFLICT, NULL);
     }
-    drop_next(work);
+    work_drop_states(engine, work);
     if (again)
         intake_run(engine, work);
     else

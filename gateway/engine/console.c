@@ -54,12 +54,7 @@ size_t console_fit(enum message_kind kind, const struct asker *asker, const void
 
 /* ---- which rows: the next ids in their order, which is the order in which they were made ---- */
 
-struct next_ids {
-    struct id ids[ACCESS_ROWS_MAX + 1]; /* one more than a page takes: then there is another */
-    size_t count, limit;
-};
-
-static void take_id(struct next_ids *next, const struct id *id)
+void next_ids_take(struct next_ids *next, const struct id *id)
 {
     size_t at = next->count;
     if (at > next->limit && memcmp(id, &next->ids[at - 1], sizeof *id) >= 0)
@@ -80,7 +75,7 @@ static void find_next(struct engine *engine, const struct id_list *list, const s
         if (memcmp(id, after, sizeof *id) <= 0)
             continue;
         if (!on_line || peer_of_device(engine, id) != NULL)
-            take_id(next, id);
+            next_ids_take(next, id);
     }
 }
 
@@ -99,13 +94,12 @@ static struct next_ids next_of(struct engine *engine, const struct asker *asker,
     return next;
 }
 
-static size_t rows_of(const struct next_ids *next)
+size_t next_ids_rows(const struct next_ids *next)
 {
     return next->count > next->limit ? next->limit : next->count;
 }
 
-/* After ROWS rows that fitted: where the next page begins. */
-static int cut(const struct next_ids *next, size_t rows, struct id *after)
+int next_ids_cut(const struct next_ids *next, size_t rows, struct id *after)
 {
     *after = (struct id){{0}};
     if (rows == next->count)
@@ -124,7 +118,7 @@ static void people_send(struct engine *engine, struct asker *asker, const struct
         out_refusal(engine, asker->peer, &work->message.id, ERR_NO_MEMORY, NULL);
         return;
     }
-    page->rows_count = rows_of(&next);
+    page->rows_count = next_ids_rows(&next);
     for (size_t i = 0; i < page->rows_count; i++) {
         const struct person_state *person =
             slot_person(world_find(&engine->table, AGGREGATE_PERSON, &next.ids[i]));
@@ -133,7 +127,7 @@ static void people_send(struct engine *engine, struct asker *asker, const struct
     page->complete = FLAG_NO;
     page->after = next.ids[0]; /* as long as any: so that it fits in the end, too */
     page->complete =
-        cut(&next, console_fit(MSG_PEOPLE_PAGE, asker, page, &page->rows_count), &page->after);
+        next_ids_cut(&next, console_fit(MSG_PEOPLE_PAGE, asker, page, &page->rows_count), &page->after);
     out_send(engine, asker->peer, MSG_PEOPLE_PAGE, &asker->head, page, LANE_CONTROL, NULL);
     free(page);
 }
@@ -146,7 +140,7 @@ static void devices_send(struct engine *engine, struct asker *asker, const struc
         out_refusal(engine, asker->peer, &work->message.id, ERR_NO_MEMORY, NULL);
         return;
     }
-    page->rows_count = rows_of(&next);
+    page->rows_count = next_ids_rows(&next);
     for (size_t i = 0; i < page->rows_count; i++) {
         const struct peer_state *peer = peer_of_device(engine, &next.ids[i]);
         const struct device_state *device =
@@ -156,7 +150,7 @@ static void devices_send(struct engine *engine, struct asker *asker, const struc
     page->complete = FLAG_NO;
     page->after = next.ids[0]; /* as long as any: so that it fits in the end, too */
     page->complete =
-        cut(&next, console_fit(MSG_DEVICES_PAGE, asker, page, &page->rows_count), &page->after);
+        next_ids_cut(&next, console_fit(MSG_DEVICES_PAGE, asker, page, &page->rows_count), &page->after);
     out_send(engine, asker->peer, MSG_DEVICES_PAGE, &asker->head, page, LANE_CONTROL, NULL);
     free(page);
 }
@@ -195,13 +189,13 @@ static void connections_send(struct engine *engine, struct asker *asker, const s
         out_refusal(engine, asker->peer, &work->message.id, ERR_NO_MEMORY, NULL);
         return;
     }
-    page->rows_count = rows_of(&next);
+    page->rows_count = next_ids_rows(&next);
     for (size_t i = 0; i < page->rows_count; i++)
         fill_connection(engine, asker, &next.ids[i], &page->rows[i]);
     page->complete = FLAG_NO;
     page->after = next.ids[0]; /* as long as any: so that it fits in the end, too */
     page->complete =
-        cut(&next, console_fit(MSG_CONNECTIONS_PAGE, asker, page, &page->rows_count), &page->after);
+        next_ids_cut(&next, console_fit(MSG_CONNECTIONS_PAGE, asker, page, &page->rows_count), &page->after);
     out_send(engine, asker->peer, MSG_CONNECTIONS_PAGE, &asker->head, page, LANE_CONTROL, NULL);
     free(page);
 }
@@ -210,6 +204,8 @@ void console_send(struct engine *engine, const struct work *work, const struct e
 {
     struct asker asker;
     enum message_kind kind = work->kind == WORK_MESSAGE ? work->message.type->kind : MESSAGE_KINDS;
+    if (kind == MSG_TABLETS_QUERY)
+        tablets_send(engine, work, event);
     if (kind != MSG_PEOPLE_QUERY && kind != MSG_DEVICES_QUERY && kind != MSG_CONNECTIONS_QUERY)
         return; /* an errand answers it */
     if (!console_asker(engine, work->peer, &work->message, event->seq, &asker))

@@ -69,6 +69,7 @@ void engine_free(struct engine *engine)
     world_fini(&engine->table);
     index_free(engine->by_device);
     index_free(engine->by_number);
+    spare_free(engine);
     free(engine);
 }
 
@@ -81,12 +82,9 @@ static enum err load_one(void *self, enum aggregate kind, const struct id *id, u
     return world_load(&engine->table, kind, id, version, json);
 }
 
-static void set_deadline(void *self, void *value)
+static void plan(void *self, void *slot)
 {
-    struct engine *engine = self;
-    struct slot *slot = value;
-    if (slot->kind == AGGREGATE_CASE && slot_case(slot) != NULL)
-        slot->deadline = case_next_deadline(&slot->state->case_, &engine->policy);
+    expiry_plan(self, slot);
 }
 
 enum err engine_load(struct engine *engine)
@@ -97,7 +95,7 @@ enum err engine_load(struct engine *engine)
     if (err == ERR_OK)
         err = journal_checkpoint(engine->journal, &arena, &note, &engine->checkpoint_size);
     arena_free(&arena);
-    world_each(&engine->table, engine, set_deadline);
+    world_each(&engine->table, engine, plan);
     const struct id all = org_of_all();
     const struct org_state *stopped = slot_org(world_find(&engine->table, AGGREGATE_ORG, &all));
     if (stopped != NULL && stopped->stopped == FLAG_YES)
@@ -157,6 +155,10 @@ static void take_view(struct engine *engine, struct job *job)
         o->result = ERR_NO_VIEW;
         return;
     }
+    if (job->drill && vault_bytes(engine->vault) > VIEWS_BYTES_MAX / 2) {
+        o->result = ERR_FULL; /* practice never takes the room of a live view */
+        return;
+    }
     struct view *fetched = job->view;
     job->view = NULL;
     o->result =
@@ -194,44 +196,6 @@ void engine_outcome(struct engine *engine, struct job *job)
 }
 
 /* ---- once a second ---- */
-
-static void expire(void *self, void *value)
-{
-    struct engine *engine = self;
-    struct slot *slot = value;
-    if (slot->kind != AGGREGATE_CASE || slot->in_flight || slot->waiting != NULL ||
-        engine_now(engine) < slot->deadline)
-        return;
-    struct work *work = work_new(engine, WORK_EXPIRY);
-    if (work == NULL)
-        return;
-    work->case_id = slot->id;
-    slot->deadline = engine_now(engine) + 1000; /* looked at again if nothing comes of it */
-    intake_run(engine, work);
-}
-
-/* What nobody has seen is told again, one alert of an organisation at a time. */
-static void escalate(void *self, void *value)
-{
-    struct engine *engine = self;
-    struct slot *slot = value;
-    const struct org_state *org = slot_org(slot);
-    if (org == NULL || slot->in_flight || slot->waiting != NULL)
-        return;
-    const struct org_alert *alert =
-        org_alert_due(org, engine_now(engine), engine->policy.alert_escalate_ms);
-    struct work *work = alert == NULL ? NULL : work_new(engine, WORK_OPERATOR);
-    if (work == NULL)
-        return;
-    work->event = (struct event){.type = EVENT_ALERT_ESCALATED,
-                                 .org = slot->id,
-                                 .case_id = alert->case_id,
-                                 .grant = alert->grant,
-                                 .subject = alert->id,
-                                 .code = alert->code,
-                                 .count = alert->level < 0 ? 1 : alert->level + 1};
-    intake_run(engine, work);
-}
 
 static void flush_refusals(struct engine *engine)
 {
@@ -299,11 +263,10 @@ static void look_at_peers(struct engine *engine)
 void engine_tick(struct engine *engine)
 {
     enum { REFUSALS_EVERY_MS = 10000 };
-    struct world_table *table = &engine->table;
     unsaved_retry(engine);
     recover_tick(engine);
-    index_each(table->slots[AGGREGATE_CASE], engine, expire);
-    index_each(table->slots[AGGREGATE_ORG], engine, escalate);
+    alerts_tick(engine);
+    expiry_tick(engine);
     if (engine_now(engine) - engine->refusals_at >= REFUSALS_EVERY_MS)
         flush_refusals(engine);
     look_at_peers(engine);

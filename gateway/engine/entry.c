@@ -84,11 +84,9 @@ static struct next_state *next_of(struct engine *engine, struct work *work, enum
     for (size_t i = 0; i < work->states_count; i++)
         if (work->states[i].slot == slot)
             return &work->states[i];
-    union any_state *state = work->states_count == NEXT_MAX ? NULL : calloc(1, sizeof *state);
+    union any_state *state = work->states_count == NEXT_MAX ? NULL : spare_state(engine, slot);
     if (state == NULL)
         return NULL;
-    if (slot->state != NULL)
-        memcpy(state, slot->state, state_size(kind)); /* else zeroed: numbers count from 0 */
     struct next_state *next = &work->states[work->states_count++];
     *next = (struct next_state){slot, slot->version, state};
     return next;
@@ -134,20 +132,16 @@ static enum err apply_event(struct engine *engine, struct work *work, const stru
     return ERR_OK;
 }
 
-static enum err encode_rows(struct work *work, struct entry *entry, struct arena *arena)
+static enum err encode_rows(struct engine *engine, struct work *work, struct entry *entry,
+                            struct arena *arena)
 {
     for (size_t i = 0; i < work->states_count; i++) {
         struct next_state *next = &work->states[i];
-        struct buf text;
-        buf_init(&text, STATE_BYTES_MAX);
-        record_encode(state_record(next->slot->kind), next->state, &text);
-        enum err err = buf_error(&text);
-        struct slice json =
-            err == ERR_OK ? arena_copy(arena, buf_slice(&text)) : (struct slice){NULL, 0};
-        buf_free(&text);
-        if (json.bytes == NULL)
-            return err == ERR_OK ? ERR_NO_MEMORY : err;
         enum aggregate kind = next->slot->kind;
+        struct slice json;
+        enum err err = spare_row(engine, kind, next->state, arena, &json);
+        if (err != ERR_OK)
+            return err;
         const struct id *id = &next->slot->id;
         entry->rows[i] = (struct state_row){kind,
                                             *id,
@@ -200,13 +194,6 @@ static enum err fill_event(struct engine *engine, const struct work *work,
     return ERR_OK;
 }
 
-static void drop_states(struct work *work)
-{
-    for (size_t i = 0; i < work->states_count; i++)
-        free(work->states[i].state);
-    work->states_count = 0;
-}
-
 static enum err fill_entry(struct engine *engine, struct work *work, struct judgement *judged,
                            struct entry *entry)
 {
@@ -223,7 +210,7 @@ static enum err fill_entry(struct engine *engine, struct work *work, struct judg
         entry->digest = work->message.digest;
     }
     entry->user = work;
-    return encode_rows(work, entry, arena);
+    return encode_rows(engine, work, entry, arena);
 }
 
 enum err entry_build(struct engine *engine, struct work *work, struct judgement *judged)
@@ -249,7 +236,7 @@ enum err entry_build(struct engine *engine, struct work *work, struct judgement 
         json_free(roots->roots[i]);
     free(roots);
     if (err != ERR_OK) {
-        drop_states(work);
+        work_drop_states(engine, work);
         return err;
     }
     for (size_t i = 0; i < work->states_count; i++)

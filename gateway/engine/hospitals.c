@@ -8,6 +8,8 @@ static void fill_row(struct engine *engine, const struct slot *slot, const struc
                      struct hospital_row *row)
 {
     *row = (struct hospital_row){.org = org->id, .name = org->name, .online = FLAG_NO};
+    if (org->phone.size != 0)
+        row->phone = org->phone;
     for (size_t i = 0; i < slot->devices.count; i++) {
         const struct peer_state *board = peer_of_device(engine, &slot->devices.ids[i]);
         if (board == NULL || board->board_at == 0)

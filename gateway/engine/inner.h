@@ -7,6 +7,7 @@
 #include "gateway/engine/vault.h"
 
 enum { PEER_SESSIONS_MAX = 8, READS_MAX = 48, NEXT_MAX = 24, RECIPIENTS_MAX = 256 };
+enum { SPARE_STATES_MAX = 64 /* of 25 KB: a busy turn's, and no more */ };
 
 struct bound_session {
     struct id session, person;
@@ -76,6 +77,14 @@ struct unsaved {
     struct event event;
 };
 
+/* Wiped, for the next message (spare.c). */
+struct spares {
+    struct judgement *judgement;
+    union any_state *states[SPARE_STATES_MAX];
+    size_t states_count;
+    struct buf row;
+};
+
 struct engine {
     struct engine_calls calls;
     struct journal *journal;
@@ -111,6 +120,7 @@ struct engine {
     uint64_t checkpoint_size; /* newest that may leave */
     bool store_down;
     uint64_t counts_messages, counts_events, counts_refused;
+    struct spares spare;
 };
 
 /* intake.c */
@@ -119,7 +129,24 @@ void intake_run(struct engine *engine, struct work *work);         /* takes WORK
 void intake_release(struct engine *engine, struct slot *slot);     /* runs what waited for SLOT */
 struct work *work_new(struct engine *engine, enum work_kind kind); /* NULL: no memory */
 void work_free(struct engine *engine, struct work *work);
+void work_drop_states(struct engine *engine, struct work *work); /* its next states */
 void intake_refuse(struct engine *engine, struct work *work, enum err err, const char *path);
+
+/* spare.c. A judgement, zeroed; a copy of SLOT's state, or zeros. NULL: no memory. Given back they
+ * are wiped; NULL does nothing. */
+struct judgement *spare_judgement(struct engine *engine);
+void spare_judgement_back(struct engine *engine, struct judgement *judged); /* and its arena */
+union any_state *spare_state(struct engine *engine, const struct slot *slot);
+void spare_state_back(struct engine *engine, enum aggregate kind, union any_state *state);
+/* STATE as the row that the store keeps, in ARENA. */
+MUST_CHECK enum err spare_row(struct engine *engine, enum aggregate kind,
+                              const union any_state *state, struct arena *arena,
+                              struct slice *json);
+void spare_free(struct engine *engine);
+
+/* expiry.c: SLOT's state is new; and what is due by now. */
+void expiry_plan(struct engine *engine, struct slot *slot);
+void expiry_tick(struct engine *engine);
 
 /* entry.c: a judgement becomes an entry of the batch. Takes WORK on success. */
 MUST_CHECK enum err entry_build(struct engine *engine, struct work *work, struct judgement *judged);
@@ -207,6 +234,17 @@ void console_send(struct engine *engine, const struct work *work, const struct e
 /* How many of ROWS rows of the answer fit a frame; ROWS_COUNT is PAGE's, and is set to it. */
 size_t console_fit(enum message_kind kind, const struct asker *asker, const void *page,
                    size_t *rows_count);
+/* Of the ids that are offered by next_ids_take the LIMIT smallest, in order. */
+struct next_ids {
+    struct id ids[ACCESS_ROWS_MAX + 1]; /* one more than a page takes: then there is another */
+    size_t count, limit;
+};
+void next_ids_take(struct next_ids *next, const struct id *id);
+size_t next_ids_rows(const struct next_ids *next);
+/* After ROWS rows that fitted: whether these are all, and where the next page begins. */
+int next_ids_cut(const struct next_ids *next, size_t rows, struct id *after);
+/* tablets.c: the tablets of a headquarters, to the crew that asked. */
+void tablets_send(struct engine *engine, const struct work *work, const struct event *event);
 bool console_concerns(struct engine *engine, const struct peer_state *peer,
                       const struct event *event); /* proof.c */
 /* log_page.c, log_state.c, coverage_page.c: what an errand has read of the log. */
@@ -217,6 +255,7 @@ void written_send(struct engine *engine, const struct job *job);
 
 /* alerts.c: what of the own organisation is to be looked at, to the session that asked. EVENT has
  * recorded the question MSG. */
+void alerts_tick(struct engine *engine); /* tells again what nobody has seen */
 void alerts_effect(struct engine *engine, struct peer_state *peer, const struct message *msg,
                    const struct event *event);
 

@@ -15,14 +15,18 @@ struct work *work_new(struct engine *engine, enum work_kind kind)
     return work;
 }
 
+void work_drop_states(struct engine *engine, struct work *work)
+{
+    for (size_t i = 0; i < work->states_count; i++)
+        spare_state_back(engine, work->states[i].slot->kind, work->states[i].state);
+    work->states_count = 0;
+}
+
 void work_free(struct engine *engine, struct work *work)
 {
     if (work == NULL)
         return;
-    for (size_t i = 0; i < work->states_count; i++) {
-        explicit_bzero(work->states[i].state, sizeof *work->states[i].state);
-        free(work->states[i].state);
-    }
+    work_drop_states(engine, work);
     message_fini(&work->message);
     job_free(work->job);
     free(work);
@@ -115,14 +119,13 @@ static enum err find_actor(struct engine *engine, const struct work *work, struc
             continue;
         who->person = person;
         who->session = *session;
-        int64_t end = s->ended_at != 0 ? s->ended_at : s->until;
         bool over = s->ended_at != 0 || engine_now(engine) >= s->until;
-        if (over && (work->message.sent_at == 0 || work->message.sent_at > end))
-            return ERR_SESSION_ENDED; /* it was not made while the session lived */
         /* A live session speaks only on a connection that proved it with its token. What comes out
          * of a spool has lost that: it records like one that is over, and opens nothing. */
         bool unproved = work->spooled && bound == NULL;
         who->late = over || unproved;
+        if (who->late && !session_lived_at(s, work->message.sent_at))
+            return ERR_SESSION_ENDED; /* it was not made while the session lived */
         return who->late || bound != NULL ? ERR_OK : ERR_NO_SESSION;
     }
     return ERR_NO_SESSION;
@@ -224,9 +227,23 @@ static void judged_done(struct engine *engine, struct work *work, struct judgeme
     work_free(engine, work);
 }
 
+/* A message about a case that is in flight waits at once: every judgement of it reads the case. */
+static struct slot *busy_case(struct engine *engine, const struct work *work)
+{
+    struct slot *slot = work->kind != WORK_MESSAGE || id_absent(&work->message.case_id)
+                            ? NULL
+                            : world_find(&engine->table, AGGREGATE_CASE, &work->message.case_id);
+    return slot != NULL && slot->in_flight && work->tries < TRIES_MAX ? slot : NULL;
+}
+
 void intake_run(struct engine *engine, struct work *work)
 {
-    struct judgement *judged = calloc(1, sizeof *judged);
+    struct slot *busy = busy_case(engine, work);
+    if (busy != NULL) {
+        wait_for(busy, work);
+        return;
+    }
+    struct judgement *judged = spare_judgement(engine);
     if (judged == NULL) {
         intake_refuse(engine, work, ERR_NO_MEMORY, NULL);
         work_free(engine, work);
@@ -246,9 +263,7 @@ void intake_run(struct engine *engine, struct work *work)
         judged_done(engine, work, judged);
     }
     lookup_end(engine);
-    arena_free(&judged->arena);
-    explicit_bzero(judged, sizeof *judged);
-    free(judged);
+    spare_judgement_back(engine, judged);
 }
 
 /* ---- the same message again ---- */

@@ -28,6 +28,7 @@ struct job {
     uint8_t certificate[JOB_DER_MAX], challenge[64], signature[512];
     size_t certificate_size, challenge_size, signature_size;
     int card_proof, identified_by;
+    bool drill; /* of a practice case beside live work: cards and source of its own; FETCH, too */
     /* ERRAND_FETCH (and the certificate) */
     struct id person;
     char hq_code[32], crew_code[64], from[8], to[8];

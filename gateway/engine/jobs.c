@@ -238,8 +238,10 @@ struct job *jobs_make(struct engine *engine, struct work *work, const struct err
         fill_new_password(work, job);
     if (ask->kind != ERRAND_LOG)
         fill_person(engine, job);
-    if (slot_case(slot) != NULL && (ask->kind == ERRAND_CARD || ask->kind == ERRAND_FETCH))
+    if (slot_case(slot) != NULL && (ask->kind == ERRAND_CARD || ask->kind == ERRAND_FETCH)) {
+        job->drill = case_is_drill(slot_case(slot), &engine->policy);
         (void)fill_card(engine, slot, job);
+    }
     if (slot_case(slot) != NULL && ask->kind == ERRAND_FETCH)
         fill_fetch(engine, slot, job);
     return job;

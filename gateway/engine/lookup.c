@@ -107,6 +107,22 @@ static bool look_alias(void *self, const struct id *alias, const struct id *but,
     return slot != NULL;
 }
 
+/* The cases of one incident are all of a kind: the first that is open tells it. */
+static int look_incident(void *self, const struct id *org, const struct id *incident)
+{
+    struct engine *engine = self;
+    struct slot *owner = world_find(&engine->table, AGGREGATE_ORG, org);
+    for (size_t i = 0; owner != NULL && i < owner->cases.count; i++) {
+        const struct case_state *c =
+            slot_case(world_find(&engine->table, AGGREGATE_CASE, &owner->cases.ids[i]));
+        if (c == NULL || c->end != 0 || !id_equal(&c->incident, incident))
+            continue;
+        (void)lookup_slot(engine, AGGREGATE_CASE, &c->id);
+        return c->training == FLAG_YES ? FLAG_YES : FLAG_NO;
+    }
+    return FLAG_ABSENT;
+}
+
 static bool look_view(void *self, const struct id *view)
 {
     struct engine *engine = self;
@@ -186,6 +202,7 @@ void lookup_init(struct engine *engine)
         .devices_of = look_devices,
         .payload = look_payload,
         .alias_elsewhere = look_alias,
+        .incident_training = look_incident,
         .view_in_memory = look_view,
         .device_online = look_online,
         .identity_words = look_words,

@@ -12,7 +12,10 @@ void out_send(struct engine *engine, struct peer_state *peer, enum message_kind 
 {
     struct buf text;
     buf_init(&text, FRAME_BYTES_MAX);
-    enum err err = message_encode(kind, head, body, &text);
+    struct message marked = *head;
+    if (head->training == FLAG_ABSENT) /* each frame about a practice case says so */
+        marked.training = world_training(&engine->table, &head->case_id);
+    enum err err = message_encode(kind, &marked, body, &text);
     struct frame *frame = err == ERR_OK ? frame_of(buf_slice(&text)) : NULL;
     buf_free(&text);
     if (frame == NULL) {
@@ -177,7 +180,8 @@ void out_notice(struct engine *engine, struct peer_state *peer, const struct eve
         body.device = (struct id){{0}};
         body.inquiry = event->type == EVENT_INQUIRY_ASKED ? event->subject : (struct id){{0}};
     }
-    struct message head = {.case_id = event->case_id, .seq = event->seq, .n = n};
+    const struct message head = {
+        .case_id = event->case_id, .seq = event->seq, .n = n, .training = event->training};
     out_send(engine, peer, MSG_NOTICE, &head, &body, LANE_CONTROL, NULL);
 }
 

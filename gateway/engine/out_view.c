@@ -43,6 +43,8 @@ void out_view(struct engine *engine, struct peer_state *peer, struct slot *slot,
                                       .until = grant == NULL ? view->until : grant->until,
                                       .refetched = view->refetched,
                                       .simulator = engine->simulator ? FLAG_YES : FLAG_NO};
+    if (case_is_drill(&slot->state->case_, &engine->policy))
+        header.simulator = FLAG_YES; /* the practice source is never another */
     if (grant != NULL)
         header.grant = grant->id;
     header.hidden = hidden_by(&slot->state->case_, grant);

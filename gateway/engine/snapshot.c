@@ -109,13 +109,28 @@ static void show_crew(struct engine *engine, struct slot *slot, struct shown_cas
     snapshot_vitals(engine, slot, out->vitals, &out->vitals_count);
 }
 
-static int must_ack(const struct peer_state *peer, const struct case_state *c)
+/* As its notice told it: words, speaker and time. What was shredded is left out. */
+static void show_said(struct engine *engine, const struct peer_state *peer, struct slot *slot,
+                      struct shown_case *out)
 {
-    for (size_t i = 0; i < c->openers_count; i++)
-        if (id_equal(&c->openers[i].org, &peer->org) && c->openers[i].must_ack == FLAG_YES &&
-            c->openers[i].acked != FLAG_YES)
-            return FLAG_YES;
-    return FLAG_ABSENT;
+    const struct case_state *c = &slot->state->case_;
+    const struct id *hospital = peer->kind == DEVICE_HOSPITAL ? &peer->org : NULL;
+    for (size_t i = 0; i < c->said_count; i++) {
+        const struct case_said *said = &c->said[i];
+        if (!case_said_to(c, said, hospital))
+            continue;
+        struct slice words = lookup_text(engine, slot, &said->event);
+        if (words.bytes == NULL)
+            continue;
+        struct shown_said *row = &out->said[out->said_count++];
+        *row = (struct shown_said){.kind = said->kind, .at = said->at, .content = words};
+        if (!event_names_counterpart(case_said_event(said)) || id_absent(&said->person))
+            continue;
+        struct slot *who = world_find(&engine->table, AGGREGATE_PERSON, &said->person);
+        row->person = said->person;
+        if (slot_person(who) != NULL)
+            row->person_name = slot_person(who)->name;
+    }
 }
 
 /* Face, ground and card, as far as this hospital's right stands on them. */
@@ -156,20 +171,46 @@ static void show(struct engine *engine, const struct peer_state *peer, struct sl
     out->confirmed_at = c->confirmed_at;
     out->record_at = c->record_at;
     out->mixup = c->mixup;
-    out->must_ack = must_ack(peer, c);
+    out->must_ack = case_must_ack(c, &peer->org) ? FLAG_YES : FLAG_ABSENT;
     show_asked(engine, peer, slot, out);
     show_grants(peer, c, out);
+    show_said(engine, peer, slot, out);
     if (peer->kind == DEVICE_AMBULANCE) {
         out->destination_at = c->destination_at;
         out->eta_at = c->eta_at;
+        out->arrived_at = c->arrived_at;
         show_crew(engine, slot, out);
     } else if (here) {
         out->destination_here = FLAG_YES;
         out->destination_at = c->destination_at;
         out->eta_at = c->eta_at;
+        out->arrived_at = c->arrived_at;
         out->opened = lookup_text(engine, slot, &c->open_event);
         snapshot_vitals(engine, slot, out->vitals, &out->vitals_count);
     }
+}
+
+static bool too_large(const struct shown_case *shown)
+{
+    struct buf probe;
+    buf_init(&probe, FRAME_BYTES_MAX - 1024);
+    record_encode(&record_shown_case, shown, &probe);
+    bool large = buf_error(&probe) != ERR_OK;
+    buf_free(&probe);
+    return large;
+}
+
+/* The state matters more than the texts, and the newest words more than older ones. */
+static void make_fit(struct shown_case *shown)
+{
+    while (shown->said_count > 0 && too_large(shown)) {
+        shown->said_count--;
+        memmove(shown->said, shown->said + 1, shown->said_count * sizeof shown->said[0]);
+    }
+    if (!too_large(shown))
+        return;
+    shown->record = (struct slice){NULL, 0};
+    shown->vitals_count = 0;
 }
 
 static void send_case(struct engine *engine, struct peer_state *peer, struct slot *slot)
@@ -180,14 +221,7 @@ static void send_case(struct engine *engine, struct peer_state *peer, struct slo
     record_clear(&record_shown_case, shown);
     show(engine, peer, slot, shown);
     struct message head = {.case_id = slot->id};
-    struct buf probe;
-    buf_init(&probe, FRAME_BYTES_MAX - 1024);
-    record_encode(&record_shown_case, shown, &probe);
-    if (buf_error(&probe) != ERR_OK) { /* the state matters more than the texts */
-        shown->record = (struct slice){NULL, 0};
-        shown->vitals_count = 0;
-    }
-    buf_free(&probe);
+    make_fit(shown);
     out_send(engine, peer, MSG_SNAPSHOT_CASE, &head, shown, LANE_CONTROL, NULL);
     free(shown);
 }
@@ -199,7 +233,7 @@ static bool concerns(const struct peer_state *peer, const struct case_state *c)
     if (peer->kind == DEVICE_AMBULANCE)
         return c->end == 0 && (id_equal(&c->device, &peer->device) ||
                                id_equal(&c->takeover_device, &peer->device));
-    return c->end == 0 || must_ack(peer, c) == FLAG_YES;
+    return c->end == 0 || case_must_ack(c, &peer->org);
 }
 
 void snapshot_send(struct engine *engine, struct peer_state *peer)

@@ -43,7 +43,7 @@ void unsaved_tell(struct engine *engine, struct peer_state *peer)
             out_notice(engine, peer, &u->event, 0);
 }
 
-static bool settled(struct engine *engine, const struct unsaved *u)
+static bool revoked_already(struct engine *engine, const struct unsaved *u)
 {
     struct case_state *c = slot_case(world_find(&engine->table, AGGREGATE_CASE, &u->event.case_id));
     const struct case_grant *grant = c == NULL ? NULL : case_grant_of(c, &u->event.grant);
@@ -55,7 +55,7 @@ void unsaved_retry(struct engine *engine)
     struct unsaved **at = &engine->unsaved;
     while (*at != NULL) {
         struct unsaved *u = *at;
-        if (settled(engine, u)) {
+        if (revoked_already(engine, u)) {
             *at = u->next;
             free(u);
             continue;

@@ -51,6 +51,7 @@ void world_fini(struct world_table *world)
     index_free(world->aliases);
     index_free(world->sessions);
     id_list_free(&world->hospitals);
+    deadlines_fini(&world->deadlines);
     *world = (struct world_table){0};
 }
 
@@ -65,7 +66,9 @@ struct slot *world_slot(struct world_table *world, enum aggregate kind, const st
     struct slot *slot = world_find(world, kind, id);
     if (slot != NULL)
         return slot;
-    slot = calloc(1, sizeof *slot);
+    bool room = kind != AGGREGATE_CASE ||
+                deadlines_room(&world->deadlines, index_count(world->slots[kind]) + 1);
+    slot = room ? calloc(1, sizeof *slot) : NULL;
     if (slot == NULL)
         return NULL;
     slot->kind = kind;
@@ -78,6 +81,15 @@ struct slot *world_slot(struct world_table *world, enum aggregate kind, const st
         return NULL;
     }
     return slot;
+}
+
+void world_forget(struct world_table *world, struct slot *slot)
+{
+    struct hash key = index_key(&slot->id);
+    assert(!slot->in_flight && slot->waiting == NULL);
+    deadlines_set(&world->deadlines, slot, INT64_MAX);
+    index_remove(world->slots[slot->kind], &key);
+    slot_free(NULL, slot);
 }
 
 struct slot *world_by_login(struct world_table *world, struct slice login)
@@ -97,12 +109,25 @@ struct slot *world_by_session(struct world_table *world, const struct id *sessio
     return index_get(world->sessions, &key);
 }
 
+/* A patient who was handed over may be taken to the next hospital with the same card. */
+static bool under_way(const struct case_state *c)
+{
+    return c->end == 0 && c->handed_at == 0 && c->confirmed_at == 0;
+}
+
 struct slot *world_by_alias(struct world_table *world, const struct id *alias, const struct id *but)
 {
     struct hash key = index_key(alias);
     struct slot *slot = index_get(world->aliases, &key);
     struct case_state *c = slot_case(slot);
-    return c == NULL || c->end != 0 || id_equal(&slot->id, but) ? NULL : slot;
+    return c == NULL || !under_way(c) || id_equal(&slot->id, but) ? NULL : slot;
+}
+
+int world_training(struct world_table *world, const struct id *case_id)
+{
+    struct case_state *c =
+        id_absent(case_id) ? NULL : slot_case(world_find(world, AGGREGATE_CASE, case_id));
+    return c == NULL ? FLAG_ABSENT : c->training;
 }
 
 size_t state_size(enum aggregate kind)
@@ -126,19 +151,27 @@ static void unlist_case(struct world_table *world, const struct id *org, const s
         id_list_remove(&owner->cases, &slot->id);
 }
 
+/* An ended case goes on concerning whoever has still to read that it was somebody else's. */
+static void list_or_not(struct world_table *world, const struct id *org, const struct slot *slot)
+{
+    const struct case_state *c = &slot->state->case_;
+    if (c->end == 0 || case_must_ack(c, org))
+        list_case(world, org, slot);
+    else
+        unlist_case(world, org, slot);
+}
+
 static void index_case(struct world_table *world, struct slot *slot)
 {
     const struct case_state *c = &slot->state->case_;
-    void (*list)(struct world_table *, const struct id *, const struct slot *) =
-        c->end == 0 ? list_case : unlist_case;
-    list(world, &c->org, slot);
-    list(world, &c->destination, slot);
+    list_or_not(world, &c->org, slot);
+    list_or_not(world, &c->destination, slot);
     for (size_t i = 0; i < c->asked_count; i++)
-        list(world, &c->asked[i].hospital, slot);
+        list_or_not(world, &c->asked[i].hospital, slot);
     for (size_t i = 0; i < c->grants_count; i++)
-        list(world, &c->grants[i].hospital, slot);
+        list_or_not(world, &c->grants[i].hospital, slot);
     struct hash key = index_key(&c->alias);
-    if (c->end == 0 && !id_absent(&c->alias))
+    if (under_way(c) && !id_absent(&c->alias))
         (void)index_put(world->aliases, &key, slot);
     else if (index_get(world->aliases, &key) == slot)
         index_remove(world->aliases, &key);

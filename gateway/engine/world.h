@@ -26,9 +26,8 @@ struct kept_text {
 struct slot {
     enum aggregate kind;
     struct id id;
-    uint64_t version;  /* 0: does not exist (yet) */
-    bool in_flight;    /* a batch that changes it is being committed */
-    bool on_disk_only; /* closed long ago: the state was let go */
+    uint64_t version; /* 0: does not exist (yet) */
+    bool in_flight;   /* a batch that changes it is being committed */
     struct work *waiting, **waiting_end;
     union any_state *state;             /* NULL while version is 0 */
     struct json *texts;                 /* what the state's slices lend from */
@@ -36,21 +35,29 @@ struct slot {
     struct id_list devices;             /* organisations: on ambulances and in ERs, not revoked */
     struct id_list workstations;        /* organisations: of their administration, not revoked */
     struct id_list people, all_devices; /* organisations: whoever and whatever was ever added */
-    struct id_list cases; /* organisations: open cases that concern them; may hold ended ones */
-    int64_t deadline;     /* cases: judge_expiry finds something from then on */
+    struct id_list cases;  /* organisations: open cases that concern them; may hold ended ones */
+    int64_t deadline;      /* cases: there is something to do from then on */
+    size_t deadline_place; /* in the heap, from 1; 0: not in it */
     /* Devices: the newest checkpoint that it said it has verified, and when; 0: not since the
      * start. */
     uint64_t word_size;
     int64_t word_at;
 };
 
+/* Slots by their deadline (deadlines.c). There is room for every case that has a slot. */
+struct deadlines {
+    struct slot **slots;
+    size_t count, room;
+};
+
 struct world_table {
     struct world_index *slots[AGGREGATE_ORG + 1]; /* per kind: id -> slot */
     struct world_index *logins;                   /* SHA-256 of login -> person */
     struct world_index *fingerprints;             /* certificate -> device */
-    struct world_index *aliases;                  /* alias -> newest open case */
+    struct world_index *aliases;                  /* alias -> newest case under way */
     struct world_index *sessions;                 /* session -> person */
     struct id_list hospitals;                     /* organisations of that kind */
+    struct deadlines deadlines;                   /* of cases */
 };
 
 MUST_CHECK enum err world_init(struct world_table *world);
@@ -59,13 +66,18 @@ void world_fini(struct world_table *world);
 struct slot *world_find(struct world_table *world, enum aggregate kind, const struct id *id);
 /* Finds or makes an empty slot; NULL: no memory. */
 struct slot *world_slot(struct world_table *world, enum aggregate kind, const struct id *id);
+/* Frees SLOT, of an ended case that nobody waits for: as if it had not been read at the start. */
+void world_forget(struct world_table *world, struct slot *slot);
 /* NULL: unknown. */
 struct slot *world_by_login(struct world_table *world, struct slice login);
 struct slot *world_by_fingerprint(struct world_table *world, const struct hash *fingerprint);
 struct slot *world_by_session(struct world_table *world, const struct id *session);
-/* An open case other than BUT in which the card with ALIAS was read; NULL: none. */
+/* A case other than BUT, not yet handed over, in which the card with ALIAS was read; NULL: none. */
 struct slot *world_by_alias(struct world_table *world, const struct id *alias,
                             const struct id *but);
+
+/* Whether the case is practice: its enum flag; FLAG_ABSENT for one that is not known (any more). */
+int world_training(struct world_table *world, const struct id *case_id);
 
 /* Puts a committed state into SLOT: takes JSON's root (the decoded row) as the owner of the texts,
  * or NULL when the state has none. Keeps the indexes. */
@@ -74,6 +86,14 @@ void world_put(struct world_table *world, struct slot *slot, uint64_t version,
 /* Decodes ROW (a state row) and puts it. ERR_CORRUPT. */
 MUST_CHECK enum err world_load(struct world_table *world, enum aggregate kind, const struct id *id,
                                uint64_t version, struct slice row);
+
+/* Room for COUNT slots in all; false: no memory. */
+MUST_CHECK bool deadlines_room(struct deadlines *heap, size_t count);
+/* INT64_MAX: never. Needs room. */
+void deadlines_set(struct deadlines *heap, struct slot *slot, int64_t at);
+/* One whose deadline is not after NOW, the earliest first; NULL: none. It stays. */
+struct slot *deadlines_due(const struct deadlines *heap, int64_t now);
+void deadlines_fini(struct deadlines *heap);
 
 void slot_keep_text(struct slot *slot, const struct id *event, struct slice text);
 struct slice slot_text(const struct slot *slot, const struct id *event); /* bytes NULL: not kept */

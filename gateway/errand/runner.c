@@ -3,14 +3,17 @@
 
 #include "common/secret.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <uv.h>
 
-/* One thread reads the log: however much is asked, commits and fetches have the machine. */
-enum { FACTOR_THREADS = 2, SLOW_THREADS = 8, LOG_THREADS = 1, QUEUES = 3 };
-enum { THREADS = FACTOR_THREADS + SLOW_THREADS + LOG_THREADS };
-enum { QUEUE_FACTORS, QUEUE_SLOW, QUEUE_LOG };
+/* One thread reads the log: however much is asked, commits and fetches have the machine. Practice
+ * has one of its own: a practice source that does not answer keeps no live fetch waiting. */
+enum { QUEUE_FACTORS, QUEUE_SLOW, QUEUE_LOG, QUEUE_PRACTICE, QUEUES };
+static const int threads_of[QUEUES] = {
+    [QUEUE_FACTORS] = 2, [QUEUE_SLOW] = 8, [QUEUE_LOG] = 1, [QUEUE_PRACTICE] = 1};
+enum { THREADS = 2 + 8 + 1 + 1 };
 
 struct queue {
     struct job *first, **end;
@@ -118,23 +121,28 @@ static void on_back(uv_async_t *async)
     }
 }
 
+static enum err start_thread(struct runner *runner, int queue)
+{
+    struct thread_start *start = malloc(sizeof *start);
+    if (start == NULL)
+        return ERR_NO_MEMORY;
+    *start = (struct thread_start){runner, queue};
+    assert(runner->threads_count < THREADS);
+    if (uv_thread_create(&runner->threads[runner->threads_count], work, start) != 0) {
+        free(start);
+        return ERR_NO_MEMORY;
+    }
+    runner->threads_count++;
+    return ERR_OK;
+}
+
 static enum err start_threads(struct runner *runner)
 {
-    for (int i = 0; i < THREADS; i++) {
-        struct thread_start *start = malloc(sizeof *start);
-        if (start == NULL)
-            return ERR_NO_MEMORY;
-        int queue = i < FACTOR_THREADS                  ? QUEUE_FACTORS
-                    : i < FACTOR_THREADS + SLOW_THREADS ? QUEUE_SLOW
-                                                        : QUEUE_LOG;
-        *start = (struct thread_start){runner, queue};
-        if (uv_thread_create(&runner->threads[i], work, start) != 0) {
-            free(start);
-            return ERR_NO_MEMORY;
-        }
-        runner->threads_count++;
-    }
-    return ERR_OK;
+    enum err err = ERR_OK;
+    for (int queue = 0; queue < QUEUES; queue++)
+        for (int i = 0; err == ERR_OK && i < threads_of[queue]; i++)
+            err = start_thread(runner, queue);
+    return err;
 }
 
 enum err runner_start(uv_loop_t *loop, const struct runner_setup *setup, void *self,
@@ -168,6 +176,7 @@ void runner_add(struct runner *runner, struct job *job)
     enum errand_kind kind = job->ask.kind;
     int number = kind == ERRAND_FACTORS || kind == ERRAND_NEW_PASSWORD ? QUEUE_FACTORS
                  : kind == ERRAND_LOG                                  ? QUEUE_LOG
+                 : job->drill                                          ? QUEUE_PRACTICE
                                                                        : QUEUE_SLOW;
     struct queue *queue = &runner->queues[number];
     uv_mutex_lock(&runner->lock);

@@ -14,8 +14,9 @@ struct runner;
 struct card_trust;
 
 struct runner_setup {
-    struct provider *provider;      /* lent; ops NULL: none is connected */
-    const struct card_trust *trust; /* lent: whose cards count */
+    struct provider *provider;          /* lent; ops NULL: none is connected */
+    struct provider *practice_provider; /* the same for practice beside live work */
+    const struct card_trust *trust;     /* lent: whose cards count */
     const char *facility_code;
     int64_t fetch_timeout_ms;
     enum password_rule rule;

@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <uv.h>
 
 #include "gateway/journal/journal_parts.h"
@@ -136,11 +137,11 @@ static void write_some(struct writer *writer)
     uv_mutex_lock(&writer->lock);
     for (size_t i = 0; i < count; i++)
         queue_add(&writer->finished, batches[i]);
+    uv_async_send(writer->async); /* first: somebody waits for this one */
     writer->index_work = true;
     uv_cond_signal(&writer->index_wake);
     int idle = writer->asked.first == NULL;
     uv_mutex_unlock(&writer->lock);
-    uv_async_send(writer->async);
     journal->store->tidy(journal->store->self, idle);
     uv_mutex_lock(&writer->lock);
 }
@@ -169,20 +170,31 @@ static void writer_main(void *self)
 
 /* ---- the second pass ---- */
 
-enum { INDEX_REST_MS = 100 };
+enum { INDEX_REST_MS = 100, INDEX_GATHER_MS = 20, INDEX_NICE = 10 };
+
+/* Under the lock. */
+static void rest(struct writer *writer, uint64_t ms)
+{
+    if (!writer->stopping)
+        uv_cond_timedwait(&writer->index_rest, &writer->lock, ms * 1000000u);
+}
 
 static void index_main(void *self)
 {
     struct writer *writer = self;
     struct store *store = writer->journal->store;
+    uint64_t left = 0;
     pthread_setname_np(pthread_self(), "journal-index");
+    /* Of this thread alone: what was just committed is to be sent before it is indexed. */
+    (void)setpriority(PRIO_PROCESS, 0, INDEX_NICE);
     uv_mutex_lock(&writer->lock);
     while (!writer->stopping) {
         if (!writer->index_work) {
             uv_cond_wait(&writer->index_wake, &writer->lock);
             continue;
         }
-        uint64_t left = 0;
+        if (left == 0) /* what comes meanwhile goes into the same step */
+            rest(writer, INDEX_GATHER_MS);
         writer->index_work = false;
         uv_mutex_unlock(&writer->lock);
         enum err e = store->index(store->self, JOURNAL_INDEX_STEP, &left);
@@ -191,8 +203,8 @@ static void index_main(void *self)
         if (e == ERR_OK && left > 0)
             writer->index_work = true;
         /* Commits come first: while batches queue up, only a step now and then. */
-        if (writer->asked.first != NULL && !writer->stopping)
-            uv_cond_timedwait(&writer->index_rest, &writer->lock, INDEX_REST_MS * 1000000u);
+        if (writer->asked.first != NULL)
+            rest(writer, INDEX_REST_MS);
     }
     uv_mutex_unlock(&writer->lock);
 }

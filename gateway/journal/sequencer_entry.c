@@ -119,7 +119,7 @@ static enum err check(struct transaction *tx, struct entry *entry)
     return e;
 }
 
-static enum err count(struct transaction *tx, struct batch_event *row)
+static enum err give_counts(struct transaction *tx, struct batch_event *row)
 {
     struct event *event = &row->event;
     enum err e = ERR_OK;
@@ -185,7 +185,7 @@ static enum err put_event(struct transaction *tx, struct batch *batch, struct ba
                                  .recipients_count = row->recipients_count};
     row->event.seq = tx->edge.size + 1;
     row->event.recorded_at = tx->now;
-    enum err e = tx->edge.size >= LOG_SIZE_MAX ? ERR_FULL : count(tx, row);
+    enum err e = tx->edge.size >= LOG_SIZE_MAX ? ERR_FULL : give_counts(tx, row);
     if (e == ERR_OK)
         e = seal_payload(tx, &row->event, &stored.sealed);
     if (e == ERR_OK)

@@ -53,9 +53,9 @@ static const char *const texts[W_COUNT] = {
                    " VALUES (1, ?1, ?2, ?3, ?4)",
 };
 
-/* The WAL is moved into the database when nobody waits and it is worth a sync, or when it becomes
- * too long to recover quickly (64 MB). */
-enum { TIDY_IDLE_PAGES = 256, TIDY_BUSY_PAGES = 16384 };
+/* The WAL is moved into the database when nobody waits and it is worth the syncs that the next one
+ * may have to wait for (8 MB), or when it becomes too long to recover quickly (64 MB). */
+enum { TIDY_IDLE_PAGES = 1024, TIDY_BUSY_PAGES = 8192 };
 
 static enum err w_begin(void *self, struct store_head *head)
 {

@@ -6,6 +6,7 @@ import { ask, newPassword, signIn } from "../../client/web/ask.js";
 import { isEnglish, setLanguage } from "../../client/web/codes.js";
 import { chip, fromTemplate, h, icon, put, say, translate, useWords }
   from "../../client/web/dom.js";
+import { bandOf, drawBand } from "../../client/web/practice.js";
 import { clock, heardNow, now } from "../../client/web/time.js";
 import { Names } from "./access_rows.js";
 import { GatewayLink } from "./gateway_link.js";
@@ -167,7 +168,7 @@ function show() {
   const key = document.activeElement?.dataset?.key;
   con.shown = Object.hasOwn(pages, wanted) ? wanted : "access";
   const ready = link.session && con.may() && !link.session.must_change_password;
-  document.querySelector(".practice").hidden = link.welcome?.profile === "production";
+  drawBand(bandOf(link.welcome?.profile, false));
   if (con.other) otherWindow();
   else if (!ready) start();
   else {

@@ -50,6 +50,7 @@ export const lists = {
     acceptance_withdrawn|受入の取消|acceptance taken back
     destination_set|搬送先を確定|destination fixed
     eta_told|到着予定|time of arrival told
+    arrived|病院に到着|arrived at the hospital
     talked|連絡|message
     grant_issued|閲覧可にした|made viewable
     delivered|病院に届いた|delivered
@@ -127,6 +128,7 @@ export const lists = {
     connections|接続|connections
     log|ログの検証|state of the log
     coverage|実施状況|coverage
+    tablets|自本部の救急隊の端末|own tablets
     alerts|警報|alerts
     written|書かれた理由|what somebody wrote`),
   dispatch_source: t(`entered|入力|entered

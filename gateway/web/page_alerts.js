@@ -74,7 +74,8 @@ function acts(con, root, row) {
 
 function item(con, root, row) {
   return h("li", { class: row.review ? "card key" : "card", "data-alert": row.alert },
-    h("div", { class: "hd" }, h("h2", {}, named("alert", row.kind)), states(row)),
+    h("div", { class: "hd" }, h("h2", {}, named("alert", row.kind)),
+      row.training ? chip("drill", say("drill"), "info") : null, states(row)),
     facts(con, row), acts(con, root, row));
 }
 

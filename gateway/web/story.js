@@ -11,7 +11,8 @@ const icons = { case_opened: "car", card_read: "card", identity_checked: "person
   grant_issued: "ok", delivered: "hospital", grant_revoked: "hide", view_ended: "hide",
   view_closed: "hide", handed_over: "car", handover_confirmed: "ok", case_ended: "ok",
   mixup: "warn", alert: "warn", break_glass: "warn", eta_told: "clock", grant_changed: "clock",
-  taken_over: "car", takeover_offered: "car", talked: "talk", vitals_taken: "pulse" };
+  taken_over: "car", takeover_offered: "car", talked: "talk", arrived: "hospital",
+  vitals_taken: "pulse" };
 const ON_GROUND = new Set(["ground_recorded", "grant_issued", "opened", "break_glass"]);
 const KEY = new Set(["grant_issued", "delivered", "opened"]);
 // Events that replace what was said before: the second one corrects the first, and both stay.

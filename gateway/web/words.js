@@ -1,8 +1,8 @@
 // words.js — Job: the console's words in Japanese and English; keys stand in index.html as data-w.
+import { practiceWords } from "../../client/web/practice.js";
+
 export const words = {
-  practice: ["訓練・シミュレータ", "Practice, simulator"],
-  practice_text: ["架空の傷病者です。実際の救急活動には使えません",
-                  "Invented patients. Not for real emergencies"],
+  ...practiceWords,
   skip: ["本文へ", "To the content"], admin: ["管理", "administration"],
   pages: ["管理の画面", "Pages of the administration"],
   access: ["アクセス", "Access"], case: ["事案", "Case"], log: ["ログの検証", "Log"],

@@ -1,18 +1,19 @@
 // board.js — Job: the ER board: draws what is on the screen now, and hears what is touched.
 import "../../client/web/elements.js";
 import { chip, h, part, say, stamp } from "../../client/web/dom.js";
+import { bandOf, drawBand, isDrill } from "../../client/web/practice.js";
 import { morph } from "../../client/web/morph.js";
 import { now } from "../../client/web/time.js";
 import { caseActs } from "./board_acts.js";
 import { barNodes } from "./board_bar.js";
 import { coverActs, coverNodes, coverOf } from "./board_cover.js";
 import { board, caseShown, go, person, store } from "./board_desk.js";
-import { listActs, listNodes, wallNodes } from "./board_list.js";
-import { outActs, outNodes } from "./board_out.js";
+import { isDark, listActs, listNodes, wallNodes } from "./board_list.js";
+import { noPaper, outActs, outNodes } from "./board_out.js";
 import { bannerNode, footNodes, patientForms, patientNodes } from "./board_patient.js";
 import { canUnlock, handNodes, peopleActs } from "./board_people.js";
-import { requestActs, urgencyOf, whoLine } from "./board_request.js";
-import { requests, ringing } from "./board_state.js";
+import { requestActs, requestTitle, urgencyOf, whoLine } from "./board_request.js";
+import { requests, ringing, viewState } from "./board_state.js";
 import { settingActs, settingForms, settingsNodes, tellPeople } from "./board_settings.js";
 import { ring, soundState } from "./sound.js";
 import { viewActs } from "./board_view.js";
@@ -68,8 +69,10 @@ function mistakes() {
 // A request rings on every screen: here it is seen, on the list it is answered.
 function strip(onList) {
   const first = onList ? null : requests(store())[0];
-  morph(part(document, "strip"), ...(first ? [stamp("t-strip", { what: [urgencyOf(first),
-    h("b", { class: "f-l" }, whoLine(first))] })] : []));
+  const copy = first && stamp("t-strip", { title: requestTitle(first), what: [urgencyOf(first),
+    h("b", { class: "f-l" }, whoLine(first))] });
+  copy?.querySelector(".strip").classList.toggle("drill", isDrill(store(), first));
+  morph(part(document, "strip"), ...(copy ? [copy] : []));
 }
 
 function main() {
@@ -98,6 +101,7 @@ function settle() {
 function draw() {
   settle();
   const one = board.hidden ? null : caseShown(), cover = one ? coverOf(one) : null;
+  drawBand(bandOf(store().hello.profile, isDrill(store(), one)));
   morph(part(document, "bar"), ...barNodes());
   mistakes();
   strip(board.screen === "list" && !board.hidden);
@@ -105,13 +109,14 @@ function draw() {
   morph(part(document, "main"), ...main());
   const foot = part(document, "foot");
   foot.hidden = !one || Boolean(cover) || board.screen !== "patient";
+  if (cover || board.screen !== "out") noPaper();
   morph(part(document, "banner"), ...(one ? [bannerNode(one, Boolean(cover))] : []));
   morph(foot, ...(foot.hidden ? [] : footNodes()));
   title(one);
 }
 
 function title(one) {
-  const count = requests(store()).length;
+  const count = requests(store()).filter((asked) => !isDrill(store(), asked)).length;
   document.title = `${count ? `（${say("asked_count", count)}）` : ""}${say("title")}`;
   document.body.classList.toggle("on-wall", board.mode === "wall");
   document.body.classList.toggle("on-patient", Boolean(one));
@@ -134,16 +139,19 @@ function downNodes() {
 
 // ---- time ----
 
-let rang = "silent", minute = 0;
+// Ages, warnings, what five minutes before the arrival means, and the end of a waiting time.
+let drawn = "";
 shell.onTick = () => {
   const level = ringing(store(), now(), board.mode);
   ring(level);
   tellPeople();
-  const nowMinute = Math.floor(now() / 60000);
-  if (level === rang && nowMinute === minute && soundState(new Date()).on) return;
-  rang = level;
-  minute = nowMinute;
-  shell.draw();   // ages, warnings and what five minutes before the arrival means
+  const waits = [...store().cases.values()].filter((one) =>
+    viewState(one, now()) === "glass_waits").length;
+  const stands = [level, waits, Math.floor(now() / 60000), isDark(), soundState(new Date()).on,
+    soundState(new Date()).tested].join();
+  if (stands === drawn) return;
+  drawn = stands;
+  shell.draw();
 };
 
 shell.link.addEventListener("frame", ({ detail: frame }) => {

@@ -23,8 +23,9 @@ function acts() {
 export function barNodes() {
   const { hello, line } = store(), patient = ["patient", "out"].includes(board.screen);
   const screens = store().board?.screens ?? 1;
-  const lineChip = line?.up ? h("span", { class: "c ok" }, icon("line"), say("line_up"),
-    wide(say("screens", screens))) : chip("warn", say("line_down"), "off");
+  const lineChip = line?.up ? h("span", { class: "c ok" }, icon("line"),
+    h("span", {}, say("line_up"), wide(say("screens", screens))))
+    : chip("warn", say("line_down"), "off");
   const second = board.mode === "second" ? chip("info", say("mode_second_short"), "bell") : null;
   return [h("span", { class: "who" }, icon("hospital"), ` ${hello.org_name ?? ""} ${say("er")}`),
     who(), second, h("span", { class: "push row" }, board.mode === "wall" ? null : soundNodes(),

@@ -57,7 +57,9 @@ function takenLine(one) {
 
 export function coverNodes(one, cover) {
   const rows = openings(one), kind = cover.revoke === "closed_by_viewer" ? "closed" : cover.reason;
-  return [stamp("t-cover", { why: title(one, cover), when: cover.at ? clockAgo(cover.at) : null,
+  const when = [cover.at ? clockAgo(cover.at) : "", cover.reason === "lease" ? ""
+    : say("cannot_open")].filter(Boolean).join("　");
+  return [stamp("t-cover", { why: title(one, cover), when: when || null,
     act: acts(one, cover), rows, none: rows.length ? null : say("nobody_opened_here"),
     taken: takenLine(one),
     todo: (todo[kind] ?? ["do1", "do2", "do3"]).map((key) => h("li", {}, say(key))),

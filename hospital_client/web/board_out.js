@@ -77,10 +77,12 @@ function save(text, one) {
 }
 // The paper holds this text and nothing else of the screen; it leaves the page with the dialog.
 function paper(text) {
-  const sheet = h("pre", { class: "sheet" }, text);
-  document.body.append(sheet);
-  addEventListener("afterprint", () => sheet.remove(), { once: true });
+  document.body.append(h("pre", { class: "sheet" }, text));
+  addEventListener("afterprint", noPaper, { once: true });
   print();
+}
+export function noPaper() {
+  for (const sheet of document.querySelectorAll(".sheet")) sheet.remove();
 }
 
 export const outActs = {

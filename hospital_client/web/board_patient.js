@@ -1,6 +1,7 @@
 // board_patient.js — Job: one patient: banner and what it rests on, trend, record, talk, clock.
 import { word } from "../../client/web/codes.js";
 import { chip, h, say, stamp, told } from "../../client/web/dom.js";
+import { isDrill } from "../../client/web/practice.js";
 import { liveGrant } from "../../client/web/store.js";
 import { clock, clockAgo, dayClock, now } from "../../client/web/time.js";
 import { board, caseShown, person, send, store } from "./board_desk.js";
@@ -20,7 +21,8 @@ const IDENTITY = ["name", "kana", "sex", "birth_date"];
 
 function ids(one) {
   const opened = one.shown.opened ?? {};
-  const rows = [[say("case_no"), opened.incident_number
+  const rows = [...(isDrill(store(), one) ? [[say("kind"), say("drill")]] : []),
+    [say("case_no"), opened.incident_number
     ? `${opened.incident_number}${opened.patient_no ? `-${opened.patient_no}` : ""}`
     : one.id.slice(-6)], [say("spoken"), spokenName(one)]];
   if (opened.patients > 1)
@@ -77,7 +79,8 @@ function record(one) {
   const newer = one.shown.record_at && one.shown.record_read_at &&
     one.shown.record_at > one.shown.record_read_at;
   return stamp("t-record", { newer: newer ? button("open_case", "record_newer", one,
-    { kind: "b", icon: "pen" }) : null, rows: rows.length ? rows : h("p", {}, say("record_empty")),
+    { kind: "b", icon: "pen" }) : null, rows: rows.length ? rows : null,
+    empty: rows.length ? null : say("record_empty"),
     treatments: treated.length ? h("ul", {}, treated) : null });
 }
 
@@ -123,8 +126,9 @@ export function patientNodes() {
     drugs: drugNodes(one, grant, header),
     head: [urgencyOf(one), ` ${whoOf(one).complaint ?? ""}`],
     when: isPast(one) ? `${clock(pastAt(one))} ${say("handed")}`
+      : s.arrived_at ? say("arrived_at", clock(s.arrived_at))
       : eta ? h("span", { "data-to": eta }) : say("eta_unknown"),
-    eta: eta && !isPast(one) ? ` ${clock(eta)} ${say("eta")}` : null, trend: trend(one),
+    eta: eta && !isPast(one) && !s.arrived_at ? ` ${clock(eta)} ${say("eta")}` : null, trend: trend(one),
     sections: sectionParts(one, grant, header), record: record(one), talk: talk(one),
     more: more(one, grant) })];
 }
@@ -149,7 +153,7 @@ export function footNodes() {
       one.shown.confirmed_at || !one.shown.destination_here ? null : button("handover", "handover",
         one, { kind: "b quiet", icon: "ok" }),
       has ? button("take_out", "take_out", one, { kind: "b quiet", icon: "pen" }) : null,
-      grant ? button("close_view", "close_view", one, { kind: "b quiet", icon: "lock" })
+      has ? button("close_view", "close_view", one, { kind: "b quiet", icon: "lock" })
         : null] })];
 }
 

@@ -1,6 +1,7 @@
 // board_request.js — Job: a request that rings, and the answer: with nobody signed in, no identity.
 import { keysOf, word } from "../../client/web/codes.js";
 import { h, say, stamp, told, urgency } from "../../client/web/dom.js";
+import { isDrill } from "../../client/web/practice.js";
 import { clock, clockAgo, now } from "../../client/web/time.js";
 import { board, person, send, store } from "./board_desk.js";
 import { askedOf, LOUD_MS, ringing, whoOf } from "./board_state.js";
@@ -41,15 +42,15 @@ function way(q) {
     : h("b", {}, say("eta_unknown")), q.place ? `　${q.place}` : null].flat();
 }
 
-function hint(picked) {
-  return picked ? say("decline_now") : say("decline_first");
+function hint(picked, drill) {
+  return say(picked ? "decline_now" : drill ? "decline_drill" : "decline_first");
 }
 
 function answer(one) {
   const asked = askedOf(one), picked = board.picked.get(asked.inquiry), by = person();
   const data = { case: one.id };
   const copy = stamp("t-answer", { as: by ? say("answer_as", by.name) : say("answer_nobody"),
-    hint: hint(picked),
+    hint: hint(picked, isDrill(store(), one)),
     reasons: keysOf("decline").map((reason) => {
       const row = stamp("t-reason", { text: word("decline", reason) }, { ...data, reason });
       const input = row.querySelector("input");
@@ -65,14 +66,20 @@ function answer(one) {
 function rings(one) {
   const level = ringing(store(), now(), board.mode), sound = soundState(new Date());
   if (!sound.on) return h("span", { class: "c warn" }, say("silent"));
+  if (isDrill(store(), one)) return say(level === "drill" ? "ringing_drill" : "drill_waits");
   return say(level === "loud" ? "ringing_loud" : level === "silent" ? "rings_later" : "ringing");
 }
+
+export const requestTitle = (one) =>
+  say(isDrill(store(), one) ? "drill_request" : "request");
 
 export function request(one) {
   const asked = askedOf(one), q = asked.content ?? {};
   const since = h("span", { "data-from": asked.asked_at });
-  const late = now() - Date.parse(asked.asked_at) >= LOUD_MS;
-  const copy = stamp("t-request", { urgency: urgencyOf(one), since, rings: rings(one),
+  const drill = isDrill(store(), one);
+  const late = !drill && now() - Date.parse(asked.asked_at) >= LOUD_MS;
+  const copy = stamp("t-request", { title: requestTitle(one), urgency: urgencyOf(one), since,
+    rings: rings(one),
     who: whoLine(one), story: story(q) || null, vitals: vitals(q.vitals ?? {}),
     flags: FLAGS.filter((f) => q[f]).map((f) => h("div", {}, h("dt", {}, say(f)),
       h("dd", {}, told(q[f], word("told", q[f]))))),
@@ -80,6 +87,8 @@ export function request(one) {
   const section = copy.querySelector("section");
   section.dataset.key = `ask-${asked.inquiry}`;
   section.classList.toggle("late", late);
+  section.classList.toggle("drill", drill);
+  section.setAttribute("aria-label", requestTitle(one));
   return copy;
 }
 

@@ -27,8 +27,9 @@ export const wide = (text) => h("span", { class: "wide-only" }, text);
 // What the crews are told of this box: one of its screens is enough.
 export function presenceChip() {
   const here = store().board?.people ?? isPresent();
-  return h("span", { class: `c ${here ? "info" : "warn"}` }, icon("eye"), wide(say("seen_by")),
-    say(here ? "seen_here" : "seen_away"), wide(say(here ? "seen_here_end" : "seen_away_end")));
+  return h("span", { class: `c ${here ? "info" : "warn"}` }, icon("eye"), h("span", {},
+    wide(say("seen_by")), say(here ? "seen_here" : "seen_away"),
+    wide(say(here ? "seen_here_end" : "seen_away_end"))));
 }
 
 export function soundNodes() {
@@ -80,7 +81,7 @@ export function tellPeople() {
   shell.link.local("local.board", { people: here });
 }
 
-// The crews hear it at once; what is not said stays as it was.
+// The crews hear it within 15 s; what is not said stays as it was.
 async function tell(body) {
   const got = await shell.link.local("local.board", { people: isPresent(), ...body });
   if (got.ok) store().board = { ...store().board, ...body };

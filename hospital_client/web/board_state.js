@@ -1,4 +1,5 @@
 // board_state.js — Job: judge what the ER board shows: pure, no page, no clock of its own.
+import { isDrill, liveFirst } from "../../client/web/practice.js";
 import { headerOf, liveGrant, unseenSoon } from "../../client/web/store.js";
 
 export const LOUD_MS = 60000;          // unanswered so long: louder, and the second board rings
@@ -22,15 +23,18 @@ export function whoOf(one) {
 
 // ---- requests ----
 
+// Oldest first; a live request stands before every practice one.
 export function requests(store) {
-  return [...store.cases.values()].filter(isWaiting)
-    .sort((a, b) => Date.parse(askedOf(a).asked_at) - Date.parse(askedOf(b).asked_at));
+  return [...store.cases.values()].filter(isWaiting).sort((a, b) => liveFirst(store)(a, b) ||
+    Date.parse(askedOf(a).asked_at) - Date.parse(askedOf(b).asked_at));
 }
 
 // How a screen sounds now. MODE: "main", "second" (rings only after LOUD_MS) or "wall" (never).
+// Practice has a tone of its own ("drill"), at the main board alone, and never gets louder.
 export function ringing(store, now, mode = "main") {
   const first = requests(store)[0];
   if (!first || mode === "wall") return "silent";
+  if (isDrill(store, first)) return mode === "second" ? "silent" : "drill";
   const late = now - Date.parse(askedOf(first).asked_at) >= LOUD_MS;
   if (late) return "loud";
   return mode === "second" ? "silent" : "soft";
@@ -40,35 +44,43 @@ export function ringing(store, now, mode = "main") {
 
 // Arrival first; who has no known arrival comes last, oldest first.
 function byArrival(a, b) {
-  const at = (one) => Date.parse(etaOf(one) ?? "9999-12-31");
+  const at = (one) => Date.parse(one.shown.arrived_at ?? etaOf(one) ?? "9999-12-31");
   return at(a) - at(b) ||
     Date.parse(a.shown.destination_at ?? 0) - Date.parse(b.shown.destination_at ?? 0) ||
     (a.id < b.id ? -1 : 1);
 }
 
-const told = ["elsewhere", "cancelled", "taken_back", "contradicted", "ended"];
+const TOLD = ["elsewhere", "cancelled", "taken_back", "contradicted", "ended"];
+const glassOf = (one) => one.shown.grants.some((g) => g.break_glass && !g.revoke);
 
 export function listOf(store, away = new Set()) {
   const all = [...store.cases.values()];
   const open = all.filter((one) => !one.shown.ended_at);
-  // Without a view the crew's hand-over ends a case: it stays until it was confirmed here.
-  const stays = (s) => !s.ended_at || (s.handed_at && !s.confirmed_at);
-  const here = all.filter((one) => stays(one.shown) && one.shown.destination_here &&
-    !isWaiting(one));
-  const past = here.filter(endedAt);
+  const live = (one) => !isDrill(store, one);
+  const here = open.filter((one) => one.shown.destination_here && !isWaiting(one));
+  const glass = open.filter((one) => !one.shown.destination_here && glassOf(one));
+  const told = open.filter((one) => !one.shown.destination_here && !one.shown.must_ack &&
+    !glass.includes(one) && TOLD.includes(askedOf(one)?.status));
+  const read = (one) => away.has(`${one.id}/${askedOf(one).status}`);
+  const past = here.filter((one) => endedAt(one) && live(one));
+  // Another hospital may still be chosen.
+  const promised = open.filter((one) => !one.shown.destination_here && !glass.includes(one) &&
+    askedOf(one)?.status === "accepted");
   return {
     asks: requests(store),
-    coming: here.filter((one) => !endedAt(one)).sort(byArrival),
-    // Another hospital may still be chosen.
-    promised: open.filter((one) => !one.shown.destination_here &&
-      askedOf(one)?.status === "accepted").sort(byArrival),
+    coming: here.filter((one) => !endedAt(one) && live(one)).sort(byArrival),
+    promised: promised.filter(live).sort(byArrival),
+    // Practice stands apart, whatever its state: nobody counts it among who is coming.
+    drills: [...here, ...promised].filter((one) => !live(one)).sort(byArrival),
     past: past.sort((a, b) => Date.parse(endedAt(b)) - Date.parse(endedAt(a))),
     mixups: all.filter((one) => one.shown.must_ack),
-    told: open.filter((one) => !one.shown.destination_here && !one.shown.must_ack &&
-      told.includes(askedOf(one)?.status) && !away.has(`${one.id}/${askedOf(one).status}`)),
+    glass, told: told.filter((one) => !read(one)), read: told.filter(read),
   };
 }
 
+// The crew has handed over, and nobody here has said so yet.
+export const unconfirmed = (one) => Boolean(one.shown.destination_here && one.shown.handed_at &&
+  !one.shown.confirmed_at);
 export const isPast = (one) => Boolean(endedAt(one));
 export const pastAt = endedAt;
 
@@ -102,8 +114,8 @@ export const maySeeRecord = (person) => (person?.roles ?? []).some((role) =>
 export function mayBreakGlass(one, person, now) {
   const s = one.shown;
   return mayOpen(person) && !s.mixup && !s.ended_at && !liveGrant(s, now) &&
-    (s.destination_here || s.grants.length > 0 || ["accepted", "elsewhere"]
-      .includes(askedOf(one)?.status));
+    (s.destination_here || s.grants.length > 0 ||
+      ["accepted", ...TOLD].includes(askedOf(one)?.status));
 }
 
 export const mayTakeBack = (one) => !one.shown.ended_at && !isPast(one) &&

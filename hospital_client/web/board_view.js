@@ -1,6 +1,7 @@
 // board_view.js — Job: the sections of one view: what leads, what is closed, what cannot be opened.
 import { word } from "../../client/web/codes.js";
 import { chip, h, icon, say, stamp } from "../../client/web/dom.js";
+import { documentNodes } from "../../client/web/pdf.js";
 import { allergyNodes, sectionNodes, stateChip } from "../../client/web/section_view.js";
 import { liveGrant } from "../../client/web/store.js";
 import { clock, now } from "../../client/web/time.js";
@@ -20,6 +21,7 @@ export function open(one, sections) {
 function whyNot(one, grant, header) {
   if (!grant) return say(one.shown.grants.length ? "right_over" : "record_only");
   if (!mayOpen(person())) return say("not_viewer");
+  if (grant.objected) return say("objected");
   if (grant.break_glass && grant.opens_at && Date.parse(grant.opens_at) > now())
     return say("glass_opens", clock(grant.opens_at, true));
   return header ? null : say("not_here_yet");
@@ -56,7 +58,27 @@ export function allergyParts(one, grant, header) {
 export function drugNodes(one, grant, header) {
   const opened = seen(grant, "medications");
   if (sectionsOf(header).hiddenLead.includes("medications")) return [stateChip("not_consented")];
-  return opened ? sectionNodes("medications", opened, false) : [lead(one, grant, header)];
+  if (!opened) return [lead(one, grant, header)];
+  return [...sectionNodes("medications", opened, false), ...inDocument(one, grant, header)];
+}
+
+// The medicines came as a PDF only: it is one touch away, and then stands in their place.
+function inDocument(one, grant, header) {
+  const plain = seen(grant, "document");
+  if (!seen(grant, "medications")?.content?.in_document) return [];
+  if (plain) return [openedNodes(one, grant, "document", plain)];
+  const can = !whyNot(one, grant, header) && sectionsOf(header).rest.some((row) =>
+    row.name === "document" && !row.hidden && !row.closed);
+  return can ? [closed(one, "document", say("open"), true)] : [];
+}
+
+function openedNodes(one, grant, name, plain) {
+  const nodes = name === "document" && plain.state === "present"
+    ? documentNodes(board.shell.pdf, { view: grant.view, grant: grant.grant }, plain,
+                    () => open(one, ["document"]))
+    : sectionNodes(name, plain, false);
+  return h("section", { class: "grp", "data-key": `o-${name}` },
+    h("h3", {}, word("section", name)), ...nodes.filter(Boolean));
 }
 
 function closed(one, name, text, canOpen) {
@@ -68,11 +90,11 @@ function closed(one, name, text, canOpen) {
 export function sectionParts(one, grant, header) {
   if (!header) return null;
   const list = sectionsOf(header), why = whyNot(one, grant, header);
-  const rows = list.rest.map(({ name, hidden, closed: shut }) => {
+  const elsewhere = inDocument(one, grant, header).length > 0 ? "document" : null;
+  const rows = list.rest.filter(({ name }) => name !== elsewhere).map((row) => {
+    const { name, hidden, closed: shut } = row;
     const plain = seen(grant, name);
-    if (plain && !hidden) return { opened: h("section", { class: "grp", "data-key": `o-${name}` },
-      h("h3", {}, word("section", name)), ...sectionNodes(name, plain, false),
-      name === "document" ? h("p", { class: "f-m" }, say("pdf_later")) : null) };
+    if (plain && !hidden) return { opened: openedNodes(one, grant, name, plain) };
     if (hidden) return { closed: closed(one, name, stateChip("not_consented"), false) };
     if (shut) return { closed: closed(one, name, stateChip("not_provided"), false) };
     return { closed: closed(one, name, why ?? say("open"), !why) };

@@ -1,6 +1,18 @@
 // sound.js — Job: the ring of a new request: switched on by a touch, heard once a day.
 let audio = null, heardOn = null, heardAt = null, timer = 0, playing = "silent";
-const PERIOD_MS = { soft: 2000, loud: 1200 };
+const PERIOD_MS = { drill: 5000, soft: 2000, loud: 1200 };
+
+// Practice: one low, soft tone, unlike the two high ones of a live request.
+function hum() {
+  if (!audio) return;
+  const tone = audio.createOscillator(), gain = audio.createGain();
+  tone.type = "sine";
+  tone.frequency.value = 330;
+  gain.gain.value = 0.15;
+  tone.connect(gain).connect(audio.destination);
+  tone.start();
+  tone.stop(audio.currentTime + 0.6);
+}
 
 function beep(times, volume) {
   if (!audio) return;
@@ -28,7 +40,7 @@ export function soundHeard(when) {
 export const soundState = (today) => ({ on: audio?.state === "running",
                                         tested: heardOn === today.toDateString(), at: heardAt });
 
-// LEVEL: "silent", "soft" or "loud"; rings until told otherwise.
+// LEVEL: "silent", "drill", "soft" or "loud"; rings until told otherwise.
 export function ring(level) {
   if (level === playing && (timer || level === "silent")) return;
   clearInterval(timer);
@@ -36,6 +48,7 @@ export function ring(level) {
   playing = level;
   if (level === "silent" || !audio) return;
   const volume = level === "loud" ? 1 : 0.3;
-  beep(level === "loud" ? 3 : 2, volume);
-  timer = setInterval(() => beep(level === "loud" ? 3 : 2, volume), PERIOD_MS[level]);
+  const once = level === "drill" ? hum : () => beep(level === "loud" ? 3 : 2, volume);
+  once();
+  timer = setInterval(once, PERIOD_MS[level]);
 }

@@ -1,7 +1,7 @@
 /* bench_bare.c — Job: the peer of the door figures: libwebsockets alone, with the door's settings.
  *
  * usage: bench_bare cert key ca. Prints `port N`, answers each text with itself, until SIGTERM. */
-#include "gateway/door/tls_guards.h"
+#include "common/tls_rules.h"
 #include "proto/limits.h"
 #include "proto/lws_shared.h"
 
@@ -46,7 +46,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 {
     switch (reason) {
     case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
-        return guard_context(user) == ERR_OK ? 0 : -1;
+        return tls_rules_server(user) == ERR_OK ? 0 : -1;
     case LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION:
         return size == 1 ? 0 : 1; /* OpenSSL's own verdict */
     case LWS_CALLBACK_RECEIVE:

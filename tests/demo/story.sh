@@ -11,6 +11,7 @@ to() { # NAME COMMAND: one line typed into a program
 line() { # NAME PATTERN N SECONDS WHAT
     i=0
     until [ "$(grep -c -- "$2" "$D/$1.jsonl" 2>/dev/null)" -ge "$3" ]; do
+        all_alive
         i=$((i + 1))
         [ "$i" -le $(($4 * 20)) ] || fail "$5 (waited $4 s)"
         sleep 0.05
@@ -20,30 +21,37 @@ card() {
     "$B/tools/card-emulator" --tell "$D/card.ctl" "$@" >/dev/null || fail "card $*"
 }
 
+# How often a program has said it so far, and once more.
+once_more() { # NAME PATTERN
+    echo $(($(grep -c -- "$2" "$D/$1.jsonl") + 1))
+}
 # First sign-in: two factors, then the first password is changed.
-sign_on() { # NAME SECRETS LOGIN
-    old=$(sed -n 's/^password //p' "$D/$2")
-    to "$1" "sign-in $3"
+sign_on() { # NAME LOGIN
+    old=$(sed -n 's/^password //p' "$D/$2.secret")
+    n=$(once_more "$1" '"event":"signed_in"')
+    to "$1" "sign-in $2"
     to "$1" "$old"
-    to "$1" "$("$B/tools/one_time_code" "$D/$2")"
-    line "$1" '"event":"signed_in"' 1 20 "$3 is signed in"
+    to "$1" "$("$B/tools/one_time_code" "$D/$2.secret")"
+    line "$1" '"event":"signed_in"' "$n" 20 "$2 is signed in"
+    n=$(once_more "$1" '"kind":"password_change"')
     to "$1" change-password
     to "$1" "$old"
-    to "$1" "Nagisa-47.kaze"
-    line "$1" '"kind":"password_change"' 1 20 "$3 has a password of their own"
+    to "$1" "$PASSWORD"
+    line "$1" '"kind":"password_change"' "$n" 20 "$2 has a password of their own"
     if grep '"kind":"password_change"' "$D/$1.jsonl" | grep -q '"err"'; then
-        fail "the new password of $3 was refused"
+        fail "the new password of $2 was refused"
     fi
 }
 say "three people sign on (two factors; first password changed)"
-sign_on ambulance crew.secret sato
-sign_on hospital-a a.secret tanaka
-sign_on hospital-b b.secret suzuki
+sign_on ambulance sato
+sign_on hospital-a tanaka
+sign_on hospital-b suzuki
 to hospital-a "board people 救急科"
 to hospital-b "board people 救急科"
 
+TODAY=$(TZ=JST-9 date +%Y%m%d)
 say "case 1: card, ground, view, identity, inquiry, destination A, change to B, hand-over"
-to ambulance "case open 20261124-0372"
+to ambulance "case open $TODAY-0372"
 line ambulance '"notice":"case_opened"' 1 10 "the case is open"
 to ambulance "card wait"
 card insert
@@ -85,9 +93,10 @@ line ambulance '"notice":"handed_over"' 1 10 "the crew has handed over"
 to hospital-b "handover $CASE1 鈴木医師"
 line hospital-b '"notice":"handover_confirmed"' 1 10 "hospital B has confirmed"
 card remove
+line ambulance '"event":"card_out"' 1 10 "the reader has seen the card leave"
 
 say "case 2: cardiac arrest: destination first, card and view under way"
-to ambulance "case open 20261124-0373"
+to ambulance "case open $TODAY-0373"
 line ambulance '"notice":"case_opened"' 2 10 "the second case is open"
 to ambulance "inquiry $HB sex=female urgency=red complaint=心肺停止"
 line hospital-b '"event":"ring"' 3 10 "hospital B rings for the second case"
@@ -124,17 +133,12 @@ until [ "$SIGNED" -ge "$LAST" ]; do # signed at most once a second: wait for the
     sleep 0.1
 done
 gw audit export --out "$D/export" >"$D/export.log" 2>&1 || fail "audit export"
-for pid in "$PID_gateway gateway" "$PID_a hospital-a" "$PID_b hospital-b" \
-    "$PID_ambulance ambulance"; do
-    alive ${pid}
-done
-"$B/tools/demo_timeline" "$D" "$B/demo/timeline.json" || fail "a step is missing"
+all_alive
+"$B/tools/demo_timeline" "$D" "$D/timeline.json" || fail "a step is missing"
+mv "$D/timeline.json" "$B/demo/timeline.json" || fail "timeline.json"
 sed 's/^/   /' "$D/verify.log"
 echo
 echo "   everything is in $D"
 echo "   gateway: ambulances $(port ambulance), hospitals $(port hospital), admin $(port admin)"
 echo "   log: $D/export   receipt: $D/opening.tlog-proof   timeline: $B/demo/timeline.json"
 echo "ok demo: every step happened"
-[ -n "$ONCE" ] && exit 0
-echo "   Ctrl-C ends it."
-while :; do sleep 3600 & wait $!; done

@@ -10,7 +10,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct ckit_section sections[] = {
-    {SECTION_PERSON, "{\"content\":{\"name\":\"x\"},\"state\":\"present\"}"}};
+    {SECTION_PERSON, "{\"content\":{\"name\":\"x\"},\"state\":\"present\"}"},
+    {SECTION_DOCUMENT,
+     "{\"content\":{\"parts\":[]},\"files\":[{\"bytes\":\"JVBERi0x\",\"media\":\"application/pdf\","
+     "\"part\":0}],\"state\":\"present\"}"}};
 
 static void begin(struct pages_kit *kit, enum sender side)
 {
@@ -19,7 +22,7 @@ static void begin(struct pages_kit *kit, enum sender side)
     pkit_open(kit, 1);
     pkit_sign_in(kit, 0, 'S');
     ckit_case(&kit->wire, kit->wire.wall + 600000);
-    ckit_view(&kit->wire, 'G', sections, 1, 64, kit->wire.wall + 600000);
+    ckit_view(&kit->wire, 'G', sections, 2, 64, kit->wire.wall + 600000);
 }
 
 /* A JSON object stays one, and the member is gone. */
@@ -61,9 +64,12 @@ static void line(struct pages_kit *kit, struct slice text)
     pages_tick(kit->pages);
     kit->wire.mono += 50;
     static const char *const personal[] = {"section_keys", "view_piece", "record", "view_header",
-                                           "local.said"};
+                                           "local.said", "local.document", "local.pdf_page"};
     for (size_t i = 0; i < sizeof personal / sizeof personal[0]; i++)
         assert(pkit_times(kit, 1, personal[i]) == 0);
+    for (size_t i = 0; i < kit->children_count; i++)
+        if (kit->children[i].runs)
+            pkit_drawn(kit, i, text.size % 2 == 0 ? ERR_OK : ERR_PDF_LIMITS, text.size);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -88,6 +88,14 @@ static bool alias_elsewhere(void *self, const struct id *alias, const struct id 
     return !id_absent(&bed->other_case);
 }
 
+static int incident_training(void *self, const struct id *org, const struct id *incident)
+{
+    struct core_bed *bed = self;
+    (void)org;
+    (void)incident;
+    return bed->incident_training;
+}
+
 static bool view_in_memory(void *self, const struct id *view)
 {
     struct core_bed *bed = self;
@@ -136,15 +144,26 @@ void core_init(struct core_bed *bed)
                                   .grant_after_handover_ms = 3600000,
                                   .grant_after_fetch_ms = 86400000,
                                   .late_ms = 43200000,
+                                  .confirm_wait_ms = 43200000,
                                   .break_glass_wait_ms = 60000,
                                   .alert_escalate_ms = 900000,
                                   .hand_up_wait_ms = 300000,
                                   .session_ms = 57600000,
                                   .failures_max = 3,
                                   .refetch_allowed = 1};
-    bed->world = (struct world){bed,           &bed->policy,    of_case,        of_person,
-                                of_login,      of_device,       of_org,         devices_of,
-                                payload_of,    alias_elsewhere, view_in_memory, device_online,
+    bed->world = (struct world){bed,
+                                &bed->policy,
+                                of_case,
+                                of_person,
+                                of_login,
+                                of_device,
+                                of_org,
+                                devices_of,
+                                payload_of,
+                                alias_elsewhere,
+                                incident_training,
+                                view_in_memory,
+                                device_online,
                                 identity_words};
     bed->headquarters = (struct org_state){.id = core_id(bed), .kind = ORG_HEADQUARTERS};
     bed->hospital_a = (struct org_state){.id = core_id(bed), .kind = ORG_HOSPITAL};
@@ -211,7 +230,7 @@ static enum err say(struct core_bed *bed, enum bed_device at, enum message_kind 
         msg.session = bed->session;
     }
     if (kind == MSG_CASE_OPEN)
-        msg.case_id = bed->exists ? bed->c.id : core_id(bed);
+        msg.case_id = bed->exists && !bed->another ? bed->c.id : core_id(bed);
     enum err err = judge_door(&who, &msg, &bed->world, &turn);
     if (err == ERR_OK)
         err = judge_of(kind)(&who, &msg, &bed->world, &turn, bed->last);
@@ -225,6 +244,14 @@ enum err core_say(struct core_bed *bed, enum bed_device at, enum message_kind ki
                   const void *body)
 {
     return say(bed, at, kind, body, true);
+}
+
+enum err core_open_another(struct core_bed *bed, const struct body_case_open *body)
+{
+    bed->another = true;
+    enum err err = say(bed, BED_CREW, MSG_CASE_OPEN, body, true);
+    bed->another = false;
+    return err;
 }
 
 enum err core_say_alone(struct core_bed *bed, enum bed_device at, enum message_kind kind,

@@ -16,10 +16,12 @@ struct core_bed {
     struct person_state people[BED_DEVICES]; /* one on each device, signed in */
     struct case_state c;
     bool exists;    /* the case has been opened */
+    bool another;   /* a case_open names another one */
     bool view_held; /* the view is in memory */
     bool holder_online;
-    struct id other_case; /* absent: the card is in no other case */
-    const char *word;     /* a word that names the patient; NULL: none */
+    int incident_training; /* of other open cases of the incident; FLAG_ABSENT: there are none */
+    struct id other_case;  /* absent: the card is in no other case */
+    const char *word;      /* a word that names the patient; NULL: none */
     struct judgement *last;
     struct id session; /* everybody's */
 };
@@ -29,7 +31,9 @@ void core_fini(struct core_bed *bed);
 /* DEVICE's person says KIND with BODY about the case: door, judgement, and with ERR_OK the fold. */
 enum err core_say(struct core_bed *bed, enum bed_device device, enum message_kind kind,
                   const void *body);
-/* The same without anybody signed in. */
+/* The crew opens another case than the one that there is. */
+enum err core_open_another(struct core_bed *bed, const struct body_case_open *body);
+/* The same as core_say without anybody signed in. */
 enum err core_say_alone(struct core_bed *bed, enum bed_device device, enum message_kind kind,
                         const void *body);
 /* An errand's outcome, folded. */

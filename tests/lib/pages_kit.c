@@ -25,6 +25,44 @@ static bool kit_idle(const struct pages_socket *socket)
     return !l->full;
 }
 
+/* A child is a place in `children`; the test says what comes of it. */
+static struct pages_kit *drawing;
+static enum err kit_pdf_start(struct uv_loop_s *loop, const struct pdf_order *order,
+                              const struct pdf_child_calls *calls, struct pdf_child **out)
+{
+    struct pkit_child *child = &drawing->children[drawing->children_count];
+    (void)loop;
+    if (drawing->pdf_error != ERR_OK || drawing->children_count == PKIT_CHILDREN)
+        return drawing->pdf_error != ERR_OK ? drawing->pdf_error : ERR_BUSY;
+    drawing->children_count++;
+    child->calls = *calls;
+    child->page = order->page;
+    child->runs = true;
+    size_t size = order->pdf->size < sizeof child->pdf ? order->pdf->size : sizeof child->pdf - 1;
+    memcpy(child->pdf, order->pdf->bytes, size);
+    buf_free(order->pdf);
+    *out = (struct pdf_child *)(void *)child;
+    return ERR_OK;
+}
+
+static void kit_pdf_stop(struct pdf_child *child)
+{
+    ((struct pkit_child *)(void *)child)->runs = false;
+}
+
+void pkit_drawn(struct pages_kit *kit, size_t index, enum err err, size_t size)
+{
+    struct pkit_child *child = &kit->children[index];
+    struct pdf_reading reading = {
+        .pages = 3, .fonts = PDF_FONTS_SUBSTITUTED, .width = 1600, .height = 2263};
+    assert(child->runs);
+    child->runs = false;
+    for (size_t i = 0; i < size; i++)
+        buf_byte(&reading.content, (char)i);
+    child->calls.done(child->calls.self, err, &reading);
+    pdf_reading_fini(&reading);
+}
+
 static void kit_happened(void *self, const struct happened *what)
 {
     struct pages_kit *kit = self;
@@ -41,9 +79,11 @@ static enum err kit_board(void *self, const struct body_board *board)
 
 void pkit_init(struct pages_kit *kit, enum sender side)
 {
-    static const struct pages_ways ways = {kit_send, kit_close, kit_idle};
+    static const struct pages_ways ways = {kit_send, kit_close, kit_idle, kit_pdf_start,
+                                           kit_pdf_stop};
     struct witness witness = {.unproved = 0};
     *kit = (struct pages_kit){.boards = 0};
+    drawing = kit;
     ckit_init(&kit->wire);
     struct client_calls calls = ckit_calls(&kit->wire);
     calls.happened_self = kit;
@@ -61,6 +101,7 @@ void pkit_init(struct pages_kit *kit, enum sender side)
     setup.calls.self = &kit->wire; /* whose clocks they are */
     err = pages_new(&setup, &ways, &kit->pages);
     assert(err == ERR_OK);
+    memcpy(kit->pages->pdf_program, "/x", sizeof "/x");
     kit->pages->calls.board = side == FROM_HOSPITAL ? kit_board : NULL;
     ckit_ready(&kit->wire, 0);
 }

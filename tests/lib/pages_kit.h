@@ -5,7 +5,7 @@
 #include "client/pages_inner.h"
 #include "tests/lib/client_kit.h"
 
-enum { PKIT_LINKS = 4, PKIT_FRAMES = 512 };
+enum { PKIT_LINKS = 4, PKIT_FRAMES = 512, PKIT_CHILDREN = 64, PKIT_PDF_CHARS = 64 };
 
 struct pkit_link {
     struct page_link *link;
@@ -16,12 +16,23 @@ struct pkit_link {
     char cookie[PAGES_COOKIE_CHARS + 1];
 };
 
+/* What would have drawn a page of a PDF. */
+struct pkit_child {
+    struct pdf_child_calls calls;
+    bool runs;
+    int page;
+    char pdf[PKIT_PDF_CHARS]; /* its first characters, in base64 */
+};
+
 struct pages_kit {
     struct client_kit wire;
     struct pages *pages;
     struct pkit_link links[PKIT_LINKS];
     struct body_board board; /* the last that a page told; texts are gone */
     size_t boards;
+    struct pkit_child children[PKIT_CHILDREN];
+    size_t children_count;
+    enum err pdf_error; /* of the next starts */
 };
 
 /* Pages of a program of SIDE, online, with an empty snapshot. */
@@ -39,5 +50,7 @@ void pkit_sign_in(struct pages_kit *kit, size_t index, char letter);
 /* The newest frame of TYPE that link INDEX has got; bytes NULL: none. */
 struct slice pkit_got(const struct pages_kit *kit, size_t index, const char *type);
 size_t pkit_times(const struct pages_kit *kit, size_t index, const char *type);
+/* Child INDEX has drawn an image of SIZE bytes, or ERR. */
+void pkit_drawn(struct pages_kit *kit, size_t index, enum err err, size_t size);
 void pkit_forget(struct pages_kit *kit);
 #endif

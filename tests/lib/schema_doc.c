@@ -208,6 +208,10 @@ static void add_gateway_members(struct json_writer *w)
         json_add_int(w, "minimum", 1);
         json_close(w, '}');
     }
+    json_open(w, "training", '{');
+    json_add_text(w, "type", "boolean");
+    json_add_text(w, "description", "true: the case is practice");
+    json_close(w, '}');
 }
 
 static void add_frame_required(struct json_writer *w, const struct message_type *type)

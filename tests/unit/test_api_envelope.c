@@ -171,6 +171,10 @@ static void results_and_nonsense(void **state)
         assert_null(v);
     }
     assert_int_equal(envelope_read_result(slice_of(rows[10].json), SIMULATOR_ACCEPTED), ERR_OK);
+    /* Practice: what does not say that it is a simulator might be the real system. */
+    assert_int_equal(envelope_read_result(slice_of(rows[10].json), SIMULATOR_ONLY), ERR_OK);
+    assert_int_equal(envelope_read_result(slice_of("{\"result\":\"ok\"}"), SIMULATOR_ONLY),
+                     ERR_NOT_ALLOWED);
 }
 
 int main(void)

@@ -134,9 +134,25 @@ static void bytes_can_be_given_away(void **state)
     buf_free(&b);
 }
 
+static void more_is_filled_by_the_caller_and_bounded(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 6);
+    buf_text(&b, "ab");
+    memcpy(buf_more(&b, 3), "cde", 3);
+    assert_int_equal(b.size, 5);
+    assert_memory_equal(b.bytes, "abcde", 5);
+    assert_null(buf_more(&b, 2));
+    assert_int_equal(buf_error(&b), ERR_TOO_LARGE);
+    assert_int_equal(b.size, 5);
+    buf_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(more_is_filled_by_the_caller_and_bounded),
         cmocka_unit_test(what_is_added_stands_in_order),
         cmocka_unit_test(numbers_are_whole),
         cmocka_unit_test(growth_keeps_every_byte),

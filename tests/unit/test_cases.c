@@ -66,6 +66,36 @@ static void a_snapshot_fills_a_case(void **state)
     assert_null(case_view(c, &v));                /* the crew's */
 }
 
+static void a_snapshot_brings_back_what_was_said(void **state)
+{
+    (void)state;
+    char envelope[64];
+    struct id p = ckit_id('P');
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",", ckit_text('C'));
+    for (int again = 0; again < 2; again++) { /* the second one replaces, it does not add */
+        ckit_say(&kit, "snapshot", "", "{\"count\":1,\"n\":4}");
+        ckit_say(&kit, "snapshot_case", envelope,
+                 "{\"vitals\":[{\"content\":{\"at\":\"%s\",\"pulse\":90}}],\"said\":["
+                 "{\"kind\":\"talk\",\"at\":\"%s\",\"person\":\"%s\",\"person_name\":\"隊員\","
+                 "\"content\":{\"text\":\"着きます\"}},"
+                 "{\"kind\":\"of a newer gateway\",\"at\":\"%s\",\"content\":{\"text\":\"?\"}},"
+                 "{\"kind\":\"handover\",\"at\":\"%s\",\"content\":{\"at\":\"%s\"}}]}",
+                 ckit_at(kit.wall), ckit_at(kit.wall), ckit_text('P'), ckit_at(kit.wall),
+                 ckit_at(kit.wall), ckit_at(kit.wall));
+    }
+    struct known_case *c = cases_first(cases());
+    assert_non_null(c);
+    assert_int_equal(c->texts_count, 3);
+    const struct known_text *talk = &c->texts[1];
+    assert_int_equal(talk->kind, MSG_TALK);
+    assert_int_equal(talk->at, kit.wall);
+    assert_string_equal(talk->person_name, "隊員");
+    assert_true(id_equal(&talk->person, &p));
+    assert_non_null(memmem(talk->json.bytes, talk->json.size, "着きます", strlen("着きます")));
+    assert_int_equal(c->texts[2].kind, MSG_HANDOVER);
+    assert_int_equal(c->shown.said_count, 0); /* nothing is lent from a frame that is gone */
+}
+
 static void what_a_snapshot_does_not_name_is_dropped(void **state)
 {
     (void)state;
@@ -138,9 +168,9 @@ static void too_many_cases_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ONE(a_snapshot_fills_a_case),      ONE(what_a_snapshot_does_not_name_is_dropped),
-        ONE(cases_are_named_by_their_end), ONE(two_of_the_same_end_are_a_conflict),
-        ONE(too_many_cases_are_refused),
+        ONE(a_snapshot_brings_back_what_was_said),     ONE(a_snapshot_fills_a_case),
+        ONE(what_a_snapshot_does_not_name_is_dropped), ONE(cases_are_named_by_their_end),
+        ONE(two_of_the_same_end_are_a_conflict),       ONE(too_many_cases_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

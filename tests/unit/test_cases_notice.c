@@ -146,19 +146,23 @@ static void texts_are_kept_newest_last_and_bounded(void **state)
     (void)state;
     char more[512];
     ckit_case(&kit, kit.wall + 60000);
-    for (int i = 0; i < CLIENT_TEXTS_MAX + 3; i++) {
+    for (int i = 0; i < CASE_SAID_MAX + 3; i++) {
         snprintf(more, sizeof more, "\"content\":{\"text\":\"連絡%d\"},\"person_name\":\"隊員\",",
                  i);
         notice("talked", more);
     }
     struct known_case *c = the_case();
-    assert_int_equal(c->texts_count, CLIENT_TEXTS_MAX);
+    assert_int_equal(c->texts_count, CASE_SAID_MAX);
     assert_string_equal(c->texts[0].person_name, "隊員");
     const struct buf *first = &c->texts[0].json;
     assert_non_null(memmem(first->bytes, first->size, "連絡3\"", strlen("連絡3\"")));
     notice("vitals_taken", "\"content\":{\"at\":\"2026-11-24T05:00:00.000Z\",\"pulse\":88},");
     assert_int_equal(c->texts[c->texts_count - 1].kind, MSG_VITALS);
-    notice("talked", "\"content\":[7],"); /* no such text */
+    assert_non_null(memmem(first->bytes, first->size, "連絡3\"", strlen("連絡3\"")));
+    for (int i = 0; i < CLIENT_VITALS_MAX; i++)
+        notice("vitals_taken", "\"content\":{\"at\":\"2026-11-24T05:00:00.000Z\",\"pulse\":90},");
+    assert_int_equal(c->texts_count, CLIENT_TEXTS_MAX); /* and no word of the talks is gone */
+    notice("talked", "\"content\":[7],");               /* no such text */
     notice("talked", "\"content\":{\"other\":7},");
     assert_int_equal(c->texts[c->texts_count - 1].kind, MSG_VITALS);
 }
@@ -176,6 +180,32 @@ static void a_mixup_must_be_acknowledged_where_it_was_opened(void **state)
     notice("mixup", "\"mixup\":\"wrong_patient\",");
     assert_int_equal(the_case()->shown.must_ack, FLAG_YES);
     assert_true(ckit_sent_times(&kit, "snapshot_ask") > 0);
+    of_grant(more, sizeof more, "");
+    notice("grant_issued", more); /* to a new view: the void one is told of by must_ack alone */
+    assert_int_equal(the_case()->shown.mixup, 0);
+    assert_int_equal(the_case()->shown.must_ack, FLAG_YES);
+}
+
+/* The right card may be read then: what was known of the wrong one is gone. */
+static void a_wrong_patient_takes_card_and_grounds_along(void **state)
+{
+    (void)state;
+    ckit_case(&kit, kit.wall + 60000);
+    struct shown_case *s = (struct shown_case *)&the_case()->shown;
+    s->card_good = FLAG_YES;
+    s->grounds_count = 3;
+    s->grounds[0] = (struct shown_ground){.right = RIGHT_CREW_VIEW, .basis = BASIS_REFUSED};
+    s->grounds[1] = (struct shown_ground){.right = RIGHT_CREW_VIEW, .basis = BASIS_PATIENT_ORAL};
+    s->grounds[2] = (struct shown_ground){.right = RIGHT_DISCLOSE_TO, .basis = BASIS_REFUSED};
+    notice("mixup", "\"mixup\":\"wrong_hospital\",");
+    assert_int_equal(s->grounds_count, 3);
+    notice("mixup", "\"mixup\":\"wrong_patient\",");
+    assert_int_equal(s->grounds_count, 1); /* the refusal that nothing has overtaken */
+    assert_int_equal(s->grounds[0].right, RIGHT_DISCLOSE_TO);
+    assert_int_equal(s->card_good, FLAG_NO);
+    notice("card_read", "");
+    notice("identity_checked", "\"view\":\"01JDDS2R000000000000000009\",\"match\":\"not_matched\",");
+    assert_int_equal(s->card_good, FLAG_NO);
 }
 
 static void the_end_of_a_case(void **state)
@@ -184,6 +214,8 @@ static void the_end_of_a_case(void **state)
     ckit_case(&kit, kit.wall + 60000);
     notice("eta_told", "\"content\":{\"eta_at\":\"2026-11-24T06:00:00.000Z\"},");
     assert_int_equal(the_case()->shown.eta_at, 1795500000000);
+    notice("arrived", "\"until\":\"2026-11-24T05:59:00.000Z\",");
+    assert_int_equal(the_case()->shown.arrived_at, 1795499940000);
     notice("handed_over", "");
     notice("handover_confirmed", "");
     assert_int_equal(the_case()->shown.handed_at, kit.wall);
@@ -217,6 +249,7 @@ int main(void)
         ONE(break_glass_and_the_objection),
         ONE(texts_are_kept_newest_last_and_bounded),
         ONE(a_mixup_must_be_acknowledged_where_it_was_opened),
+        ONE(a_wrong_patient_takes_card_and_grounds_along),
         ONE(the_end_of_a_case),
         ONE(what_is_unknown_changes_nothing),
     };

@@ -76,8 +76,16 @@ static void the_declaration_decides(void **state)
                     CHARSET_UTF8);
     assert_declared("<a/>", ERR_OK, CHARSET_UTF8);
     assert_declared("\xef\xbb\xbf<a/>", ERR_OK, CHARSET_UTF8);
-    assert_declared("\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a/>",
-                    ERR_UPSTREAM_ANSWER, 0);
+    /* A declaration that is wrong for sure. */
+    assert_declared("\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a/>", ERR_OK,
+                    CHARSET_UTF8);
+    assert_declared("<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a>\xe8\xa9\xa6</a>", ERR_OK,
+                    CHARSET_UTF8);
+    /* One that may be right: half-width kana are two-byte letters elsewhere, 試 is not. */
+    assert_declared("<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a>\xc3\xbd\xc4\xbf</a>", ERR_OK,
+                    CHARSET_CP932);
+    assert_declared("<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a>\x8e\x8e\xe8\xa9</a>", ERR_OK,
+                    CHARSET_CP932);
     assert_declared("<?xml version=\"1.0\" encoding=\"EUC-JP\"?><a/>", ERR_UPSTREAM_ANSWER, 0);
     assert_declared("\xff\xfe<\x01", ERR_UPSTREAM_ANSWER, 0);
     assert_declared("", ERR_UPSTREAM_ANSWER, 0);

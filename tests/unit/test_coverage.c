@@ -83,6 +83,21 @@ static void opened_after_arrival_gains_nothing(void **state)
     assert_int_equal(part.seconds[TIME_READ_OPENED], 140);
 }
 
+/* The crew says that it is there: that counts, not when it had thought to be. */
+static void an_arrival_that_was_told_counts(void **state)
+{
+    (void)state;
+    struct coverage_case c = opened_case();
+    struct event eta = made(EVENT_ETA_TOLD, 90), there = made(EVENT_ARRIVED, 500);
+    eta.until = BEGIN + 150000;
+    there.until = BEGIN + 440000;
+    coverage_apply(&c, &eta);
+    assert_int_equal(part_of(&c).seconds[TIME_GAINED], -1);
+    assert_true(coverage_concerns(&there));
+    coverage_apply(&c, &there);
+    assert_int_equal(part_of(&c).seconds[TIME_GAINED], 240);
+}
+
 static void why_there_was_no_view(void **state)
 {
     (void)state;
@@ -179,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_case_reaches_everything),
         cmocka_unit_test(opened_after_arrival_gains_nothing),
+        cmocka_unit_test(an_arrival_that_was_told_counts),
         cmocka_unit_test(why_there_was_no_view),
         cmocka_unit_test(anothers_view_counts_for_nothing),
         cmocka_unit_test(an_emergency_opening_is_no_granted_one),

@@ -126,6 +126,7 @@ static void one_line_is_one_message(void **state)
         {"talk 5分で 着きます", "talk", "body.text", "5分で 着きます"},
         {"handover 鈴木 医師", "handover", "body.physician", "鈴木 医師"},
         {"eta 12 \"中央区\"", "eta", "body.place", "中央区"},
+        {"arrived", "arrived", "type", "arrived"},
         {"no-view no_card", "no_view", "body.reason", "no_card"},
         {"no-view 緊急のため", "no_view", "body.reason", "urgent"},
         {"end not_transported 家族が帰宅希望", "case_end", "body.note", "家族が帰宅希望"},

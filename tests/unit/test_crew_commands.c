@@ -35,7 +35,7 @@ static void help_names_every_command(void **state)
         "identity", "open",     "close",        "no-view",     "hospitals", "inquiry",
         "cancel",   "eta",      "phone-accept", "destination", "talk",      "handover",
         "end",      "withdraw", "mixup",        "ack-mixup",   "takeover",  "object",
-        "proof",    "witness",  "wait",         "help",        "quit"};
+        "proof",    "witness",  "wait",         "help",        "quit",      "arrived"};
     (void)state;
     crew_kit_type(&ck, "help");
     const char *text = crew_kit_screen_text(&ck);
@@ -51,7 +51,8 @@ static void bare_commands_are_refused(void **state)
         "ground",       "identity",    "open",      "no-view",       "inquiry", "cancel",
         "phone-accept", "destination", "eta",       "talk",          "end",     "mixup",
         "takeover",     "proof",       "wait",      "witness-close", "as",      "view",
-        "close",        "withdraw",    "ack-mixup", "handover",      "object",  "password"};
+        "close",        "withdraw",    "ack-mixup", "handover",      "object",  "password",
+        "arrived"};
     char three[128];
     (void)state;
     crew_kit_welcome(&ck);

@@ -70,6 +70,24 @@ static void a_request_rings_without_anybody_signed_in(void **state)
     desk_kit_has(desk_kit_read_json(&dk), "\"event\":\"ring\",\"notice\":\"inquiry_asked\"");
 }
 
+/* Whatever is the first that is heard of a practice case: it is said, here and to programs. */
+static void a_practice_request_says_so(void **state)
+{
+    (void)state;
+    char envelope[96], more[64];
+    ckit_ready(&dk.kit, 3);
+    (void)desk_kit_read_screen(&dk);
+    (void)desk_kit_read_json(&dk);
+    snprintf(envelope, sizeof envelope, "\"case\":\"%s\",\"training\":true,", ckit_text('C'));
+    snprintf(more, sizeof more, "\"hospital\":\"%s\",", ckit_text('O'));
+    ckit_say(&dk.kit, "notice", envelope, "{%s\"at\":\"%s\",\"event\":\"inquiry_asked\"}", more,
+             ckit_at(dk.kit.wall));
+    desk_kit_has(desk_kit_read_screen(&dk), "【訓練】");
+    desk_kit_has(desk_kit_read_json(&dk), "\"training\":true");
+    notice("inquiry_ended", more); /* what was said once holds for the case */
+    desk_kit_has(desk_kit_read_screen(&dk), "【訓練】");
+}
+
 static void the_box_reports_delivery_once(void **state)
 {
     (void)state;
@@ -165,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ONE(a_request_rings_without_anybody_signed_in),
+        ONE(a_practice_request_says_so),
         ONE(the_box_reports_delivery_once),
         ONE(a_view_that_breaks_is_reported),
         ONE(refusals_are_told),

@@ -86,6 +86,24 @@ static void roles_are_judged_each_time(void **state)
     core_fini(&bed);
 }
 
+/* DESIGN §7: late is what was made while its session lived, and not what only says so. */
+static void a_session_answers_for_what_was_made_while_it_lived(void **state)
+{
+    (void)state;
+    enum { BEGIN = 10000000, UNTIL = 90000000, ENDED = 50000000 };
+    struct person_session session = {.opened_at = BEGIN, .until = UNTIL};
+    assert_true(session_lived_at(&session, BEGIN));
+    assert_true(session_lived_at(&session, UNTIL));
+    assert_false(session_lived_at(&session, UNTIL + 1));
+    assert_true(session_lived_at(&session, ENDED + 1));
+    session.ended_at = ENDED;
+    assert_true(session_lived_at(&session, ENDED));
+    assert_false(session_lived_at(&session, ENDED + 1));
+    assert_true(session_lived_at(&session, BEGIN - CLOCKS_APART_MS));
+    assert_false(session_lived_at(&session, BEGIN - CLOCKS_APART_MS - 1));
+    assert_false(session_lived_at(&session, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +112,7 @@ int main(void)
         cmocka_unit_test(stopped_revoked_disabled_say_nothing),
         cmocka_unit_test(the_first_password_comes_first),
         cmocka_unit_test(roles_are_judged_each_time),
+        cmocka_unit_test(a_session_answers_for_what_was_made_while_it_lived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,40 @@ static struct body_card_read card(void)
     return body;
 }
 
+/* DESIGN §6: a certificate alone names a card and proves nothing; in production it fetches a view
+ * only from a source that has its own proof that the card was there. */
+static void a_certificate_alone_is_not_enough_in_production(void **state)
+{
+    static const struct {
+        int profile, proof, presence;
+        enum err expected;
+    } rows[] = {
+        {PROFILE_TRAINING, PROOF_CERTIFICATE_ONLY, 0, ERR_OK},
+        {PROFILE_TRIAL, PROOF_CERTIFICATE_ONLY, 0, ERR_OK},
+        {PROFILE_PRODUCTION, PROOF_CERTIFICATE_ONLY, 0, ERR_NOT_PROVIDED},
+        {PROFILE_PRODUCTION, PROOF_CERTIFICATE_ONLY, 1, ERR_OK},
+        {PROFILE_PRODUCTION, PROOF_PIN_SIGNATURE, 0, ERR_OK},
+        {PROFILE_PRODUCTION, PROOF_OFFICIAL_TERMINAL, 0, ERR_OK},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct core_bed bed;
+        struct body_view_ask ask;
+        core_init(&bed);
+        bed.policy.profile = rows[i].profile; /* before the case: under training it is practice */
+        core_open(&bed);
+        core_card(&bed);
+        core_ground(&bed);
+        record_clear(&record_view_ask, &ask);
+        ask.kind = VIEW_EMERGENCY_SUMMARY;
+        bed.policy.provider_proves_presence = rows[i].presence;
+        bed.c.card_proof = rows[i].proof;
+        assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), rows[i].expected);
+        assert_int_equal(core_count(&bed, EVENT_FETCH_ASKED), rows[i].expected == ERR_OK);
+        core_fini(&bed);
+    }
+}
+
 static void other_ways_of_identification_are_off(void **state)
 {
     (void)state;
@@ -179,9 +213,52 @@ static void a_view_that_comes_too_late_is_not_shown(void **state)
     core_fini(&bed);
 }
 
+/* Practice beside live work: its own source or none; a real card's rules are not its own. */
+static void practice_has_a_source_of_its_own(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    struct body_view_ask ask;
+    core_init(&bed);
+    bed.policy.profile = PROFILE_PRODUCTION;
+    core_open(&bed);
+    bed.c.training = FLAG_YES;
+    bed.other_case = core_id(&bed); /* the same practice card is used elsewhere */
+    core_card(&bed);
+    assert_int_equal(core_count(&bed, EVENT_ALERT), 0);
+    core_ground(&bed);
+    record_clear(&record_view_ask, &ask);
+    ask.kind = VIEW_EMERGENCY_SUMMARY;
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_PRACTICE_SOURCE);
+    bed.policy.practice_source = FLAG_YES; /* a certificate alone is enough of a practice card */
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_OK);
+    assert_int_equal(core_event(&bed, EVENT_FETCH_ASKED, 0)->training, FLAG_YES);
+    bed.c.views_count = 0;
+    bed.c.training = FLAG_ABSENT; /* the practice source is none for a live case */
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_VIEW_ASK, &ask), ERR_NOT_PROVIDED);
+    core_fini(&bed);
+}
+
+static void where_all_is_practice_nothing_stands_beside_it(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    core_init(&bed);
+    core_open(&bed);
+    assert_int_equal(bed.c.training, FLAG_YES);
+    assert_false(case_is_drill(&bed.c, &bed.policy));
+    bed.other_case = core_id(&bed);
+    core_card(&bed);
+    assert_int_equal(core_event(&bed, EVENT_ALERT, 0)->training, FLAG_YES);
+    bed.policy.profile = PROFILE_TRIAL;
+    assert_true(case_is_drill(&bed.c, &bed.policy));
+    core_fini(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_certificate_alone_is_not_enough_in_production),
         cmocka_unit_test(other_ways_of_identification_are_off),
         cmocka_unit_test(a_view_needs_card_and_ground),
         cmocka_unit_test(a_card_that_is_refused_says_why),
@@ -190,6 +267,8 @@ int main(void)
         cmocka_unit_test(withdrawal_ends_view_and_grants),
         cmocka_unit_test(only_matched_goes_on),
         cmocka_unit_test(a_view_that_comes_too_late_is_not_shown),
+        cmocka_unit_test(practice_has_a_source_of_its_own),
+        cmocka_unit_test(where_all_is_practice_nothing_stands_beside_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,59 @@ static void a_case_is_opened_once(void **state)
     core_fini(&bed);
 }
 
+static void practice_and_live_cases_are_not_joined(void **state)
+{
+    static const struct {
+        int profile, training, incident; /* of the other open cases of the incident */
+        enum err err;
+    } rows[] = {
+        {PROFILE_TRIAL, FLAG_YES, FLAG_ABSENT, ERR_OK},
+        {PROFILE_TRIAL, FLAG_YES, FLAG_YES, ERR_OK},
+        {PROFILE_TRIAL, FLAG_YES, FLAG_NO, ERR_PRACTICE_MIXED},
+        {PROFILE_PRODUCTION, FLAG_ABSENT, FLAG_NO, ERR_OK},
+        {PROFILE_PRODUCTION, FLAG_ABSENT, FLAG_YES, ERR_PRACTICE_MIXED},
+        {PROFILE_PRODUCTION, FLAG_NO, FLAG_YES, ERR_PRACTICE_MIXED},
+        {PROFILE_TRAINING, FLAG_ABSENT, FLAG_YES, ERR_OK}, /* there all is practice */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct core_bed bed;
+        struct body_case_open body;
+        core_init(&bed);
+        bed.policy.profile = rows[i].profile;
+        bed.incident_training = rows[i].incident;
+        record_clear(&record_case_open, &body);
+        body.incident = core_id(&bed);
+        body.patient_no = body.patients = 1;
+        body.training = rows[i].training;
+        assert_int_equal(core_say(&bed, BED_CREW, MSG_CASE_OPEN, &body), rows[i].err);
+        core_fini(&bed);
+    }
+}
+
+/* The case before is known while it is remembered; its kind is this one's. */
+static void a_case_before_is_of_the_same_kind(void **state)
+{
+    (void)state;
+    for (int before = FLAG_NO; before <= FLAG_YES; before++)
+        for (int now = FLAG_NO; now <= FLAG_YES; now++) {
+            struct core_bed bed;
+            struct body_case_open body;
+            core_init(&bed);
+            bed.policy.profile = PROFILE_TRIAL;
+            record_clear(&record_case_open, &body);
+            body.incident = core_id(&bed);
+            body.patient_no = body.patients = 1;
+            body.training = before;
+            assert_int_equal(core_say(&bed, BED_CREW, MSG_CASE_OPEN, &body), ERR_OK);
+            body.previous_case = bed.c.id;
+            body.training = now;
+            assert_int_equal(core_open_another(&bed, &body),
+                             before == now ? ERR_OK : ERR_PRACTICE_MIXED);
+            core_fini(&bed);
+        }
+}
+
 static void talk_needs_a_destination(void **state)
 {
     (void)state;
@@ -65,6 +118,32 @@ static void hand_over_is_two_sided(void **state)
     assert_int_equal(core_say(&bed, BED_CREW, MSG_OPEN, &open), ERR_GRANT_ENDED);
     open.grant = bed.c.grants[0].id;
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
+    core_fini(&bed);
+}
+
+/* Said once, at the hospital that is the destination now; late, it was when it was said. */
+static void an_arrival_is_a_fact_of_its_own(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    struct body_handover handover = {.physician = {NULL, 0}};
+    core_init(&bed);
+    core_matched(&bed);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_NOT_DESTINATION);
+    core_granted(&bed, BED_BOX_A);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_OK);
+    const struct event *event = core_event(&bed, EVENT_ARRIVED, 0);
+    assert_true(id_equal(&event->hospital, &bed.devices[BED_BOX_A].org));
+    assert_true(event->until != 0 && event->until <= bed.now);
+    assert_int_equal(bed.c.arrived_at, event->until);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_PROTOCOL);
+    core_accepted(&bed, BED_BOX_B); /* taken on to another hospital: not there yet */
+    struct body_destination to = core_destination_for(&bed, BED_BOX_B);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &to), ERR_OK);
+    assert_int_equal(bed.c.arrived_at, 0);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_HANDOVER, &handover), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_ARRIVED, NULL), ERR_CASE_ENDED);
     core_fini(&bed);
 }
 
@@ -113,8 +192,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_case_is_opened_once),
+        cmocka_unit_test(practice_and_live_cases_are_not_joined),
+        cmocka_unit_test(a_case_before_is_of_the_same_kind),
         cmocka_unit_test(talk_needs_a_destination),
         cmocka_unit_test(hand_over_is_two_sided),
+        cmocka_unit_test(an_arrival_is_a_fact_of_its_own),
         cmocka_unit_test(an_end_takes_everything_along),
         cmocka_unit_test(take_over_by_offer_or_from_the_silent),
     };

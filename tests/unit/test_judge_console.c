@@ -92,6 +92,27 @@ static void nobody_else_may_ask(void **state)
     }
 }
 
+/* A crew asks for the tablets of its own headquarters; nobody else does, and it is on record. */
+static void a_crew_asks_for_its_tablets(void **state)
+{
+    (void)state;
+    for (int role = ROLE_PARAMEDIC; role <= ROLE_OPERATOR; role++) {
+        struct core_bed bed;
+        struct body_tablets_query body = {{{0}}};
+        bool may = role == ROLE_PARAMEDIC || role == ROLE_DISPATCHER;
+        core_init(&bed);
+        bed.people[BED_OTHER_CREW].roles = 1ull << role;
+        assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_TABLETS_QUERY, &body),
+                         may ? ERR_OK : ERR_NOT_ALLOWED);
+        if (may)
+            assert_int_equal(core_event(&bed, EVENT_LOG_VIEWED, 0)->code, QUESTION_TABLETS);
+        bed.headquarters.kind = ORG_OPERATOR;
+        assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_TABLETS_QUERY, &body),
+                         ERR_NOT_ALLOWED);
+        core_fini(&bed);
+    }
+}
+
 static void what_cannot_be_meant_is_refused_with_its_field(void **state)
 {
     (void)state;
@@ -158,6 +179,7 @@ int main(void)
         cmocka_unit_test(a_question_is_an_event_that_says_about_what),
         cmocka_unit_test(an_export_is_another_event),
         cmocka_unit_test(nobody_else_may_ask),
+        cmocka_unit_test(a_crew_asks_for_its_tablets),
         cmocka_unit_test(what_cannot_be_meant_is_refused_with_its_field),
         cmocka_unit_test(dispatches_are_told_by_an_administrator_of_the_headquarters),
     };

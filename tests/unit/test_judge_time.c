@@ -25,8 +25,55 @@ static void a_grant_ends_by_itself(void **state)
     core_expire(&bed);
     assert_int_equal(core_event(&bed, EVENT_GRANT_REVOKED, 0)->code, REVOKE_EXPIRED);
     assert_int_equal(core_count(&bed, EVENT_VIEW_ENDED), 1);
+    assert_int_equal(bed.c.end, 0); /* the hospital has not confirmed */
+    body.physician = slice_of("医師 甲");
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_HANDOVER_CONFIRM, &body), ERR_OK);
+    core_expire(&bed);
     assert_int_equal(bed.c.end, END_HANDED_OVER);
     assert_true(case_next_deadline(&bed.c, &bed.policy) == INT64_MAX);
+    core_fini(&bed);
+}
+
+/* Without a view nothing but the other side's word is waited for, and not for ever. */
+static void a_handed_over_case_waits_for_the_other_side(void **state)
+{
+    (void)state;
+    for (int who = BED_CREW; who <= BED_BOX_A; who += BED_BOX_A - BED_CREW) {
+        struct core_bed bed;
+        struct body_handover body = {.physician = slice_of("医師 甲")};
+        core_init(&bed);
+        core_open(&bed);
+        core_accepted(&bed, BED_BOX_A);
+        struct body_destination where = {.hospital = bed.hospital_a.id};
+        assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &where), ERR_OK);
+        assert_int_equal(
+            core_say(&bed, who, who == BED_CREW ? MSG_HANDOVER : MSG_HANDOVER_CONFIRM, &body),
+            ERR_OK);
+        int64_t said = bed.c.handed_at != 0 ? bed.c.handed_at : bed.c.confirmed_at;
+        int64_t deadline = case_next_deadline(&bed.c, &bed.policy);
+        assert_int_equal(deadline - said, bed.policy.confirm_wait_ms);
+        core_expire(&bed);
+        assert_int_equal(bed.c.end, 0);
+        bed.now = deadline;
+        core_expire(&bed);
+        assert_int_equal(bed.c.end, END_HANDED_OVER);
+        core_fini(&bed);
+    }
+}
+
+static void nobody_confirms_for_a_hospital_that_is_not_here(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    struct body_handover body = {.physician = {NULL, 0}};
+    core_init(&bed);
+    core_open(&bed);
+    struct body_destination where = {.not_connected = slice_of("遠見病院")};
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &where), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_CREW, MSG_HANDOVER, &body), ERR_OK);
+    assert_int_equal(case_next_deadline(&bed.c, &bed.policy), bed.c.handed_at);
+    core_expire(&bed);
+    assert_int_equal(bed.c.end, END_HANDED_OVER);
     core_fini(&bed);
 }
 
@@ -90,6 +137,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_grant_ends_by_itself),
+        cmocka_unit_test(a_handed_over_case_waits_for_the_other_side),
+        cmocka_unit_test(nobody_confirms_for_a_hospital_that_is_not_here),
         cmocka_unit_test(one_extension),
         cmocka_unit_test(break_glass_waits_and_the_crew_may_object),
         cmocka_unit_test(break_glass_opens_after_the_wait),

@@ -224,6 +224,37 @@ static void a_newer_gateway_is_understood(void **state)
     message_fini(&m);
 }
 
+/* Practice is said in the envelope, by the gateway alone; a client cannot claim it of a case. */
+static void the_gateway_says_that_a_case_is_practice(void **state)
+{
+    (void)state;
+    struct message m, head = {.training = FLAG_YES};
+    struct complaint why;
+    struct body_alive body;
+    struct buf out = {0};
+    assert_int_equal(id_parse(slice_of(ID_2), &head.case_id), ERR_OK);
+    record_clear(&record_alive, &body);
+    body.now = 1;
+    assert_int_equal(message_encode(MSG_ALIVE, &head, &body, &out), ERR_OK);
+    assert_non_null(memmem(out.bytes, out.size, ",\"training\":true,\"type\"", 23));
+    assert_int_equal(message_decode(buf_slice(&out), FROM_GATEWAY, &m, &why), ERR_OK);
+    assert_int_equal(m.training, FLAG_YES);
+    message_fini(&m);
+    buf_free(&out);
+    head.training = FLAG_NO;
+    assert_int_equal(message_encode(MSG_ALIVE, &head, &body, &out), ERR_OK);
+    assert_null(memmem(out.bytes, out.size, "training", 8));
+    buf_free(&out);
+    assert_int_equal(
+        decode("{\"type\":\"alive\",\"training\":1,\"body\":{}}", FROM_GATEWAY, &m, &why),
+        ERR_BAD_FIELD);
+    assert_string_equal(why.path, "training");
+    assert_int_equal(
+        decode("{\"type\":\"snapshot_ask\",\"training\":true}", FROM_HOSPITAL, &m, &why),
+        ERR_UNKNOWN_FIELD);
+    assert_string_equal(why.path, "training");
+}
+
 static void frames_have_a_largest_size(void **state)
 {
     (void)state;
@@ -257,6 +288,7 @@ int main(void)
         cmocka_unit_test(the_body_may_be_missing_where_it_is_empty),
         cmocka_unit_test(every_side_says_only_what_is_its_own),
         cmocka_unit_test(a_newer_gateway_is_understood),
+        cmocka_unit_test(the_gateway_says_that_a_case_is_practice),
         cmocka_unit_test(frames_have_a_largest_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/lib/pages_kit.h"
 
@@ -178,6 +179,54 @@ static void covers_reach_everybody(void **state)
     assert_int_equal(pkit_times(&kit, 1, "local.cover"), 1); /* once */
 }
 
+static void hospitals(int page, int pages, const char *name)
+{
+    pkit_say(&kit, "hospitals", "",
+             "{\"hospitals\":[{\"name\":\"%s\",\"org\":\"%s\",\"phone\":\"022-000-0001\"}],"
+             "\"page\":%d,\"pages\":%d}",
+             name, ckit_text('H'), page, pages);
+}
+
+static bool named(const char *name)
+{
+    struct slice frame = pkit_got(&kit, 0, "hospitals");
+    return memmem(frame.bytes, frame.size, name, strlen(name)) != NULL;
+}
+
+/* A page that is opened or reloaded later hears all of it, and nothing of a longer one before. */
+static void the_list_of_hospitals_is_kept_whole(void **state)
+{
+    (void)state;
+    pkit_sign_in(&kit, 0, 'S');
+    hospitals(1, 3, "a");
+    hospitals(2, 3, "b");
+    hospitals(3, 3, "c");
+    assert_int_equal(pkit_times(&kit, 1, "hospitals"), 0); /* nobody is there */
+    pkit_forget(&kit);
+    pkit_text(&kit, 0, "{\"type\":\"local.snapshot\",\"id\":\"1\"}");
+    assert_int_equal(pkit_times(&kit, 0, "hospitals"), 3);
+    assert_true(named("\"name\":\"c\""));
+    hospitals(1, 1, "d");
+    pkit_forget(&kit);
+    pkit_text(&kit, 0, "{\"type\":\"local.snapshot\",\"id\":\"2\"}");
+    assert_int_equal(pkit_times(&kit, 0, "hospitals"), 1);
+    assert_true(named("\"name\":\"d\""));
+}
+
+/* Who is signed on at which tablet is told to the one who asked. */
+static void tablets_go_to_the_person_who_asked(void **state)
+{
+    char envelope[128];
+    (void)state;
+    pkit_sign_in(&kit, 0, 'S');
+    pkit_sign_in(&kit, 1, 'T');
+    snprintf(envelope, sizeof envelope, "\"re\":\"%s\",\"session\":\"%s\",", ckit_text('Q'),
+             ckit_text('S'));
+    pkit_say(&kit, "tablets_page", envelope, "{\"complete\":true}");
+    assert_int_equal(pkit_times(&kit, 0, "tablets_page"), 1);
+    assert_int_equal(pkit_times(&kit, 1, "tablets_page"), 0);
+}
+
 #define WITH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 int main(void)
 {
@@ -189,6 +238,8 @@ int main(void)
         WITH(what_is_taken_away_gives_no_key),
         WITH(headers_are_for_persons),
         WITH(covers_reach_everybody),
+        WITH(the_list_of_hospitals_is_kept_whole),
+        WITH(tablets_go_to_the_person_who_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,6 +111,16 @@ static void a_bad_ask_goes_nowhere(void **state)
     assert_int_equal(fetch(&refused), ERR_REFUSED_BY_PATIENT);
 }
 
+static void a_code_is_plain_ascii(void **state)
+{
+    (void)state;
+    assert_true(provider_is_code(slice_of("c_7.a-B")));
+    assert_false(provider_is_code(slice_of("汐見2")));
+    assert_false(provider_is_code(slice_of("a b")));
+    assert_false(provider_is_code(slice_of("")));
+    assert_false(provider_is_code((struct slice){NULL, 0}));
+}
+
 static void a_closed_provider_gives_nothing(void **state)
 {
     (void)state;
@@ -132,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_person_is_always_asked_for),
         cmocka_unit_test(a_bad_ask_goes_nowhere),
+        cmocka_unit_test(a_code_is_plain_ascii),
         cmocka_unit_test(a_closed_provider_gives_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

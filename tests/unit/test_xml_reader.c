@@ -48,6 +48,36 @@ static void reads_elements_attributes_and_loose_text(void **state)
     arena_free(&memory);
 }
 
+static void a_blank_element_is_an_empty_one(void **state)
+{
+    (void)state;
+    struct arena memory = {0};
+    struct xml_node *root;
+    static const char xml[] = "<a>\r\n\t<b>\r\n\t</b>\n<c> </c><d>\xe3\x80\x80</d></a>";
+    assert_int_equal(read_text(slice_of(xml), &memory, &root), ERR_OK);
+    assert_null(xml_peek(root, "b").bytes);
+    assert_null(xml_peek(root, "c").bytes);
+    assert_true(slice_is(xml_peek(root, "d"), "\xe3\x80\x80")); /* a letter of its own */
+    arena_free(&memory);
+}
+
+static void names_are_what_stands_behind_a_prefix(void **state)
+{
+    (void)state;
+    struct arena memory = {0};
+    struct xml_node *root;
+    static const char xml[] =
+        "<q:a xmlns:q='urn:x' xmlns='urn:y' xmlns:xsi='urn:z' xsi:noNamespaceSchemaLocation='a.xsd'"
+        " xml:lang='ja' q:k='v'><q:b>1</q:b><b>2</b><odd:/></q:a>";
+    assert_int_equal(read_text(slice_of(xml), &memory, &root), ERR_OK);
+    assert_true(slice_is(root->name, "a"));
+    assert_true(slice_is(root->first->name, "@k"));
+    assert_true(slice_is(xml_peek(root, "b"), "1"));
+    assert_true(slice_is(xml_same_next(xml_child(root, "b"))->text, "2"));
+    assert_true(slice_is(root->last->name, "odd:"));
+    arena_free(&memory);
+}
+
 static void cp932_is_read_as_what_it_says(void **state)
 {
     (void)state;
@@ -136,6 +166,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_elements_attributes_and_loose_text),
+        cmocka_unit_test(a_blank_element_is_an_empty_one),
+        cmocka_unit_test(names_are_what_stands_behind_a_prefix),
         cmocka_unit_test(cp932_is_read_as_what_it_says),
         cmocka_unit_test(entities_and_doctypes_are_refused),
         cmocka_unit_test(broken_files_are_refused),

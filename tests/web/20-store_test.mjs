@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { fold, foldSent, headerOf, liveGrant, newStore } from "../../client/web/store.js";
 import { Seals } from "../../client/web/seal.js";
 import { ulid } from "../../client/web/ulid.js";
-import { ageOf, birth } from "../../client/web/time.js";
-import { codes } from "../../client/web/codes.js";
+import { ageOf, birth, dayClock } from "../../client/web/time.js";
+import { codes, setLanguage } from "../../client/web/codes.js";
+import { amountOf } from "../../client/web/section_view.js";
 import { readFileSync } from "node:fs";
 
 const AT = "2026-11-24T05:00:00.000Z", CASE = "01JDD5S2R000000000000CASE1";
@@ -44,6 +45,14 @@ test("granted, delivered, opened stay three facts; revoked is never live", () =>
   const over = after(notice("grant_issued", g), 
                      notice("grant_revoked", { grant: "G", revoke: "mixup" }));
   assert.equal(liveGrant(over, Date.parse(AT)), null);
+});
+
+test("a right's new end is the end of what is shown under it", () => {
+  const store = [{ type: "view_header", case: CASE, body: { view: "V", grant: "G", until: AT,
+    sections: [] } }, notice("grant_issued", { grant: "G", view: "V" }),
+  notice("grant_changed", { grant: "G", view: "V", until: "2026-11-24T06:00:00.000Z" }),
+  ].reduce(fold, newStore());
+  assert.equal(headerOf(store, "V", "G").until, "2026-11-24T06:00:00.000Z");
 });
 
 test("a snapshot replaces what was known; an unknown event makes no case", () => {
@@ -158,4 +167,70 @@ test("a lease cover hides what is open until a named touch; a real cover forgets
   seals.veil();
   seals.forget({ view: "V" });
   assert.equal(seals.unveil({ view: "V", grant: "G" }), false);
+});
+
+test("after a wrong patient the right card may be read, and a new view ends the warning", () => {
+  const ground = (right, basis, hospital) => notice("ground_recorded",
+    { content: { right, basis, ...(hospital ? { hospital } : {}) } });
+  const given = [notice("case_opened"), notice("card_read"), ground("crew_view", "refused"),
+    ground("crew_view", "patient_oral"), ground("disclose_to", "refused", "H"),
+    notice("grant_issued", { grant: "G", view: "V", hospital: "A" }),
+    notice("opened", { grant: "G", view: "V" })];
+  const kept = after(...given, notice("mixup", { mixup: "wrong_hospital" }));
+  assert.deepEqual([kept.card_good, kept.grounds.length], [true, 3]);
+  const wrong = after(...given, notice("mixup", { mixup: "wrong_patient" }));
+  assert.deepEqual([wrong.card_good, wrong.card_at, wrong.mixup, wrong.mixup_at],
+                   [false, undefined, "wrong_patient", AT]);
+  assert.deepEqual(wrong.grounds.map((g) => g.hospital), ["H"], "the refusal that still stands");
+  const again = after(...given, notice("mixup", { mixup: "wrong_patient" }), notice("card_read"),
+    notice("view_fetched", { view: "W" }));
+  assert.deepEqual([again.mixup, again.must_ack, again.card_good], [undefined, true, true]);
+  const face = after(...given, notice("identity_checked", { view: "V", match: "not_matched" }));
+  assert.equal(face.card_good, false);
+});
+
+test("hospitals come in pages; an incomplete list replaces nothing", () => {
+  const page = (no, of, ...names) => ({ type: "hospitals", body: { page: no, pages: of,
+    hospitals: names.map((name) => ({ org: name, name })) } });
+  const names = (...frames) => frames.reduce(fold, newStore()).hospitals.map((h) => h.name);
+  const whole = [page(1, 2, "a", "b"), page(2, 2, "c")];
+  assert.deepEqual(names(...whole), ["a", "b", "c"]);
+  assert.deepEqual(names(page(1, 2, "a", "b")), []);
+  assert.deepEqual(names(...whole, page(1, 2, "d")), ["a", "b", "c"]);
+  assert.deepEqual(names(...whole, page(2, 2, "d")), ["a", "b", "c"], "its beginning was lost");
+  assert.deepEqual(names(...whole, page(1, 3, "d"), page(3, 3, "f")), ["a", "b", "c"]);
+  assert.deepEqual(names(...whole, page(1, 1, "d")), ["d"], "the list became shorter");
+  assert.deepEqual(names(page(1, 1)), []);
+});
+
+test("tablets come in pages, too, and are asked anew", () => {
+  const store = newStore();
+  const page = (rows, more) => ({ type: "tablets_page", body: { rows, complete: !more,
+                                                              ...(more ? { after: more } : {}) } });
+  foldSent(store, { id: "1", type: "tablets_query", body: {} });
+  fold(store, page([{ device: "A" }], "A"));
+  assert.deepEqual([store.tablets.complete, store.tablets.after], [false, "A"]);
+  foldSent(store, { id: "2", type: "tablets_query", body: { after: "A" } });
+  fold(store, page([{ device: "B" }]));
+  assert.deepEqual(store.tablets.rows.map((row) => row.device), ["A", "B"]);
+  assert.equal(store.tablets.complete, true);
+  foldSent(store, { id: "3", type: "tablets_query", body: {} });
+  assert.deepEqual(store.tablets.rows, []);
+});
+
+test("a time that is not today's says its day", () => {
+  const at = (day, hour) => new Date(2026, 10, day, hour, 18);
+  assert.equal(dayClock(at(30, 7), at(30, 22)), "07:18");
+  assert.equal(dayClock(at(31, 7), at(30, 22)), "明日 07:18", "over the end of a month");
+  assert.equal(dayClock(at(32, 7), at(30, 22)), "12月2日 07:18");
+  assert.equal(dayClock(at(29, 7), at(30, 0)), "11月29日 07:18", "yesterday is no today");
+  setLanguage("en");
+  assert.equal(dayClock(at(31, 7), at(30, 22)), "07:18 tomorrow");
+  setLanguage("ja");
+});
+
+test("a quantity has its heading and the unit that was delivered, never another", () => {
+  assert.equal(amountOf({ quantity: "2", unit: "錠" }), "数量 2錠");
+  assert.equal(amountOf({ quantity: "2" }), "数量 2（単位の記載なし）");
+  assert.equal(amountOf({ unit: "錠" }), "");
 });

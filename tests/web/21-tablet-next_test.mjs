@@ -82,7 +82,12 @@ test("hospitals: ask, wait, decide, drive, hand over", () => {
   const given = [...fixed, ground({ right: "disclose_to", hospital: "H" }),
                  notice("grant_issued", { grant: "G1", hospital: "H", view: "V" })];
   assert.equal(next(...given), "arrive");
-  assert.equal(next(...given, notice("eta_told", { content: { eta_at: AT } })), "handover");
+  assert.equal(next(...given, notice("eta_told", { content: { eta_at: AT } })), "arrive",
+               "the time that was told is over: that is not being there");
+  const there = notice("arrived", { until: AT });
+  assert.equal(next(...given, there), "handover");
+  assert.equal(next(...given, there, notice("destination_set", { hospital: "G" })), "grant",
+               "taken on to another hospital: not there yet");
   assert.equal(next(...given, notice("handed_over")), "confirm_wait");
   assert.equal(next(...given, notice("handed_over"), notice("handover_confirmed")), "finished");
   assert.equal(next(...given, notice("case_ended", { end: "death" })), "over");

@@ -1,6 +1,8 @@
 // 21-tablet-parts_test.mjs — Job: the tablet's pure parts: unsent things, hospitals, steps, search.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dialled, phoneLink } from "../../ambulance_client/web/phone.js";
+import { settle } from "../../ambulance_client/web/settle.js";
 import { answerOf, boardOf, hospitalRows, inquiryBody, mayAsk, needsPhone }
   from "../../ambulance_client/web/asked.js";
 import { folded, identityRows, search } from "../../ambulance_client/web/find.js";
@@ -28,6 +30,20 @@ test("what has no receipt is pending, what was refused or told is not", () => {
   fold(store, { type: "refusal", re: "M3", body: { code: "ERR_BUSY", final: false } });
   assert.deepEqual(pendingOf(store, "C").map((m) => m.type), ["eta", "crew_record"]);
   assert.deepEqual(pendingOf(store, "other"), []);
+});
+
+test("practice stands behind live incidents, from the touch on; its card is asked for last", () => {
+  const store = newStore();
+  sent(store, "case_open", "D", { incident: "J", training: true });
+  assert.equal(casesOf(store).get("D").shown.training, true, "before anybody has received it");
+  fold(store, { ...opened("D", "J", 1, 1), training: true });
+  fold(store, opened("C", "I", 1, 1));
+  assert.equal(store.cases.get("D").shown.training, true);
+  assert.deepEqual(incidentsOf(store).map((group) => [group.id, group.drill]),
+                   [["I", false], ["J", true]]);
+  assert.deepEqual(wantCard(store).map((one) => one.id), ["C", "D"]);
+  store.hello = { profile: "training" };
+  assert.deepEqual(incidentsOf(store).map((group) => group.drill), [false, false]);
 });
 
 test("a case that was opened while the line is cut is there at once, and only once", () => {
@@ -130,6 +146,13 @@ test("four facts of a delivery are never lit by one another", () => {
   const store = newStore();
   sent(store, "destination", "C", { hospital: "H" });
   assert.equal(sentFor(store, "C", { hospital: "H" }), null, "without a ground nothing is sent");
+  sent(store, "destination", "C", { hospital: "H", ground: { basis: "refused" } });
+  assert.equal(sentFor(store, "C", null), null, "a refusal leads to no view there");
+  sent(store, "destination", "C", { hospital: "H", ground: { basis: "patient_oral" } });
+  assert.equal(sentFor(store, "C", null).message.id, "M2", "it waits");
+  fold(store, { type: "receipt", re: "M2", body: { recorded_at: AT } });
+  assert.equal(sentFor(store, "C", null), null, "recorded, and there was no view to give");
+  assert.equal(sentFor(store, "C", { hospital: "H" }).recorded_at, AT);
   const shown = { eta_at: new Date(NOW + 4 * 60000).toISOString() };
   assert.equal(unseenSoon(shown, {}, NOW), true);
   assert.equal(unseenSoon(shown, { opened_at: AT }, NOW), false);
@@ -195,4 +218,28 @@ test("told and card: only what both know can differ", () => {
   assert.deepEqual(differs({ name: "見本和子", birth_date: "1948-03-05" }, card), []);
   assert.deepEqual(differs({ name: "みほん かずこ" }, card), [], "by ear it is the same");
   assert.deepEqual(differs({ name: "見本花子", sex: "male" }, card), ["name", "sex"]);
+});
+
+test("a case that leaves is said by its name; one that was only unknown comes back", () => {
+  const where = { case: "C", screen: "vitals", name: "しおみ2・1234", left: null, gone: null };
+  settle(where, new Map([["C", {}]]));
+  assert.deepEqual([where.case, where.left], ["C", null], "it is there: nothing happens");
+  settle(where, new Map());
+  assert.deepEqual([where.case, where.left], [null, "しおみ2・1234"]);
+  settle(where, new Map([["D", {}]]));
+  assert.deepEqual([where.case, where.left], [null, "しおみ2・1234"], "until it is read");
+  settle(where, new Map([["C", {}]]));
+  assert.deepEqual([where.case, where.screen, where.left, where.gone],
+                   ["C", "vitals", null, null], "the same screen of it");
+  settle(where, new Map());
+  Object.assign(where, { case: "D", screen: null, gone: null });   // gone to another one meanwhile
+  settle(where, new Map([["C", {}], ["D", {}]]));
+  assert.equal(where.case, "D", "nobody is called away from another case");
+});
+
+test("a number is dialled as digits; without one there is no link", () => {
+  assert.equal(dialled("+81 (22) 000-0001"), "+81220000001");
+  assert.equal(dialled(undefined), "");
+  assert.equal(phoneLink({ hospitals: [{ org: "H", name: "x" }] }, "H"), null);
+  assert.equal(phoneLink({ hospitals: [] }, "H"), null);
 });

@@ -36,6 +36,30 @@ test("a request rings, louder after a minute, and only then on the second board"
   assert.equal(s.ringing(store, T0 + 61000), "silent");
 });
 
+test("practice: behind every live request, in a tone of its own, in a list of its own", () => {
+  const store = newStore();
+  store.hello = { profile: "production" };
+  const drill = (id) => fold(asked(store, id), { type: "notice", case: id,
+    training: true, body: { event: "eta_told", at: at(0) } });
+  const asks = () => s.requests(store).map((one) => one.id);
+  drill("D");
+  assert.equal(s.ringing(store, T0 + 1000), "drill");
+  assert.equal(s.ringing(store, T0 + 3600000), "drill", "never louder");
+  assert.equal(s.ringing(store, T0 + 3600000, "second"), "silent");
+  asked(store, "L", 50);
+  assert.deepEqual(asks(), ["L", "D"]);
+  assert.equal(s.ringing(store, T0 + 51000), "soft", "as if there were no practice");
+  for (const id of ["D", "L"]) {
+    accepted(store, id);
+    notice(store, id, "destination_set", {}, 60);
+  }
+  const ids = (rows) => rows.map((one) => one.id);
+  const list = s.listOf(store);
+  assert.deepEqual([ids(list.coming), ids(list.drills)], [["L"], ["D"]]);
+  store.hello = { profile: "training" }; // all is practice: nothing stands apart
+  assert.deepEqual([ids(s.listOf(store).coming), s.listOf(store).drills], [["D", "L"], []]);
+});
+
 test("the list: by arrival, unknown last; promised, past and told stand apart", () => {
   const store = newStore();
   coming(store, "late", 1800);
@@ -54,20 +78,24 @@ test("the list: by arrival, unknown last; promised, past and told stand apart", 
   assert.deepEqual([ids(list.promised), ids(list.past), ids(list.asks), ids(list.told)],
                    [["promised"], ["past"], ["asks"], ["gone"]]);
   assert.equal(s.contentOf(store.cases.get("gone")).complaint, undefined, "its content is gone");
-  assert.deepEqual(ids(s.listOf(store, new Set(["gone/elsewhere"])).told), [], "read and put away");
+  const read = s.listOf(store, new Set(["gone/elsewhere"]));
+  assert.deepEqual([ids(read.told), ids(read.read)], [[], ["gone"]], "put away, and to be found");
+  notice(store, "gone", "break_glass", { grant: "E", view: "V", until: at(3600) });
+  const glass = () => s.listOf(store, new Set(["gone/elsewhere"]));
+  assert.deepEqual([ids(glass().glass), ids(glass().read)], [["gone"], []]);
+  notice(store, "gone", "grant_revoked", { grant: "E", revoke: "expired" });
+  assert.deepEqual([ids(glass().glass), ids(glass().read)], [[], ["gone"]]);
 });
 
-test("a case that the crew's hand-over ended stays until it is confirmed here", () => {
+test("a handed-over case stays until both sides have said it", () => {
   const store = newStore();
   coming(store, "A", 60);
   notice(store, "A", "handed_over", {}, 20);
-  notice(store, "A", "case_ended", { end: "handed_over" }, 20);
   const past = () => s.listOf(store).past.map((one) => one.id);
-  assert.deepEqual(past(), ["A"]);
+  assert.deepEqual([past(), s.unconfirmed(store.cases.get("A"))], [["A"], true]);
   notice(store, "A", "handover_confirmed", {}, 30);
-  assert.deepEqual(past(), []);
-  coming(store, "B", 60);
-  notice(store, "B", "case_ended", { end: "opened_by_mistake" }, 40);
+  assert.deepEqual([past(), s.unconfirmed(store.cases.get("A"))], [["A"], false]);
+  notice(store, "A", "case_ended", { end: "handed_over" }, 30);
   assert.deepEqual([past(), s.listOf(store).coming], [[], []]);
 });
 

@@ -1,15 +1,21 @@
 // 30-board_test.mjs — Job: the ER board in Chromium; the crew is a client of the wire.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
 import { after, before } from "node:test";
+import { join } from "node:path";
 import { timeText } from "../wire/lib/message.mjs";
 import { Case } from "../wire/lib/story.mjs";
+import { Authority } from "./lib/authority.mjs";
 import { chain } from "./lib/chain.mjs";
 import { axe, holdings, nothingOf, noSidewaysScroll, shot } from "./lib/chromium.mjs";
 import { control, hostile, onlyText, press, sees, seen, tabTo } from "./lib/hands.mjs";
+import { ink, painted } from "./lib/paper.mjs";
 import { Stage } from "./lib/stage.mjs";
 
 const MARKER = "MARKERQX7";
 const PATIENT = 23;
+const PDF_ONLY = 8;
 let stage;
 let crew;
 let board; // of hospital A
@@ -52,6 +58,22 @@ step("a request rings with nobody signed in, and says no identity", async () => 
   await onlyText(board, "主訴", "機序", "備考", "場所", "心電図");
   await axe(board, "request");
   await shot(board, "board-request");
+});
+
+step("the browser believes the board's certificate, and no other one", async () => {
+  const at = (name, port) => stage.open("stranger", `https://${name}:${port}/`, 800, 600);
+  await assert.rejects(at("gateway.test", stage.boardA.port), /ERR_CERT_COMMON_NAME_INVALID/);
+  const stem = join(stage.dir, "stranger");
+  await (await Authority.make(stem)).issue("board.test", stem);
+  const server = createServer({ key: readFileSync(`${stem}.key`),
+    cert: readFileSync(`${stem}.pem`) }, (_, answer) => answer.end("board"));
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  try {
+    await assert.rejects(at("board.test", server.address().port), /ERR_CERT_AUTHORITY_INVALID/);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 });
 
 step("declining takes a reason first; accepting one touch, and the crew hears it", async () => {
@@ -117,8 +139,10 @@ step("messages go both ways and stay text", async () => {
   await board.locator("form[data-form=talk] input, input[data-key=talk]").first()
     .fill(hostile("病院から"));
   await board.keyboard.press("Enter");
-  const said = await c.notice("talked", { org: stage.g.orgA }).catch(() => null);
-  if (said) assert.equal(said.body.content.text, hostile("病院から"));
+  for (const [text, name] of [["隊から", stage.g.crew.name], ["病院から", stage.tanaka.name]]) {
+    const { content, person_name: by } = (await c.notice("talked")).body;
+    assert.deepEqual([content.text, by], [hostile(text), name]);
+  }
   await sees(board, "病院から");
   await onlyText(board, "隊から", "病院から");
 });
@@ -151,6 +175,55 @@ step("after revocation neither the document nor the script memory holds a word o
     await nothingOf(board, MARKER, "シオミ タロウ");
     await axe(board, "cover");
     await shot(board, "board-cover");
+  });
+
+// What reached a page over its link since it was made: texts of frames.
+async function watched(page) {
+  const frames = [];
+  page.on("websocket", (socket) => socket.on("framereceived",
+    ({ payload }) => frames.push(String(payload))));
+  await page.reload();
+  return frames;
+}
+step("a view that is PDF only: pages as images once it is opened, none behind the cover",
+  async () => {
+    const frames = await watched(board);
+    const one = await new Case(crew).open({ incident_number: "20261124-0380" });
+    await one.fetch(stage.g.cards.find((found) => found.patient === PDF_ONLY));
+    await one.match();
+    await one.inquire([stage.g.orgA], { ...inquiry, eta_at: soon(9) });
+    await press(board, "accept", { case: one.id });
+    await one.destination(stage.g.orgA);
+    await one.notice("delivered");
+    await press(board, "open_case", { case: one.id });
+    await press(board, "open_lead");
+    await sees(board, "PDF だけで届いています");
+    await one.notice("opened");
+    assert.equal(await ink(board), null, "nothing of it before it is opened");
+    await press(board, "open_section", { section: "document" });
+    const opened = await one.notice("opened");
+    assert.deepEqual(opened.body.sections, ["document"]);
+    await painted(board, 0);
+    const first = await ink(board);
+    await sees(board, "PDF 1／2 ページ");
+    assert.equal(await board.locator(".mistake").count(), 0);
+    await axe(board, "a PDF's page");
+    await shot(board, "board-pdf");
+    await board.locator('[data-key^="pdf-on-"]').click();
+    await painted(board, 1);
+    assert.notEqual(await ink(board), first, "the other page");
+    await board.locator('[data-key^="pdf-more-"]').click();
+    await noSidewaysScroll(board, "an enlarged PDF");
+    await shot(board, "board-pdf-larger");
+    assert.ok(frames.some((text) => text.includes('"type":"local.pdf_page"')));
+    assert.deepEqual(frames.filter((text) => text.includes("JVBERi0") || // base64 of %PDF-
+      (/"type":"(view_piece|section_keys)"/.test(text) && text.includes('"section":"document"')))
+      .map((text) => text.slice(0, 120)), [], "neither the file nor a key to it");
+    await one.inquire([stage.g.orgB]);
+    await one.answer(stage.g.boxB);
+    await one.destination(stage.g.orgB);
+    await sees(board, "搬送先", ".cover");
+    assert.equal(await board.locator("canvas").count(), 0);
   });
 
 step("by keyboard alone: answer, sign in, open", async () => {

@@ -4,9 +4,11 @@ import { after, before } from "node:test";
 import { chain } from "./lib/chain.mjs";
 import { axe, holdings, nothingOf, noSidewaysScroll, shot, targets } from "./lib/chromium.mjs";
 import { comes, hostile, keyed, onlyText, seen, sees, tabTo, tap, type } from "./lib/hands.mjs";
+import { ink, painted } from "./lib/paper.mjs";
 import { Stage } from "./lib/stage.mjs";
 
 const MARKER = "MARKERQX7";
+const PDF_ONLY = 8;
 const PIN = { sato: "2580", kato: "7410" };
 const LEAST = 56;
 let stage;
@@ -124,6 +126,7 @@ step("sections below are closed until touched; what is open can be searched", as
 
 step("one touch covers the screen", async () => {
   await tap(page, "hide");
+  await comes(page, "unhide");
   assert.ok(!(await seen(page)).includes(MARKER));
   await look("hidden");
   await tap(page, "unhide");
@@ -238,6 +241,38 @@ step("without a view in two touches, by keyboard alone, in English", async () =>
   await page.keyboard.press("Enter");
   await sees(page, "Request");
   await look("hospitals-en");
+});
+
+step("a view that is PDF only: its pages are images, and a touch covers them", async () => {
+  await tap(page, "nav-other");
+  await tap(page, "to_cases");
+  await tap(page, "new_incident");
+  await tap(page, "open_incident");
+  await stage.insertCard(PDF_ONLY);
+  await page.locator("button[data-key^=whose-]").last().click();
+  await tap(page, "says_yes");
+  await comes(page, "matched");
+  await stage.removeCard();
+  await tap(page, "matched");
+  await comes(page, "s-document");
+  assert.equal(await ink(page), null, "nothing of it before it is opened");
+  await tap(page, "s-document");
+  await painted(page, 0);
+  await sees(page, "PDF page 1 of 2");
+  await look("view-pdf");
+  const first = await ink(page);
+  await page.locator("[data-key^=pdf-on-]").tap();
+  await painted(page, 1);
+  assert.notEqual(await ink(page), first);
+  await page.locator("[data-key^=pdf-more-]").tap();
+  await look("view-pdf-larger");
+  await tap(page, "hide");
+  await comes(page, "unhide");
+  assert.equal(await page.locator("canvas").count(), 0);
+  await tap(page, "unhide");
+  await painted(page, 1);
+  await tap(page, "close_view");
+  await page.locator("canvas").waitFor({ state: "detached" });
 });
 
 // What the crew wrote itself is still in the page's memory then, and is not looked for here.

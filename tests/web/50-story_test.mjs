@@ -21,7 +21,7 @@ const A = () => stage.g.orgA;
 const B = () => stage.g.orgB;
 
 before(async () => {
-  stage = await Stage.open({ second: true });
+  stage = await Stage.open({ second: true, practice: true });
   [tablet, boardA, boardB] = await Promise.all([stage.tablet(), stage.board(stage.boardA),
     stage.board(stage.boardB)]);
 });
@@ -72,6 +72,7 @@ step("from nothing to the view in at most six touches", async () => {
 
 step("one touch covers the screen against onlookers", async () => {
   await tap(tablet, "hide");
+  await comes(tablet, "unhide"); // the next drawing
   assert.ok(!(await seen(tablet)).includes(MARKER));
   await shot(tablet, "story-5-hidden");
   await tap(tablet, "unhide");
@@ -184,7 +185,7 @@ step("the box of the second hospital is killed: its page comes back by itself", 
     await control(boardB, "sign_in").waitFor();
   });
   assert.ok(!(await seen(boardB)).includes(MARKER));
-  await openAt(boardB, stage.suzuki);
+  await openAt(boardB, stage.mori); // a third code of one person may not be there yet
 });
 
 step("wrong patient: every screen that showed it covers, until somebody has read it", async () => {
@@ -202,10 +203,91 @@ step("wrong patient: every screen that showed it covers, until somebody has read
   await tellTouches(tablet);
 });
 
-step("without a card, in English: no view in two touches, the request all the same", async () => {
+// ---- practice beside live work: the same tablet, the same boards ----
+
+let drill; // the practice case
+
+step("practice begins with two touches, in its own colour; a real card is refused", async () => {
   await tap(tablet, "nav-other");
-  await tap(tablet, "l-en");
   await tap(tablet, "to_cases");
+  await sees(tablet, "試行運用", ".practice");
+  assert.equal(await tablet.locator("body.drill").count(), 0);
+  tablet.taps = 0;
+  await tap(tablet, "practice_start");
+  await tap(tablet, "practice_begin");
+  assert.equal(tablet.taps, 2);
+  await sees(tablet, "この事案は訓練です", "body.drill .practice");
+  await sees(tablet, /訓練・/, "patient-banner");
+  await stage.insertCard(PATIENT);
+  await sees(tablet, "訓練用のカードだけ");
+  await shot(tablet, "story-21-practice");
+  await axe(tablet, "practice");
+  await stage.removeCard();
+  await tap(tablet, "read_again");
+  await stage.reader.insertPractice(PATIENT);
+  await tap(tablet, "says_yes");
+  await tap(tablet, "matched");
+  await sees(tablet, MARKER);
+  await stage.removeCard();
+});
+
+step("it rings at the real board as practice; a live request goes before it", async () => {
+  await tap(tablet, "nav-hospitals");
+  await type(tablet, "q-complaint", "訓練の胸痛");
+  await tap(tablet, `pick-${A()}`);
+  await tap(tablet, "ask");
+  const rings = boardA.locator(".ask.drill"), strip = boardA.locator(".strip.drill");
+  await rings.or(strip).filter({ hasText: "訓練の受入要請" }).first().waitFor();
+  if (await rings.count() === 0) await press(boardA, "to_list"); // it may stand at a patient
+  await sees(boardA, "訓練の胸痛", ".ask.drill");
+  drill = await control(boardA, "accept").first().getAttribute("data-case");
+  await shot(boardA, "story-22-practice-request");
+  await axe(boardA, "practice request");
+  await tap(tablet, "live_now"); // one touch out of practice
+  await comes(tablet, "no_view");
+  assert.equal(await tablet.locator("body.drill").count(), 0);
+  await tap(tablet, "no_view");
+  await tap(tablet, "why-no_card");
+  await type(tablet, "q-complaint", "本物の腹痛");
+  await tap(tablet, `pick-${A()}`);
+  await tap(tablet, "ask");
+  await sees(boardA, "本物の腹痛", ".ask:not(.drill)");
+  const asks = await boardA.locator(".ask").evaluateAll((all) =>
+    all.map((one) => one.classList.contains("drill")));
+  assert.deepEqual(asks, [false, true], "the live request stands first, though it came later");
+  await shot(boardA, "story-23-live-before-practice");
+  await tap(tablet, "nav-other");
+  await tap(tablet, "to_cases");
+  await shot(tablet, "story-24-both");
+  assert.equal(await tablet.locator("main section.drill").count(), 1);
+});
+
+step("the whole story can be played; it ends as practice", async () => {
+  await tap(tablet, `case-${drill}`);
+  await press(boardA, "accept", { case: drill });
+  await tap(tablet, `choose-${A()}`);
+  await tap(tablet, "d-patient");
+  await tap(tablet, "fix");
+  await press(boardA, "open_case", { case: drill });
+  await sees(boardA, "この事案は訓練です", "body.drill .practice");
+  await press(boardA, "open_lead");
+  await sees(boardA, MARKER);
+  await sees(boardA, /訓練・/, "patient-banner");
+  await shot(boardA, "story-25-practice-patient");
+  await axe(boardA, "practice patient");
+  await tap(tablet, "nav-other");
+  await tap(tablet, "practice_over");
+  await tap(tablet, "end-send");
+  await boardA.locator(".cover").waitFor();
+  await nothingOf(boardA, MARKER);
+  await press(boardA, "leave_cover");
+  await boardA.locator(".ask:not(.drill)").waitFor(); // the live one still rings
+  assert.equal(await boardA.locator("body.drill").count(), 0);
+  await press(boardA, "accept");
+});
+
+step("without a card, in English: no view in two touches, the request all the same", async () => {
+  await tap(tablet, "l-en");
   await tap(tablet, "new_incident");
   await tap(tablet, "open_incident");
   await comes(tablet, "no_view");
@@ -235,9 +317,8 @@ step("another tablet takes the case over, and hands the patient over; the hospit
     await tap(second, "pin_later");
     await tap(tablet, "nav-other");
     await tap(tablet, "o_takeover");
-    await tap(tablet, "offer");
-    await tablet.locator("dialog input[name=device]").fill(stage.tablet2Program.device.id);
-    await tablet.keyboard.press("Enter");
+    await tap(tablet, `to-${stage.tablet2Program.device.id}`);
+    await tablet.locator("dialog button[type=submit]").click();
     await tap(second, `take-${id}`);
     await tap(second, `case-${id}`);
     await tap(second, "arrived");
@@ -259,6 +340,7 @@ step("the console has each opening with its person, apart from made viewable and
     await signInAtConsole(page, stage.honda);
     await sees(page, stage.tanaka.name, "table");
     await sees(page, stage.suzuki.name, "table");
+    await sees(page, "（訓練）", "table"); // practice is there, and says so
     await axe(page, "access");
     await shot(page, "story-20-console");
   });

@@ -28,8 +28,8 @@ function standing() {
     `board A  https://board.test:${stage.boardA.port}/`,
     `board B  https://board.test:${stage.boardB.port}/`,
     `console  https://localhost:${g.ports.admin}/  certificate ${join(g.dir, "desk.crt")}`,
-    "board.test is 127.0.0.1: chromium --host-resolver-rules='MAP board.test 127.0.0.1' " +
-      "--ignore-certificate-errors --user-data-dir=$(mktemp -d)",
+    `board.test is 127.0.0.1: HOME=${stage.home} chromium ` +
+      "--host-resolver-rules='MAP board.test 127.0.0.1'",
     "login, password, next code:", ...rows, ""].join("\n");
 }
 

@@ -246,9 +246,14 @@ test("late: made while the session lived, recorded after it; but it opens nothin
   const session = await g.car.signInFully(person);
   const own = new Case(session);
   await own.open();
+  const begun = Date.now();
   const made = timeText();
   await session.ask("sign_out", {});
   await own.ask("vitals", vitals(), { sentAt: made });
+  // Nor what says it was made before there was a session; clocks may be a minute apart.
+  await own.ask("vitals", vitals(), { sentAt: timeText(begun - 50000) });
+  await refused(own.ask("vitals", vitals(), { sentAt: timeText(begun - 90000) }),
+    "ERR_SESSION_ENDED");
   await refused(own.ask("vitals", vitals(), { sentAt: timeText(Date.now() + 1000) }),
     "ERR_SESSION_ENDED");
   await refused(own.ask("eta", { eta_at: timeText() }, { sentAt: made }), "ERR_LATE");

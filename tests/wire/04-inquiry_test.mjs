@@ -5,13 +5,14 @@ import { world } from "./lib/gateway.mjs";
 import { newId, timeText } from "./lib/message.mjs";
 import { Case, refused } from "./lib/story.mjs";
 
+const PHONE = "022-000-0001";
 const MANY = 150; // hospitals: more than two pages
 
 let g;
 let c;
 
 before(async () => {
-  g = await world({ cards: 40 });
+  g = await world({ cards: 40, phone: PHONE });
   g.orgC = await g.org("hospital", "試験第三病院"); // without a board
 });
 after(() => g.end());
@@ -36,7 +37,21 @@ test("hospitals that can be asked are listed with the state of their boards", as
   assert.deepEqual([a.online, a.people, a.accepting, a.specialties], [true, true, true, "循環器"]);
   assert.deepEqual([b.online, b.people], [false, undefined]);
   assert.equal(b.name, "試験第二病院");
+  assert.deepEqual([a.phone, b.phone], [PHONE, undefined]);
 });
+
+test("a number that cannot be dialled is refused; added again, an organisation has the new one",
+  async () => {
+    const again = (phone) => g.actDirectly({ act: "org_add", id: g.orgB, kind: "hospital",
+      name: "試験第二病院", code: "1319999999", phone });
+    for (const bad of ["tel:022", "22", "0".repeat(25), "022\n0000001"])
+      await assert.rejects(again(bad), /ERR_(BAD_FIELD|TOO_LARGE)/, bad);
+    await again("(022) 000-0002");
+    g.car.inbox = [];
+    await g.car.resume(g.onCar);
+    const { hospitals } = (await g.car.expect({ type: "hospitals" })).body;
+    assert.equal(hospitals.find((row) => row.org === g.orgB).phone, "(022) 000-0002");
+  });
 
 test("a list of many hospitals comes in pages, and names each once", async () => {
   const orgs = [];
@@ -201,4 +216,20 @@ test("vitals reach the destination only", async () => {
   assert.equal((await g.boxA.notice("vitals_taken")).body.content.pulse, 77);
   await g.boxB.settle();
   assert.equal(g.boxB.has({ body: { event: "vitals_taken" } }), undefined);
+});
+
+test("where the crew is and when it arrives reach the destination only, each time", async () => {
+  for (const [place, minutes] of [["港町2丁目交差点", 9], ["中央大橋", 4]]) {
+    const told = { eta_at: timeText(Date.now() + minutes * 60000), place };
+    await c.ask("eta", told);
+    const { body } = await g.boxA.notice("eta_told", {}, { case: c.id });
+    assert.deepEqual(body.content, told);
+    await c.notice("eta_told", { content: told });
+  }
+  await g.boxB.settle();
+  assert.ok(!g.boxB.has({ body: { event: "eta_told" } }));
+  g.boxA.inbox = []; // a box that starts anew knows the newest time
+  g.boxA.sendFrame("snapshot_ask", {});
+  const shown = await g.boxA.expect({ type: "snapshot_case", case: c.id });
+  assert.ok(Date.parse(shown.body.eta_at) - Date.now() < 5 * 60000);
 });

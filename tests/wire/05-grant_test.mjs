@@ -264,6 +264,27 @@ for (const [kind, who] of [["wrong_patient", "crew"], ["wrong_hospital", "hospit
     await refused(g.atA.ask("mixup_ack", {}, { case: c.id }), "ERR_PROTOCOL");
   });
 
+test("after a wrong patient the right card in the same case; what was void stays void", async () => {
+  const { c, right } = await delivered();
+  const old = c.view;
+  await g.atA.open(c.id, right, ["person"]);
+  await c.ask("mixup", { kind: "wrong_patient" });
+  await refused(c.ask("view_ask", { kind: "emergency_summary" }), "ERR_NO_CARD");
+  await c.fetch(g.cards.find((one) => one.patient === 5 && one.odd.length === 0));
+  assert.notEqual(c.view, old);
+  await c.match();
+  await c.destination(g.orgA);
+  const sealed = await c.deliver(g.boxA);
+  await g.atA.open(c.id, sealed.header, ["person"]);
+  await refused(g.atA.open(c.id, right, ["person"]), "ERR_VOID");
+  await refused(g.onCar.open(c.id, { view: old }, ["person"]), "ERR_VOID");
+  g.boxA.sendFrame("snapshot_ask", {});
+  await g.boxA.expect({ type: "snapshot" });
+  await g.boxA.settle();
+  const { must_ack, mixup } = g.boxA.cases.get(c.id);
+  assert.deepEqual([must_ack, mixup], [true, undefined], "who opened it has still to read it");
+});
+
 // ---- time ----
 
 test("break-glass: forced reason, waiting time, the crew is told; then it opens", async () => {
@@ -310,6 +331,10 @@ test("hand-over, two-sided: the crew's view ends, the hospital's clock starts; o
     await g.atA.open(c.id, right, ["person"]);
     await refused(g.atA.ask("handover_confirm", { at: timeText() }, { case: c.id }),
       "ERR_MISSING_FIELD");
+    await c.ask("arrived", {});
+    const there = await g.boxA.notice("arrived", {}, { case: c.id });
+    assert.ok(Math.abs(Date.parse(there.body.until) - Date.now()) < 60000);
+    await refused(c.ask("arrived", {}), "ERR_PROTOCOL");
     await c.ask("handover", { at: timeText() });
     const handed = await g.boxA.notice("handed_over", {}, { case: c.id });
     assert.equal(handed.body.person_name, g.crew.name);

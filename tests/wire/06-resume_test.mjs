@@ -222,6 +222,76 @@ test("an orderly stop says 1001, and the gateway ends with 0", async () => {
   await back();
 });
 
+// Every program is started anew and has kept nothing; the gateway, too, comes from its disk.
+async function fromNothing() {
+  await g.stop("SIGKILL");
+  await g.start();
+  await Promise.all(all.map(async ([device, session]) => {
+    await g[device].whenClosed();
+    g[device].forget();
+    await g[device].connect({ n: 0 });
+    await g[device].expect({ type: "snapshot" });
+    await g[device].resume(g[session]);
+    await g[device].settle();
+  }));
+}
+const saidTo = (device, id) => (g[device].cases.get(id)?.said ?? [])
+  .map(({ kind, content, person_name: name }) => [kind, content.text ?? content.result ??
+    content.physician, name]);
+
+test("who kept nothing gets back what was said to it, and no more", async () => {
+  const own = await new Case(g.onCar).open();
+  await own.inquire([g.orgA]);
+  await own.answer(g.boxA);
+  await own.destination(g.orgA, { ground: false });
+  await own.ask("talk", { text: "甲へ" });
+  await g.atA.ask("talk", { text: "甲から" }, { case: own.id });
+  await own.inquire([g.orgB]);
+  await own.answer(g.boxB);
+  await own.destination(g.orgB, { ground: false });
+  await own.ask("talk", { text: "乙へ" });
+  await fromNothing();
+  const [crew, nurse] = [g.crew.name, g.nurseA.name];
+  const answer = ["answer", "accepted", undefined]; // by the box: nobody was signed in
+  assert.deepEqual(saidTo("boxA", own.id), [answer, ["talk", "甲へ", crew],
+    ["talk", "甲から", nurse]]);
+  assert.deepEqual(saidTo("boxB", own.id), [answer, ["talk", "乙へ", crew]]);
+  assert.deepEqual(saidTo("car", own.id), [answer, ["talk", "甲へ", crew],
+    ["talk", "甲から", nurse], answer, ["talk", "乙へ", crew]]);
+  assert.deepEqual(saidTo("car2", own.id), []);
+  c = own;
+});
+
+test("a handed-over case without a view stays until the hospital has confirmed it", async () => {
+  await c.ask("handover", { at: timeText() });
+  await g.car.settle();
+  await fromNothing();
+  for (const device of ["boxB", "car"]) {
+    const shown = g[device].cases.get(c.id);
+    assert.deepEqual([Boolean(shown.handed_at), shown.confirmed_at, shown.ended_at],
+      [true, undefined, undefined]);
+  }
+  await g.atB.ask("handover_confirm", { at: timeText(), physician: "医師 丁" }, { case: c.id });
+  assert.equal((await c.notice("case_ended")).body.end, "handed_over");
+  await fromNothing();
+  for (const device of ["boxB", "car"]) assert.equal(g[device].cases.has(c.id), false);
+});
+
+test("an ended case stays with whoever has still to read that it was a mix-up", async () => {
+  const own = new Case(g.onCar);
+  const view = await own.untilDelivered(card, g.boxA);
+  await g.atA.open(own.id, view.header, ["medications"]);
+  await own.ask("mixup", { kind: "wrong_patient" });
+  await own.ask("case_end", { at: timeText(), reason: "opened_by_mistake" });
+  await fromNothing();
+  const shown = g.boxA.cases.get(own.id);
+  assert.deepEqual([shown.must_ack, shown.end], [true, "opened_by_mistake"]);
+  assert.equal(g.boxB.cases.has(own.id), false);
+  await g.atA.ask("mixup_ack", {}, { case: own.id });
+  await fromNothing();
+  assert.equal(g.boxA.cases.has(own.id), false);
+});
+
 test("a device that knows only its certificate starts from nothing", async () => {
   const other = new Device({ ...g.car, name: "car new" });
   g.devices.push(other);

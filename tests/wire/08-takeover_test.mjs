@@ -44,6 +44,37 @@ test("nobody takes what was not offered; nor offers what is not a tablet", async
   await refused(c.ask("takeover_offer", { device: g.car.id }), "ERR_NOT_FOUND");
 });
 
+// All pages, asked for by SESSION.
+async function tablets(session) {
+  const rows = [];
+  let page = { after: undefined };
+  do {
+    const receipt = await session.ask("tablets_query", page.after ? { after: page.after } : {});
+    const frame = await session.device.expect({ type: "tablets_page" });
+    assert.equal(frame.re, receipt.id);
+    assert.equal(frame.seq, receipt.entry);
+    page = frame.body;
+    rows.push(...page.rows ?? []);
+  } while (!page.complete);
+  return rows;
+}
+
+test("the tablets of the own headquarters: who is on them; of nobody else's", async () => {
+  for (let i = 0; i < 17; i++) await g.device("ambulance", g.hq, `spare-${i}`);
+  const lost = await g.device("ambulance", g.hq, "lost");
+  await g.act("device", "revoke", "--id", lost.id);
+  const rows = await tablets(g.onCar);
+  assert.equal(rows.length, 19, "two pages, each tablet once, without the revoked one");
+  assert.equal(new Set(rows.map((row) => row.device)).size, 19);
+  const two = rows.find((row) => row.device === g.car2.id);
+  assert.deepEqual([two.online, two.name, two.people.map((one) => one.name), two.cases],
+    [true, "car2", [g.crew2.name], undefined]);
+  const own = rows.find((row) => row.device === g.car.id);
+  assert.equal(own.cases, undefined, "a holder that answers has to offer");
+  assert.ok(!rows.some((row) => [g.far.id, g.boxA.id].includes(row.device)));
+  assert.deepEqual((await tablets(g.onFar)).map((row) => row.device), [g.far.id]);
+});
+
 test("an offer shows the other crew that there is a case, and nobody's name", async () => {
   await c.ask("crew_record", { name: "鈴木 一子", name_source: "told", age: 70 });
   await c.ask("takeover_offer", { device: g.car2.id });
@@ -81,6 +112,10 @@ test("a holder that answers must offer; a silent one is taken over with a reason
   await refused(g.onCar.ask("takeover_claim", { reason: "端末故障" }, { case: c.id }),
     "ERR_NOT_ALLOWED");
   await g.car2.cut();
+  const silent = (await tablets(g.onCar)).find((row) => row.device === g.car2.id);
+  assert.deepEqual([silent.online, silent.people, silent.cases.map((one) => one.case)],
+    [false, undefined, [c.id]]);
+  assert.ok(!JSON.stringify(silent).includes("一子"), "which case it is, and nobody's name");
   await refused(g.onCar.ask("takeover_claim", {}, { case: c.id }), "ERR_MISSING_FIELD");
   await refused(g.onFar.ask("takeover_claim", { reason: "x" }, { case: c.id }),
     "ERR_NO_SUCH_CASE");

@@ -106,7 +106,8 @@ static enum err result_of(const struct json *root, enum simulator_answers simula
     };
     if (json_kind(root) != JSON_OBJECT)
         return ERR_UPSTREAM_ANSWER;
-    if (json_get(root, "simulator") != NULL && simulator == SIMULATOR_REFUSED)
+    bool says_simulator = json_get(root, "simulator") != NULL;
+    if (says_simulator ? simulator == SIMULATOR_REFUSED : simulator == SIMULATOR_ONLY)
         return ERR_NOT_ALLOWED;
     struct slice name = text_of(root, "result");
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)

@@ -9,7 +9,7 @@ void envelope_ask(const struct fetch_ask *ask, struct slice facility_code10, str
 /* Appends the body of "this hospital may see the view until then". */
 void envelope_let_see(struct slice hospital_code10, int64_t until_ms, struct buf *out);
 
-enum simulator_answers { SIMULATOR_REFUSED, SIMULATOR_ACCEPTED };
+enum simulator_answers { SIMULATOR_REFUSED, SIMULATOR_ACCEPTED, SIMULATOR_ONLY };
 
 /* Reads the answer to ASK into a view, fetched at FETCHED_AT_MS. Unknown keys are ignored. Errors
  * as provider_fetch. */

@@ -40,6 +40,16 @@ static struct slice declared_encoding(struct slice bytes)
     return close == NULL ? none : (struct slice){at + 1, (size_t)(close - at - 1)};
 }
 
+/* A text of three-byte characters (kana and kanji in UTF-8) that is whole UTF-8 from end to end is
+ * nothing else: CP932 of any length does not come out so by chance. */
+static bool surely_utf8(struct slice bytes)
+{
+    bool wide = false;
+    for (size_t i = 0; i < bytes.size && !wide; i++)
+        wide = (unsigned char)bytes.bytes[i] >= 0xe3 && (unsigned char)bytes.bytes[i] <= 0xef;
+    return wide && utf8_valid(bytes);
+}
+
 enum err charset_of_xml(struct slice bytes, enum view_charset *out)
 {
     static const struct {
@@ -61,8 +71,8 @@ enum err charset_of_xml(struct slice bytes, enum view_charset *out)
         if (name.size != strlen(names[i].name) ||
             strncasecmp(name.bytes, names[i].name, name.size) != 0)
             continue;
-        *out = names[i].charset;
-        return mark && *out != CHARSET_UTF8 ? ERR_UPSTREAM_ANSWER : ERR_OK;
+        *out = mark || surely_utf8(bytes) ? CHARSET_UTF8 : names[i].charset;
+        return ERR_OK;
     }
     return ERR_UPSTREAM_ANSWER;
 }

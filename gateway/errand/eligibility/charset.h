@@ -8,8 +8,10 @@
 
 #include "proto/view.h"
 
-/* What the XML declaration (or a UTF-8 byte order mark) says; without either it is UTF-8.
- * ERR_UPSTREAM_ANSWER for any other encoding, UTF-16 too. */
+/* What the XML declaration (or a UTF-8 byte order mark) says; without either it is UTF-8. A file
+ * that says Shift_JIS and is surely UTF-8 (the mark, or kana and kanji throughout) is UTF-8: read
+ * as CP932 it would be other letters, or none. ERR_UPSTREAM_ANSWER for any other encoding, UTF-16
+ * too. */
 MUST_CHECK enum err charset_of_xml(struct slice bytes, enum view_charset *out);
 
 /* Appends BYTES as UTF-8 to OUT (whose limit counts), without byte order mark. ERR_UTF8 for a byte

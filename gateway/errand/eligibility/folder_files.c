@@ -78,10 +78,11 @@ static bool is_answer(const char *name)
     return false;
 }
 
+/* Since it came here or was last changed: a file that is moved keeps its writer's own date. */
 static int64_t age_of(const struct stat *st)
 {
     return clock_wall_ms() -
-           ((int64_t)st->st_mtim.tv_sec * MS_PER_S + st->st_mtim.tv_nsec / NS_PER_MS);
+           ((int64_t)st->st_ctim.tv_sec * MS_PER_S + st->st_ctim.tv_nsec / NS_PER_MS);
 }
 
 void folder_files_sweep(const struct folder_files *f, int64_t age_ms)
@@ -160,14 +161,33 @@ static enum err read_all(int fd, size_t limit, struct buf *out)
     return e == ERR_OK ? buf_error(out) : e;
 }
 
-/* The other side may still be writing: its last bytes tell. */
-static bool whole(struct slice bytes)
+/* Does "</XmlMsg>" stand here, perhaps with a prefix before the name or blanks behind it? */
+static bool is_end_tag(const char *at, const char *end)
+{
+    static const char name[] = "XmlMsg";
+    const char *stop = memchr(at, '>', (size_t)(end - at));
+    if (end - at < 2 || at[0] != '<' || at[1] != '/' || stop == NULL)
+        return false;
+    while (strchr(" \t\r\n", stop[-1]) != NULL)
+        stop--;
+    size_t size = (size_t)(stop - at), lead = sizeof name - 1;
+    return size >= 2 + lead && memcmp(stop - lead, name, lead) == 0 &&
+           (size == 2 + lead || stop[-(ptrdiff_t)lead - 1] == ':');
+}
+
+/* The other side may still be writing: its last bytes tell. A PDF may say %%EOF several times, so
+ * it must also have come to rest. */
+static bool whole(struct slice bytes, int64_t age_ms)
 {
     size_t tail = bytes.size < TAIL_BYTES ? bytes.size : TAIL_BYTES;
-    const char *from = bytes.bytes + bytes.size - tail;
-    bool pdf = bytes.size > 4 && memcmp(bytes.bytes, "%PDF", 4) == 0;
-    const char *end = pdf ? "%%EOF" : "</XmlMsg>";
-    return memmem(from, tail, end, strlen(end)) != NULL;
+    const char *end = bytes.bytes + bytes.size;
+    if (bytes.size > 4 && memcmp(bytes.bytes, "%PDF", 4) == 0)
+        return memmem(end - tail, tail, "%%EOF", 5) != NULL &&
+               (age_ms >= FOLDER_REST_MS || age_ms < 0);
+    for (const char *at = end - tail; at < end; at++)
+        if (is_end_tag(at, end))
+            return true;
+    return false;
 }
 
 /* O_NONBLOCK: opening a pipe must not wait for a writer. */
@@ -177,8 +197,7 @@ static enum err open_answer(const struct folder_files *f, const char *name, int 
     *fd = openat(f->res, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (*fd < 0)
         return errno == ENOENT ? ERR_NOT_FOUND : errno == ELOOP ? ERR_NOT_ALLOWED : ERR_IO;
-    if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 &&
-        age_of(&st) < FOLDER_STALE_MS)
+    if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1)
         return ERR_OK;
     close(*fd);
     *fd = -1;
@@ -190,13 +209,16 @@ enum err folder_files_take(const struct folder_files *f, const char *name, size_
 {
     int fd;
     size_t before = out->size;
+    int64_t age_ms = 0;
     enum err e = open_answer(f, name, &fd);
     if (e == ERR_OK) {
+        struct stat st;
         e = read_all(fd, limit, out);
+        age_ms = fstat(fd, &st) == 0 ? age_of(&st) : 0;
         close(fd);
     }
     struct slice bytes = buf_slice(out);
-    if (e == ERR_OK && !whole((struct slice){bytes.bytes + before, bytes.size - before}))
+    if (e == ERR_OK && !whole((struct slice){bytes.bytes + before, bytes.size - before}, age_ms))
         e = ERR_NOT_FOUND;
     if (e == ERR_OK || e == ERR_NOT_ALLOWED || e == ERR_TOO_LARGE)
         folder_files_remove(f, name);

@@ -35,8 +35,9 @@ void folder_files_take_back(const struct folder_files *f, const char *name);
 void folder_files_remove(const struct folder_files *f, const char *name);
 
 /* Appends the answer NAME to OUT and removes it. ERR_NOT_FOUND: not there (yet), or still growing:
- * XML ends with </XmlMsg>, PDF with %%EOF. ERR_NOT_ALLOWED: no plain file of its own; it is
- * removed. ERR_TOO_LARGE above LIMIT; it is removed. ERR_IO. */
+ * XML ends with </XmlMsg>; PDF with %%EOF, and has been left alone for FOLDER_REST_MS.
+ * ERR_NOT_ALLOWED: no plain file of its own; it is removed. ERR_TOO_LARGE above LIMIT; it is
+ * removed. ERR_IO. */
 MUST_CHECK enum err folder_files_take(const struct folder_files *f, const char *name, size_t limit,
                                       struct buf *out);
 

@@ -16,8 +16,7 @@ static bool is_month(struct slice text)
     return month >= 1 && month <= 12;
 }
 
-/* Codes go into file names, XML and JSON of another system: ASCII letters, digits and "-_.". */
-static bool is_code(struct slice text)
+bool provider_is_code(struct slice text)
 {
     if (text.bytes == NULL || text.size == 0 || text.size > LOGIN_MAX)
         return false;
@@ -34,8 +33,8 @@ static enum err check_ask(const struct fetch_ask *ask)
 {
     if (ask->basis == BASIS_REFUSED)
         return ERR_REFUSED_BY_PATIENT;
-    bool codes = is_code(ask->hq_code) && is_code(ask->crew_code) && is_code(ask->viewer_id) &&
-                 is_code(ask->terminal_id);
+    bool codes = provider_is_code(ask->hq_code) && provider_is_code(ask->crew_code) &&
+                 provider_is_code(ask->viewer_id) && provider_is_code(ask->terminal_id);
     bool card = ask->card_certificate.size > 0 && ask->card_certificate.size <= CERT_BYTES_MAX;
     bool way =
         ask->identified_by >= IDENTIFIED_CARD_VISUAL && ask->identified_by <= IDENTIFIED_CARD_PIN;
@@ -69,7 +68,8 @@ enum err provider_let_see(const struct provider *p, const struct id *view,
 {
     if (p->ops == NULL)
         return ERR_UPSTREAM;
-    if (!is_code(hospital_code10) || hospital_code10.size != FACILITY_DIGITS || until_ms <= 0)
+    if (!provider_is_code(hospital_code10) || hospital_code10.size != FACILITY_DIGITS ||
+        until_ms <= 0)
         return ERR_BAD_FIELD;
     return p->ops->let_see(p->self, view, hospital_code10, until_ms);
 }

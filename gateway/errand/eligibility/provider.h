@@ -36,6 +36,9 @@ struct provider_ops {
     void (*close)(void *self);
 };
 
+/* Codes go into file names, XML and JSON of another system: ASCII letters, digits and "-_.". */
+bool provider_is_code(struct slice text);
+
 /* Zeroed is a closed provider. */
 struct provider {
     const char *name; /* "api", "folder" */
@@ -57,7 +60,8 @@ struct provider {
  *   ERR_REFUSED_BY_PATIENT the ask's basis, or the source, says that the patient refused
  *   ERR_NO_VIEW            it has nothing that may be shown
  *   ERR_WRONG_PATIENT      the parts are about different people, or about another card
- *   ERR_NOT_ALLOWED        a simulator answered and the settings do not allow one
+ *   ERR_NOT_ALLOWED        a simulator answered and the settings do not allow one, or none did
+ *                          and they allow nothing else
  *   ERR_BAD_FIELD          the ask is incomplete, or names a way of search that is off
  *   ERR_NO_MEMORY, ERR_IO (the folder cannot be used)
  * A part that is missing or broken is no error: its sections are STATE_FAILED in the view. */
@@ -82,6 +86,7 @@ struct provider_api_settings {
     bool proves_presence; /* what the contract with the source says */
     bool can_refetch;
     bool accepts_simulator;
+    bool simulator_only; /* for practice: what does not say that it is a simulator is refused */
 };
 /* Reads the files once to find faults early. ERR_CONFIG; ERR_NO_MEMORY. */
 MUST_CHECK enum err provider_api_open(const struct provider_api_settings *s, struct provider *out);

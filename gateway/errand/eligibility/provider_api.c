@@ -249,14 +249,16 @@ enum err provider_api_open(const struct provider_api_settings *s, struct provide
     memcpy(api->url, s->url, strlen(s->url) + 1);
     memcpy(api->facility_code10, s->facility_code10, strlen(s->facility_code10) + 1);
     api->connect_ms = s->connect_ms;
-    api->simulator = s->accepts_simulator ? SIMULATOR_ACCEPTED : SIMULATOR_REFUSED;
+    api->simulator = s->simulator_only      ? SIMULATOR_ONLY
+                     : s->accepts_simulator ? SIMULATOR_ACCEPTED
+                                            : SIMULATOR_REFUSED;
     pthread_once(&once, init_curl);
     *out = (struct provider){.name = "api",
                              .ops = &api_ops,
                              .self = api,
                              .can_refetch = s->can_refetch,
                              .proves_presence = s->proves_presence,
-                             .accepts_simulator = s->accepts_simulator,
+                             .accepts_simulator = api->simulator != SIMULATOR_REFUSED,
                              .tells_upstream = true};
     return ERR_OK;
 }

@@ -93,7 +93,25 @@ static void keep_loose_text(struct reader *r)
     buf_clear(&r->text);
 }
 
-static void XMLCALL on_start(void *self, const XML_Char *name, const XML_Char **attributes)
+/* The official layout has no namespaces; some writers put a prefix before every name all the same.
+ * The name is what stands behind it. */
+static struct slice local_name(const XML_Char *name)
+{
+    const char *colon = strrchr(name, ':');
+    return slice_of(colon == NULL || colon[1] == '\0' ? name : colon + 1);
+}
+
+/* Of the XML itself, not of what it says: xmlns, xmlns:…, xsi:…, xml:… . */
+static bool is_machinery(const XML_Char *attribute)
+{
+    static const char *const prefixes[] = {"xmlns:", "xsi:", "xml:"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (strncmp(attribute, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return strcmp(attribute, "xmlns") == 0;
+}
+
+static void XMLCALL on_element_start(void *self, const XML_Char *name, const XML_Char **attributes)
 {
     struct reader *r = self;
     keep_loose_text(r);
@@ -103,21 +121,24 @@ static void XMLCALL on_start(void *self, const XML_Char *name, const XML_Char **
         stop(r, ERR_TOO_DEEP);
         return;
     }
-    struct xml_node *node = add_node(r, "", slice_of(name), slice_of(""));
+    struct xml_node *node = add_node(r, "", local_name(name), slice_of(""));
     if (node == NULL)
         return;
     r->at = node;
     for (; attributes[0] != NULL && r->error == ERR_OK; attributes += 2)
-        (void)add_node(r, "@", slice_of(attributes[0]), slice_of(attributes[1]));
+        if (!is_machinery(attributes[0]))
+            (void)add_node(r, "@", local_name(attributes[0]), slice_of(attributes[1]));
 }
 
-static void XMLCALL on_end(void *self, const XML_Char *name)
+static void XMLCALL on_element_end(void *self, const XML_Char *name)
 {
     struct reader *r = self;
     (void)name; /* expat has checked that it fits */
     if (r->error != ERR_OK)
         return;
     struct slice text = buf_slice(&r->text);
+    if (blank(text))
+        text = slice_of(""); /* an empty element that a pretty-printer has filled with a line */
     if (r->at->first != NULL) {
         keep_loose_text(r);
     } else if (!showable(text)) {
@@ -158,7 +179,7 @@ static enum err parse(struct reader *r, struct slice utf8)
     if (r->parser == NULL)
         return ERR_NO_MEMORY;
     XML_SetUserData(r->parser, r);
-    XML_SetElementHandler(r->parser, on_start, on_end);
+    XML_SetElementHandler(r->parser, on_element_start, on_element_end);
     XML_SetCharacterDataHandler(r->parser, on_text);
     XML_SetStartDoctypeDeclHandler(r->parser, on_doctype);
     enum XML_Status status = XML_Parse(r->parser, utf8.bytes, (int)utf8.size, XML_TRUE);

@@ -111,6 +111,7 @@ static struct engine_setup setup_of(struct sim *sim)
                    .grant_after_handover_ms = 3600000,
                    .grant_after_fetch_ms = 24 * 3600000,
                    .late_ms = 12 * 3600000,
+                   .confirm_wait_ms = 12 * 3600000,
                    .break_glass_wait_ms = 60000,
                    .alert_escalate_ms = 900000,
                    .hand_up_wait_ms = 300000,

@@ -17,7 +17,7 @@ export function chain(name, stageOf) {
       failed = title;
       const contexts = stageOf()?.browser?.contexts() ?? [];
       await Promise.all(contexts.flatMap((one) => one.pages()).map((page, i) =>
-        shot(page, `failed-${name}-${count}-${page.name ?? i}`).catch(() => {})));
+        shot(page, `failed-${name}-${count}-${i}-${page.name ?? ""}`).catch(() => {})));
       const faults = stageOf()?.watch.faults ?? [];
       if (faults.length > 0) error.message += `\nand: ${faults.join("\nand: ")}`;
       throw error;

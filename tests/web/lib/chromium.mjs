@@ -15,8 +15,10 @@ const HOSTS = ["board.test", "gateway.test"];
 const RULES = [...HOSTS.map((name) => `MAP ${name} 127.0.0.1`), "EXCLUDE localhost",
   "EXCLUDE 127.0.0.1", "MAP * ~NOTFOUND"].join(", ");
 
-export function launch({ headless = true } = {}) {
-  return chromium.launch({ headless, executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+// HOME: what its browser trusts besides the authorities of the world stands there.
+export function launch({ headless = true, home } = {}) {
+  return chromium.launch({ headless, env: { ...process.env, HOME: home },
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
       `--host-resolver-rules=${RULES}`] });
 }
@@ -66,10 +68,18 @@ export class Watch {
   }
 }
 
-export async function openPage(browser, watch, { name, url, width, height, ...options }) {
-  const context = await browser.newContext({ viewport: { width, height }, ignoreHTTPSErrors: true,
-    locale: "ja-JP", timezoneId: "Asia/Tokyo", reducedMotion: "reduce", ...options });
+// Options besides those of a context: clock (the page's time can be moved), init (a function that
+// runs in it before its own scripts).
+export async function openPage(browser, watch, { name, url, width, height, clock, init,
+  ...options }) {
+  // What offers a client certificate goes through the steering library's own TLS, which trusts
+  // nobody here: only there a certificate is not looked at.
+  const context = await browser.newContext({ viewport: { width, height }, locale: "ja-JP",
+    ignoreHTTPSErrors: Boolean(options.clientCertificates), timezoneId: "Asia/Tokyo",
+    reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(WAIT_MS);
+  if (clock) await context.clock.install();
+  if (init) await context.addInitScript(init);
   const page = await context.newPage();
   page.goal = url;
   page.name = name;

@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { openssl, tool } from "../../wire/lib/gateway.mjs";
+import { tool } from "../../wire/lib/gateway.mjs";
+import { Authority } from "./authority.mjs";
 
 const WAIT_MS = 60000;
 const started = new Set();
@@ -36,9 +37,9 @@ export class ClientProgram {
     writeFileSync(join(this.dir, "ca.pem"), this.g.ca);
     this.pages = pages;
     if (this.kind !== "hospital") return this;
-    await openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-      "-nodes", "-keyout", join(this.dir, "board.key"), "-out", join(this.dir, "board.pem"),
-      "-subj", "/CN=board.test", "-addext", "subjectAltName=DNS:board.test", "-days", "30");
+    const authority = await (this.g.authority ??= Authority.make(this.g.dir));
+    await authority.issue("board.test", join(this.dir, "board"));
+    this.ca = readFileSync(authority.pem);
     return this;
   }
 
@@ -101,7 +102,7 @@ export class ClientProgram {
 
   get at() {
     return this.kind === "hospital"
-      ? { port: this.port, name: "board.test", ca: readFileSync(join(this.dir, "board.pem")) }
+      ? { port: this.port, name: "board.test", ca: this.ca }
       : { port: this.port, name: "localhost" };
   }
 

@@ -23,8 +23,8 @@ export class Reader {
     return { PCSCLITE_CSOCK_NAME: join(this.dir, "pcscd.comm") };
   }
 
-  folder(card) {
-    return join(this.g.dir, "upstream/cards", card.folder);
+  folder(card, place = "upstream") {
+    return join(this.g.dir, place, "cards", card.folder);
   }
 
   start(name, args) {
@@ -46,6 +46,13 @@ export class Reader {
     await this.tell("card", this.folder(card));
     await this.tell("insert");
     return card;
+  }
+
+  // A card of the practice authority, for the same patient of the practice simulator.
+  async insertPractice(patient) {
+    const card = this.g.practice.cards.find((one) => one.patient === patient);
+    await this.tell("card", this.folder(card, "practice"));
+    await this.tell("insert");
   }
 
   remove() {

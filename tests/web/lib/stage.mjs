@@ -1,8 +1,11 @@
 // stage.mjs — Job: everything real, and a Chromium before it: gateway, tablet, two boards, console.
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { world } from "../../wire/lib/gateway.mjs";
+import { Authority } from "./authority.mjs";
+import { Cable } from "./cable.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
 import { Reader } from "./reader.mjs";
@@ -17,13 +20,16 @@ export const PEOPLE = [
   ["tanaka", "orgA", "田中 一郎", "er_board,er_viewer"],
   ["ito", "orgA", "伊藤 さくら", "er_board,er_viewer"],
   ["suzuki", "orgB", "鈴木 次郎", "er_board,er_viewer"],
+  ["mori", "orgB", "森 三郎", "er_board,er_viewer"],
   ["honda", "hq", "本田 直美", "org_admin"], ["kansa", "hq", "監査 太郎", "auditor"],
 ];
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
-  // Options: marker (text in the view), reader (false: none), second (a second tablet), settings
-  // (of the gateway), window (a Chromium that is seen).
+  // Options: marker (text in the view), reader (false: none), second (a second tablet), cable (true:
+  // one between the first tablet and the gateway), settings (of the gateway), boards (settings of
+  // both boards), practice (a live gateway with practice beside it; else all is practice), window (a
+  // Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -35,20 +41,27 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, reader = true, second = false, settings = {}, window }) {
+  async raise({ marker = MARKER, reader = true, second = false, cable = false, settings = {},
+    boards = {}, practice = false, window }) {
     this.marker = marker;
     this.watch = new Watch();
-    this.launching = launch({ headless: !window });
+    this.dir = mkdtempSync(join(tmpdir(), "stage-"));
+    const authority = Authority.make(this.dir);
+    this.launching = authority.then((one) => one.home())
+      .then((home) => launch({ headless: !window, home: this.home = home }));
     this.launching.catch(() => {});
-    const g = this.g = await world({ settings: { console: REPOSITORY, ...settings },
-      signedIn: false, cards: 40,
+    const profile = practice ? { profile: "trial" } : {};
+    const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
+      signedIn: false, cards: 40, practice, phone: "022-000-0001",
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
+    g.authority = authority;
     for (const listener of ["ambulance", "hospital", "admin"]) // the same after a restart
       g.settings[`${listener}_port`] = g.ports[listener];
     g.writeConfig();
     if (reader) this.reader = new Reader(g);
-    await Promise.all([this.people(), this.programs(second)]);
+    if (cable) this.cable = await Cable.to(g.ports.ambulance);
+    await Promise.all([this.people(), this.programs(second, boards)]);
     this.browser = await this.launching;
   }
 
@@ -67,9 +80,10 @@ export class Stage {
     await Promise.all([g.boxA, g.boxB, g.car2, this.desk].map((device) => device.close()));
   }
 
-  async programs(second) {
+  async programs(second, boards) {
     const { g } = this;
-    const tablet = { settings: this.reader ? { card_reader: "yes" } : {}, env: this.reader?.env };
+    const tablet = { settings: { ...(this.reader ? { card_reader: "yes" } : {}),
+      ...(this.cable ? { gateway_port: this.cable.port } : {}) }, env: this.reader?.env };
     const make = (key, name, kind, org, options) => {
       this[key] = new ClientProgram(g, kind, name, org, options);
       const real = existsSync(join(REPOSITORY, `${kind}_client/web/index.html`));
@@ -78,7 +92,8 @@ export class Stage {
     };
     await Promise.all([make("tabletProgram", "shiomi-2", "ambulance", g.hq, tablet),
       second ? make("tablet2Program", "shiomi-3", "ambulance", g.hq) : null,
-      make("boardA", "er-a", "hospital", g.orgA), make("boardB", "er-b", "hospital", g.orgB)]);
+      make("boardA", "er-a", "hospital", g.orgA, { settings: boards }),
+      make("boardB", "er-b", "hospital", g.orgB, { settings: boards })]);
   }
 
   get programsList() {
@@ -92,8 +107,8 @@ export class Stage {
   }
 
   tablet({ program = this.tabletProgram, width = 800, height = 1280, mark = "",
-    ...options } = {}) {
-    return this.open("tablet", `http://localhost:${program.port}/${mark}`, width, height,
+    name = "tablet", ...options } = {}) {
+    return this.open(name, `http://localhost:${program.port}/${mark}`, width, height,
       { hasTouch: true, ...options });
   }
 
@@ -145,8 +160,10 @@ export class Stage {
       const code = await program.stop();
       if (code !== 0) bad.push(`${program.name} ended with ${code}\n${program.out}`);
     }));
+    await this.cable?.pull();
     await this.reader?.end();
     await this.g?.end();
+    rmSync(this.dir, { recursive: true, force: true });
     if (bad.length > 0) throw new Error(bad.join("\n"));
     this.watch.judge();
   }

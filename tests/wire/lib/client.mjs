@@ -7,6 +7,9 @@ import { frameFault, newId, requestOf } from "./message.mjs";
 
 const WAIT_MS = 10000;
 
+// Cases that were opened as practice on a gateway where not all is practice.
+export const practiceCases = new Set();
+
 // What a refusal says: code, ja, en, final, path.
 export class Refusal extends Error {
   constructor(frame) {
@@ -107,6 +110,9 @@ export class Device {
     if (fault) this.faults.push(`${fault}: ${text.slice(0, 200)}`);
     const frame = JSON.parse(text);
     frame.arrived = performance.now();
+    if (frame.type === "welcome") this.profile = frame.body.profile;
+    const fits = this.markFits(frame);
+    if (!fits) this.faults.push(`wrongly marked as practice or not: ${text.slice(0, 200)}`);
     try {
       if (!this.numbered(frame)) return;
       this.keep(frame);
@@ -115,6 +121,13 @@ export class Device {
     }
     this.inbox.push(frame);
     for (const waiter of [...this.waiters]) waiter.look();
+  }
+
+  // Every frame about a practice case says so, and no other does.
+  markFits({ case: id, training }) {
+    const practice = id !== undefined &&
+      (this.profile === "training" || practiceCases.has(id));
+    return (training === true) === practice;
   }
 
   // Whether the frame is new; a gap is a fault.

@@ -78,6 +78,7 @@ export class Gateway {
     this.data = join(this.dir, "data");
     this.config = join(this.dir, "gateway.conf");
     this.devices = [];
+    this.simulators = [];
     this.settings = {
       name: "wire.test/audit", data_dir: this.data, profile: "training", log_level: "info",
       ambulance_address: "127.0.0.1", ambulance_port: 0,
@@ -148,8 +149,9 @@ export class Gateway {
 
   // ---- organisations, devices, people ----
 
-  async org(kind, name, code = "1319999999") {
-    return (await this.act("org", "add", "--kind", kind, "--name", name, "--code", code)).id;
+  async org(kind, name, code = "1319999999", phone = null) {
+    return (await this.act("org", "add", "--kind", kind, "--name", name, "--code", code,
+      ...(phone ? ["--phone", phone] : []))).id;
   }
 
   async device(kind, org, name) {
@@ -188,7 +190,7 @@ export class Gateway {
     for (const device of this.devices) device.ws?.cut();
     const code = this.program ? await this.stop() : 0;
     const log = this.program?.log ?? "";
-    await this.simulator?.kill();
+    await Promise.all(this.simulators.map((program) => program.kill()));
     const unproved = this.program && code === 0 ? await this.proved() : [];
     if (!process.env.KEEP) rmSync(this.dir, { recursive: true, force: true });
     const faults = this.devices.flatMap((d) => d.faults.map((fault) => `${d.name}: ${fault}`))
@@ -202,9 +204,9 @@ export class Gateway {
 
 const CARDS = 80;
 
-// The eligibility simulator with mutual TLS of its own authority, and test cards.
-async function upstream(gateway, options) {
-  const dir = join(gateway.dir, "upstream");
+// An eligibility simulator with mutual TLS of its own authority, and test cards.
+async function simulator(gateway, name, options) {
+  const dir = join(gateway.dir, name);
   mkdirSync(dir);
   const at = (name) => join(dir, name);
   const cards = run(tool("make-cards"), [at("cards"), "--count", String(options.cards ?? CARDS),
@@ -221,20 +223,52 @@ async function upstream(gateway, options) {
       at("ca.key"), "-CAcreateserial", "-out", at(`${name}.crt`), "-days", "30", "-extfile",
       at(`${name}.ext`));
   }
-  gateway.accessLog = at("access.jsonl");
-  gateway.simulator = new Program(tool("eligibility-simulator"), ["--cert", at("server.crt"),
-    "--key", at("server.key"), "--ca", at("ca.crt"), "--access-log", gateway.accessLog,
-    "--control", at("control"), ...(options.simulatorArgs ?? [])]);
-  await gateway.simulator.ready;
+  const accessLog = at("access.jsonl");
+  const program = new Program(tool("eligibility-simulator"), ["--cert", at("server.crt"),
+    "--key", at("server.key"), "--ca", at("ca.crt"), "--access-log", accessLog,
+    "--control", at("control"), ...folderSide(at, options), ...(options.simulatorArgs ?? [])]);
+  gateway.simulators.push(program);
+  await program.ready;
   await cards;
-  const port = /^port=(\d+)$/m.exec(gateway.simulator.lines.join("\n"))[1];
-  gateway.cards = readCards(at("cards"));
-  Object.assign(gateway.settings, {
-    provider: "api", provider_url: `https://127.0.0.1:${port}`, provider_ca: at("ca.crt"),
-    provider_cert: at("client.crt"), provider_key: at("client.key"),
-    facility_code: "1319999999", provider_simulator: "yes", card_ca: at("cards/auth_ca.der"),
-    card_crl: at("cards/crl.der"), card_test_accepted: "yes",
+  const port = /^port=(\d+)$/m.exec(program.lines.join("\n"))[1];
+  const way = { url: `https://127.0.0.1:${port}`, ca: at("ca.crt"), cert: at("client.crt"),
+    key: at("client.key") };
+  return { at, way, accessLog, program, cards: readCards(at("cards")) };
+}
+
+// The folders of today's interface, where a test wants them; nobody else may write there.
+function folderSide(at, { folder }) {
+  if (!folder) return [];
+  return ["req", "res"].flatMap((name) => {
+    mkdirSync(at(name), { mode: 0o700 });
+    return [`--${name}`, at(name)];
   });
+}
+
+const named = (prefix, settings) => Object.fromEntries(Object.entries(settings)
+  .map(([key, value]) => [`${prefix}_${key}`, value]));
+
+async function upstream(gateway, options) {
+  const made = await simulator(gateway, "upstream", options);
+  Object.assign(gateway, { accessLog: made.accessLog, simulator: made.program,
+    cards: made.cards });
+  Object.assign(gateway.settings, named("provider", made.way), {
+    provider: "api", facility_code: "1319999999", provider_simulator: "yes",
+    card_ca: made.at("cards/auth_ca.der"), card_crl: made.at("cards/crl.der"),
+    card_test_accepted: "yes",
+  });
+  if (!options.folder) return;
+  gateway.folder = { req: made.at("req"), res: made.at("res") };
+  Object.assign(gateway.settings, named("provider", gateway.folder), { provider: "folder",
+    provider_res_on_disk: PLACE === "/dev/shm" ? "no" : "yes" });
+}
+
+// Practice beside live work: another simulator, cards of another authority.
+async function practiceSide(gateway, options) {
+  gateway.practice = await simulator(gateway, "practice", options);
+  const { at, way } = gateway.practice;
+  Object.assign(gateway.settings, named("practice_provider", way),
+    { practice_card_ca: at("cards/auth_ca.der") });
 }
 
 // Cards with the number of their patient: the serial's remainder (a rule of the simulator).
@@ -247,17 +281,19 @@ function readCards(dir) {
 }
 
 // A gateway with a headquarters (two ambulances), hospitals A and B (a box each), their people, the
-// eligibility simulator and cards. Everybody is signed in where `signedIn` is not false.
+// eligibility simulator and cards; with `practice` those of practice, too. Everybody is signed in
+// where `signedIn` is not false.
 export async function world({ settings = {}, signedIn = true, place = PLACE, ...options } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM}: not built`);
   const g = new Gateway(settings, place);
   try {
-    if (options.upstream !== false) await upstream(g, options);
+    await Promise.all([options.upstream !== false && upstream(g, options),
+      options.practice && practiceSide(g, options)]);
     await g.init();
     await g.start();
     const names = { hq: "試験消防本部", a: "試験第一病院", b: "試験第二病院", ...options.names };
     [g.hq, g.orgA, g.orgB] = await Promise.all([g.org("headquarters", names.hq),
-      g.org("hospital", names.a), g.org("hospital", names.b)]);
+      g.org("hospital", names.a, undefined, options.phone), g.org("hospital", names.b)]);
     await Promise.all([
       ...[["car", "ambulance", g.hq], ["car2", "ambulance", g.hq], ["boxA", "hospital", g.orgA],
         ["boxB", "hospital", g.orgB]].map(async ([key, kind, org]) => {

@@ -1,7 +1,7 @@
 // story.mjs — Job: the steps of a case that the transcripts have in common.
 import assert from "node:assert/strict";
 import { newId, timeText } from "./message.mjs";
-import { Refusal } from "./client.mjs";
+import { practiceCases, Refusal } from "./client.mjs";
 
 // The act is refused with this code (and marks this field); gives the refusal.
 export async function refused(promise, code, path) {
@@ -32,6 +32,7 @@ export class Case {
   }
 
   async open(body = {}) {
+    if (body.training) practiceCases.add(this.id);
     await this.ask("case_open", { incident: this.incident, ...body });
     return this;
   }

@@ -1,0 +1,18 @@
+/* render.h — Job: one page of a PDF as an image, with poppler and cairo. */
+#ifndef PDF_PAGES_RENDER_H
+#define PDF_PAGES_RENDER_H
+
+#include "common/pdf_frame.h"
+
+/* Letters that this machine can lend to a document that brings none. */
+struct letters {
+    bool any, japanese;
+};
+
+/* Appends to OUT what is to be said about page PAGE (from 0) of PDF: pages, fonts and the image,
+ * or a failure. PDF is lent. */
+void render_page(struct slice pdf, int page, struct letters letters, struct buf *out);
+/* Draws the warm page and keeps the libraries' tables until the process ends. ERR_IO: poppler does
+ * not work here. */
+MUST_CHECK enum err render_warm_up(void);
+#endif

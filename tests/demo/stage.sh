@@ -1,0 +1,195 @@
+# stage.sh — Job: after the story, people and a case on its way for the pages; read by run.sh.
+
+# A further person: the first password is changed, nobody stays signed in.
+cast() { # NAME LOGIN ORG PERSON ROLES PLACE
+    person "$2" "$3" "$4" "$5" "$6"
+    sign_on "$1" "$2"
+    n=$(once_more "$1" '"event":"signed_out"')
+    to "$1" sign-out
+    line "$1" '"event":"signed_out"' "$n" 10 "$2 has signed out"
+}
+say "the stage: more people, a workstation for the console, a case on its way"
+cast ambulance kato "$HQ" 加藤次郎 paramedic "$AT_TABLET"
+cast hospital-a ito "$HA" 伊藤さくら er_board,er_viewer "$AT_A"
+# She works at both, and changes her first password at the tablet.
+cast ambulance honda "$HQ" 本田直美 org_admin,paramedic "管理者 administrator: console"
+(
+    cd "$D/browser" &&
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=console \
+            -keyout console.key -out console.csr &&
+        gw pki issue --csr console.csr --kind admin --org "$HQ" --name console --out console.crt &&
+        openssl pkcs12 -export -in console.crt -inkey console.key -name "Sakiyomi demo" \
+            -passout pass:demo -out console.p12
+) >>"$D/browser.log" 2>&1 || fail "a certificate for the console"
+
+tell() { # SIMULATOR WORDS...: what it is told; its own words are printed
+    simulator=$1
+    shift
+    "$B/tools/card-emulator" --tell "$D/$simulator.ctl" "$@" | grep -v '^ok$'
+}
+# The reader looks for a card several times a second: what is exchanged faster is not seen leaving.
+take_out() {
+    tell card stat | grep -q 'inserted 1' || return 0
+    n=$(once_more ambulance '"event":"card_out"')
+    card remove
+    line ambulance '"event":"card_out"' "$n" 10 "the reader has seen the card leave"
+}
+
+# A patient is on the way to hospital A, which holds the sealed view: nobody has opened it.
+n=$(once_more ambulance '"notice":"case_opened"')
+to ambulance "case open $TODAY-0374"
+line ambulance '"notice":"case_opened"' "$n" 10 "the third case is open"
+take_out
+card card "$D/cards/card-03"
+n=$(once_more ambulance '"notice":"card_read"')
+to ambulance "card wait"
+card insert
+line ambulance '"notice":"card_read"' "$n" 20 "the card is accepted"
+take_out
+to ambulance "record complaint=胸が痛い urgency=yellow suspected=急性冠症候群の疑い"
+VITALS="pulse=104 systolic=148 diastolic=92 spo2=95 respiration=22 jcs=0 temperature=36.8"
+to ambulance "vitals $VITALS"
+n=$(once_more ambulance '"event":"view_complete"')
+to ambulance "ground crew oral patient"
+to ambulance view
+line ambulance '"event":"view_complete"' "$n" 30 "the view is on the tablet"
+n=$(once_more ambulance '"event":"opened"')
+to ambulance "identity matched"
+to ambulance "open all"
+line ambulance '"event":"opened"' "$n" 10 "the crew sees the view"
+n=$(once_more hospital-a '"event":"ring"')
+to ambulance "inquiry $HA,$HB urgency=yellow complaint=胸が痛い"
+line hospital-a '"event":"ring"' "$n" 10 "hospital A rings"
+n=$(once_more ambulance '"notice":"answered"')
+to hospital-a "answer $(case_of hospital-a) accept"
+line ambulance '"notice":"answered"' "$n" 10 "hospital A has accepted"
+n=$(once_more hospital-a '"event":"delivered_complete"')
+to ambulance "destination $HA oral patient"
+to ambulance "eta 12"
+line hospital-a '"event":"delivered_complete"' "$n" 10 "hospital A holds the sealed view"
+
+# ---- where things are ----
+page_port() { # NAME
+    sed -n 's/.*"event":"pages".*"port":\([0-9]*\).*/\1/p' "$D/$1.jsonl"
+}
+TABLET="http://localhost:$(page_port ambulance)/"
+BOARD_A="https://shiomi.localhost:$(page_port hospital-a)/"
+BOARD_B="https://minato.localhost:$(page_port hospital-b)/"
+CONSOLE="https://localhost:$(port admin)/"
+where() {
+    cat <<TEXT
+
+   救急車の端末 tablet           $TABLET
+   救急外来 ER board A           $BOARD_A
+   救急外来 ER board B           $BOARD_B
+   管理画面 console              $CONSOLE
+
+   ブラウザに取り込む認証局（このデモ限り） / authority for the browser, of this demo only
+      $D/browser/ca.crt
+   管理画面に要る端末証明書（パスワード demo） / the console's client certificate, password demo
+      $D/browser/console.p12
+   Chromium: 設定 > プライバシーとセキュリティ > セキュリティ > 証明書の管理
+      （Settings > Privacy and security > Security > Manage certificates）で両方を取り込む。
+   Firefox: 設定 > プライバシーとセキュリティ > 証明書を表示
+      （Settings > Privacy & Security > View Certificates）で両方を取り込む。
+TEXT
+}
+# Each code counts once; which one was used last stands in the log.
+codes() { # [LOGIN]
+    gw audit export --out "$D/export" >"$D/export.log" 2>&1 &&
+        "$B/tools/demo_codes" "$D" "$@"
+}
+
+# ---- tried once, when nobody is there to do it ----
+answers() { # URL MORE...: the page is served, by whom the authority vouches for
+    status=$("$B/tools/page_status" "$@") && [ "$status" = 200 ] || fail "$1 answers ${status:-}"
+}
+if [ -n "$ONCE" ]; then
+    answers "$TABLET"
+    answers "$BOARD_A" "$D/browser/ca.crt"
+    answers "$BOARD_B" "$D/browser/ca.crt"
+    answers "$CONSOLE" "$D/browser/ca.crt" "$D/browser/console.crt" "$D/browser/console.key"
+    code=$(codes kato) || fail "a code for kato"
+    n=$(once_more ambulance '"event":"signed_in"')
+    to ambulance "sign-in kato"
+    to ambulance "$PASSWORD"
+    to ambulance "$code"
+    line ambulance '"event":"signed_in"' "$n" 20 "kato signs in with the code that is shown"
+    all_alive
+    echo "ok demo: four pages answer, and the code shown signs a person in"
+    exit 0
+fi
+
+# ---- the card, from this terminal ----
+cards() {
+    cat <<'TEXT'
+    1  引き継いだ傷病者 / handed over         7  未登録 / not registered
+    2  心停止の傷病者 / cardiac arrest        8  PDFだけの人 / nothing but PDF
+    3  搬送中の傷病者 / on the way            9  本人が全部を拒否 / all refused at the source
+    4  別の傷病者 / somebody else            10  失効したカード / revoked
+    5  何も記録がない / nothing there        11  期限切れ / expired
+    6  薬の提供に同意なし / no medicines     12  発行者が不明 / unknown issuer
+    other  マイナンバーカードではない / no My Number card
+TEXT
+}
+help() {
+    cat <<'TEXT'
+   insert [N]      カードN（省略時4）を入れる・入れ替える / put card N (4) in, or exchange it
+   remove          カードを抜く / take it out           cards   カードの一覧 / which cards
+   tries N         カードの残り回数（0はロック）/ tries left on it (0: locked); its PIN is 1234
+   system WORD     資格確認等システム / what goes wrong there: none slow half nonsense
+                   wrong-patient broken-xml
+   codes [LOGIN]   サインオンの一覧と確認コード / who may sign in, and the codes of now
+   where           アドレス / addresses                 quit    終わる（Ctrl-Cも）/ end it all
+TEXT
+}
+# Another card in the reader leaves first, as a hand would do it.
+insert() { # CARD
+    case $1 in
+    other) take_out && tell card kind none ;;
+    [1-9] | 1[0-2])
+        take_out && tell card kind jpki
+        tell card card "$D/cards/card-$(printf %02d "$1")"
+        ;;
+    *) cards && return ;;
+    esac
+    tell card insert
+}
+typed() { # WORD...
+    case $1 in
+    insert) insert "${2:-4}" ;;
+    remove) take_out ;;
+    tries) tell card tries "${2:-3}" ;;
+    cards) cards ;;
+    system) tell system oddity "${2:-none}" ;;
+    codes) shift && codes "$@" ;;
+    where) where ;;
+    quit) exit 0 ;;
+    *) help ;;
+    esac
+}
+where
+echo
+codes
+echo
+help
+# Which programs are no longer there is said once each, whoever ended them.
+watch() {
+    for one in $RUNNING; do
+        kill -0 "${one%:*}" 2>/dev/null && continue
+        echo "   ${one#*:} が終わりました / has ended: $D/${one#*:}.err"
+        RUNNING=$(echo "$RUNNING" | sed "s/$one//")
+    done
+}
+while printf '> ' && IFS= read -r words; do
+    set -f
+    set -- $words
+    set +f
+    watch
+    [ $# -eq 0 ] || typed "$@"
+done
+echo
+[ ! -t 0 ] || exit 0 # Ctrl-D, or the terminal is gone
+echo "   Ctrl-C で終わります / Ctrl-C ends it."
+begin idle sleep infinity
+wait "$!"

@@ -1,0 +1,31 @@
+// crew.mjs — Job: a crew on the wire, for tests that look at the hospital's side.
+import { timeText } from "../../wire/lib/message.mjs";
+import { Case } from "../../wire/lib/story.mjs";
+
+export const soon = (minutes) => timeText(new Date(Date.now() + minutes * 60000));
+
+export class Crew {
+  // Patient: of the simulator's; whose card is read when a case has one.
+  static async on(stage, patient) {
+    const crew = new Crew();
+    crew.g = stage.g;
+    crew.session = await stage.g.car.signInFully(stage.g.crew);
+    crew.card = stage.g.cards.find((one) => one.patient === patient);
+    return crew;
+  }
+
+  // A case without a card, asked at these hospitals.
+  async asks(number, hospitals, { spoken_name, ...inquiry } = {}) {
+    const one = await new Case(this.session).open({ incident_number: number, spoken_name });
+    await one.inquire(hospitals, inquiry);
+    return one;
+  }
+
+  // A case whose view is on the crew's tablet, not yet asked anywhere.
+  async seen(number, more = {}) {
+    const one = await new Case(this.session).open({ incident_number: number, ...more });
+    await one.fetch(this.card);
+    await one.match();
+    return one;
+  }
+}
