@@ -33,13 +33,15 @@ static struct id incident_of(struct crew *crew, struct slice number)
     return crew->calls.new_id(crew->calls.self);
 }
 
-/* しおみ2・372: how the case is spoken of on the phone; the number is what the id ends with. */
-static void spoken_name(struct crew *crew, const struct id *case_id, char *out, size_t room)
+/* しおみ2・372: how the case is spoken of on the phone; the number is what the id ends with. Practice
+ * is the first thing that is said. */
+static void spoken_name(struct crew *crew, int training, char *out, size_t room)
 {
     char text[ID_TEXT_SIZE];
-    id_text(case_id, text);
-    snprintf(out, room, "%s・%.*s", crew->settings->crew_code, SHORT_ID_CHARS,
-             text + ID_TEXT_SIZE - SHORT_ID_CHARS);
+    id_text(&crew->case_id, text);
+    snprintf(out, room, "%s%s%s%.*s", training == FLAG_YES ? "訓練・" : "",
+             crew->settings->crew_code, crew->settings->crew_code[0] == '\0' ? "" : "・",
+             SHORT_ID_CHARS, text + ID_TEXT_SIZE - SHORT_ID_CHARS);
 }
 
 static enum err open_case(struct crew *crew, const struct typed *typed)
@@ -62,8 +64,8 @@ static enum err open_case(struct crew *crew, const struct typed *typed)
         return ERR_USAGE;
     body.incident = incident_of(crew, body.incident_number);
     crew->case_id = crew->calls.new_id(crew->calls.self);
-    if (crew->settings->crew_code[0] != '\0') {
-        spoken_name(crew, &crew->case_id, spoken, sizeof spoken);
+    if (crew->settings->crew_code[0] != '\0' || body.training == FLAG_YES) {
+        spoken_name(crew, body.training, spoken, sizeof spoken);
         body.spoken_name = slice_of(spoken);
     }
     struct crew_case *c = crew_case_of(crew, &crew->case_id);

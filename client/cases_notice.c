@@ -108,6 +108,8 @@ static void fold_destination_set(const struct heard *t)
     s->not_connected = id_absent(&t->b->hospital) ? FLAG_YES : FLAG_NO;
     s->destination_at = t->b->at;
     s->arrived_at = 0;
+    if (t->content != NULL) /* the crew's own word: the name of one that is not connected */
+        case_text(MSG_DESTINATION, t->content, &t->c->destined);
     if (t->opened != NULL)
         case_text(MSG_CASE_OPEN, t->opened, &t->c->opened);
 }

@@ -267,9 +267,12 @@ enum err client_uncover(struct client *c, struct sealed_view *view, const struct
                             .c = cases_find(c->cases, &view->case_id)};
     if (session_find(c->session, session) == NULL || !id_equal(&view->opened_by, session))
         return ERR_NO_SESSION;
+    bool holds = lease_holds(&c->lease, client_mono(c), view->until);
+    if (!holds && view->veiled == 0 && view->opened != 0 && !view->touched)
+        veil(c, view); /* the page was a moment earlier than our own look at the clock */
     if (view->veiled == 0)
         return ERR_NO_VIEW;
-    if (lease_holds(&c->lease, client_mono(c), view->until))
+    if (holds)
         return ERR_PROTOCOL;
     if (view->until == 0 || now == 0 || now >= view->until)
         return ERR_GRANT_ENDED; /* its last known end */

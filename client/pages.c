@@ -260,8 +260,8 @@ static void find_pdf_program(struct pages *p)
 
 enum err pages_open(struct uv_loop_s *loop, const struct pages_setup *setup, struct pages **out)
 {
-    static const struct pages_ways ways = {pages_socket_send, pages_socket_close,
-                                           pages_socket_idle, pdf_child_start, pdf_child_stop};
+    static const struct pages_ways ways = {pages_socket_send, pages_socket_close, pages_socket_idle,
+                                           pdf_child_start, pdf_child_stop};
     const char *own = setup->side == FROM_HOSPITAL ? "hospital_client" : "ambulance_client";
     struct pages *p = NULL;
     *out = NULL;

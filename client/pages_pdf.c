@@ -47,7 +47,8 @@ static void add_document_piece(const struct sealed_view *view, struct slice text
     size_t size = left < VIEW_PIECE_BYTES_MAX ? left : VIEW_PIECE_BYTES_MAX;
     id_text(&view->view, id);
     buf_init(out, FRAME_BYTES_MAX);
-    buf_printf(out, "{\"type\":\"local.document\",\"body\":{\"view\":\"%.*s\",", (int)sizeof id, id);
+    buf_text(out, "{\"type\":\"local.document\",\"body\":{");
+    buf_printf(out, "\"view\":\"%.*s\",", (int)sizeof id, id);
     if (!id_absent(&view->grant)) {
         id_text(&view->grant, id);
         buf_printf(out, "\"grant\":\"%.*s\",", (int)sizeof id, id);
@@ -171,10 +172,8 @@ static enum err start(struct pdf_job *job)
     struct slice plain = open_document(job->link, &job->view, &job->grant);
     enum err err = plain.bytes == NULL ? ERR_NO_VIEW : take_pdf(plain, job->part, &pdf);
     if (err == ERR_OK) {
-        struct pdf_order order = {.program = p->pdf_program,
-                                  .pdf = &pdf,
-                                  .page = job->page,
-                                  .wait_ms = PDF_WAIT_MS};
+        struct pdf_order order = {
+            .program = p->pdf_program, .pdf = &pdf, .page = job->page, .wait_ms = PDF_WAIT_MS};
         struct pdf_child_calls calls = {.self = job, .done = on_drawn};
         err = p->ways.pdf_start(p->loop, &order, &calls, &job->child);
     }

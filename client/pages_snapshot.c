@@ -29,6 +29,7 @@ void pages_case(struct page_link *link, const struct known_case *c)
         return;
     *shown = c->shown;
     shown->opened = text_of(&c->opened);
+    shown->destined = text_of(&c->destined);
     if (signed_in) /* whoever is named in it */
         shown->record = text_of(&c->record);
     for (size_t i = 0; i < shown->asked_count; i++) {

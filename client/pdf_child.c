@@ -133,8 +133,7 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *bytes)
     }
     if (child->why != ERR_OK)
         return; /* killed: what it still says is not heard */
-    enum err err =
-        pdf_reading_add(&child->reading, (struct slice){bytes->base, (size_t)size});
+    enum err err = pdf_reading_add(&child->reading, (struct slice){bytes->base, (size_t)size});
     secret_wipe(child->bytes, (size_t)size);
     if (err != ERR_OK)
         kill_it(child, err);
@@ -199,8 +198,8 @@ enum err pdf_child_start(struct uv_loop_s *loop, const struct pdf_order *order,
     }
     child->pdf = *order->pdf;
     *order->pdf = (struct buf){.bytes = NULL};
-    child->process.data = child->in.data = child->out.data = child->timer.data =
-        child->write.data = child;
+    child->process.data = child->in.data = child->out.data = child->timer.data = child->write.data =
+        child;
     uv_pipe_init(loop, &child->in, 0);
     uv_pipe_init(loop, &child->out, 0);
     uv_timer_init(loop, &child->timer);
@@ -209,8 +208,9 @@ enum err pdf_child_start(struct uv_loop_s *loop, const struct pdf_order *order,
     enum err err = ERR_OK;
     if (status != 0) {
         child->exited = true;
-        err = status == UV_ENOMEM ? ERR_NO_MEMORY
-              : status == UV_ENOENT || status == UV_EACCES ? ERR_NOT_PROVIDED : ERR_IO;
+        err = status == UV_ENOMEM                          ? ERR_NO_MEMORY
+              : status == UV_ENOENT || status == UV_EACCES ? ERR_NOT_PROVIDED
+                                                           : ERR_IO;
     } else {
         err = begin_talk(child, order->wait_ms);
     }

@@ -32,8 +32,8 @@ struct pdf_child_calls {
     void (*done)(void *self, enum err err, struct pdf_reading *reading);
 };
 
-/* The caller ignores SIGPIPE. ERR_NOT_PROVIDED: the program is not there; ERR_NO_MEMORY, ERR_IO. `done` comes only after
- * ERR_OK, from the loop. ORDER's PDF is empty afterwards in any case. */
+/* The caller ignores SIGPIPE. ERR_NOT_PROVIDED: the program is not there; ERR_NO_MEMORY, ERR_IO.
+ * `done` comes only after ERR_OK, from the loop. ORDER's PDF is empty afterwards in any case. */
 MUST_CHECK enum err pdf_child_start(struct uv_loop_s *loop, const struct pdf_order *order,
                                     const struct pdf_child_calls *calls, struct pdf_child **out);
 /* Kills it; `done` does not come. Its memory goes with its handles, from the loop. NULL is

@@ -9,7 +9,8 @@
 #include "proto/slice.h"
 
 /* Eight bits of red, green and blue, or grey; not interlaced; IHDR, perhaps bKGD (cairo writes it),
- * IDAT … IDAT, IEND with sound checksums and nothing behind. ERR_BAD_FIELD otherwise, or larger than the two limits. */
+ * IDAT … IDAT, IEND with sound checksums and nothing behind. ERR_BAD_FIELD otherwise, or larger
+ * than the two limits. */
 MUST_CHECK enum err png_check(struct slice png, int width_max, int height_max, int *width,
                               int *height);
 #endif

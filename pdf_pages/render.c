@@ -13,7 +13,8 @@
 
 /* It draws what it can and says the rest here, for people who make PDFs. */
 static bool complained;
-static void on_complaint(const gchar *domain, GLogLevelFlags level, const gchar *text, gpointer none)
+static void on_complaint(const gchar *domain, GLogLevelFlags level, const gchar *text,
+                         gpointer none)
 {
     (void)domain, (void)level, (void)none;
     if (strstr(text, "rror") != NULL) /* "Syntax error", "Internal error"; not its warnings */
@@ -43,8 +44,8 @@ static enum pdf_fonts fonts_of(PopplerDocument *document, int page, struct lette
     do {
         if (poppler_fonts_iter_is_embedded(iter))
             continue;
-        bool here = is_by_number(poppler_fonts_iter_get_font_type(iter)) ? letters.japanese
-                                                                         : letters.any;
+        bool here =
+            is_by_number(poppler_fonts_iter_get_font_type(iter)) ? letters.japanese : letters.any;
         if (!here)
             fonts = PDF_FONTS_MISSING;
         else if (fonts == PDF_FONTS_EMBEDDED)
@@ -121,8 +122,7 @@ static PopplerDocument *open_document(struct slice pdf, enum pdf_failure *why)
     return document;
 }
 
-static void say_page(PopplerDocument *document, int number, struct letters letters,
-                     struct buf *out)
+static void say_page(PopplerDocument *document, int number, struct letters letters, struct buf *out)
 {
     struct buf png;
     PopplerPage *page = poppler_document_get_page(document, number);

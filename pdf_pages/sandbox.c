@@ -66,9 +66,9 @@ enum err sandbox_enter(void)
 
 static bool allow_folder(int rules, const char *path)
 {
-    struct landlock_path_beneath_attr beneath = {
-        .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
-        .parent_fd = open(path, O_PATH | O_CLOEXEC)};
+    struct landlock_path_beneath_attr beneath = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
+                                                                   LANDLOCK_ACCESS_FS_READ_DIR,
+                                                 .parent_fd = open(path, O_PATH | O_CLOEXEC)};
     if (beneath.parent_fd < 0)
         return true; /* a folder that is not there needs no right */
     long done = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
@@ -80,16 +80,15 @@ static bool allow_folder(int rules, const char *path)
 static bool read_only_below(const char *const *folders, size_t count)
 {
     const struct landlock_ruleset_attr handled = {
-        .handled_access_fs =
-            LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
-            LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
-            LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-            LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
-            LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
-            LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
-            LANDLOCK_ACCESS_FS_MAKE_SYM};
-    int rules = (int)syscall(SYS_landlock_create_ruleset, &handled,
-                             sizeof handled.handled_access_fs, 0);
+        .handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                             LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+                             LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                             LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
+                             LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+                             LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+                             LANDLOCK_ACCESS_FS_MAKE_SYM};
+    int rules =
+        (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled.handled_access_fs, 0);
     if (rules < 0)
         return false;
     bool good = true;
@@ -115,10 +114,10 @@ static const int harmless[] = {
 };
 /* Asked out of habit by libraries; the answer is no, and nobody dies of it. */
 static const int refused[] = {
-    SCMP_SYS(access),   SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
-    SCMP_SYS(stat),     SCMP_SYS(lstat),     SCMP_SYS(statx),      SCMP_SYS(readlinkat),
-    SCMP_SYS(getcwd),   SCMP_SYS(uname),     SCMP_SYS(ioctl),      SCMP_SYS(fcntl),
-    SCMP_SYS(statfs),   SCMP_SYS(fstatfs),   SCMP_SYS(prctl),      SCMP_SYS(prlimit64),
+    SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
+    SCMP_SYS(stat),   SCMP_SYS(lstat),     SCMP_SYS(statx),      SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd), SCMP_SYS(uname),     SCMP_SYS(ioctl),      SCMP_SYS(fcntl),
+    SCMP_SYS(statfs), SCMP_SYS(fstatfs),   SCMP_SYS(prctl),      SCMP_SYS(prlimit64),
 };
 
 /* Never memory that can be executed; a file only for reading, or not at all. */

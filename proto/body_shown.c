@@ -91,6 +91,7 @@ static const struct field case_rows[] = {
     ROW_ID(S, destination, FIELD_OPTIONAL),
     ROW_TIME(S, destination_at, FIELD_OPTIONAL),
     ROW_FLAG(S, destination_here, FIELD_OPTIONAL),
+    ROW_RAW(S, destined, FIELD_OPTIONAL),
     ROW_ID(S, device, FIELD_OPTIONAL),
     ROW_CODE(S, end, FIELD_OPTIONAL, &codes_case_end),
     ROW_TIME(S, ended_at, FIELD_OPTIONAL),

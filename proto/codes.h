@@ -152,8 +152,8 @@ enum question {
     QUESTION_CONNECTIONS,
     QUESTION_LOG,
     QUESTION_COVERAGE,
-    QUESTION_WRITTEN,
-    QUESTION_TABLETS
+    QUESTION_TABLETS,
+    QUESTION_WRITTEN
 };
 /* What an administrator looks for in the access log: several kinds of events under one word. */
 enum access_group {

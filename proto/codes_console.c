@@ -9,8 +9,8 @@ static const struct code question_rows[] = {
     {QUESTION_CONNECTIONS, "connections", "接続", "connections"},
     {QUESTION_LOG, "log", "ログの検証", "state of the log"},
     {QUESTION_COVERAGE, "coverage", "実施状況", "coverage"},
-    {QUESTION_WRITTEN, "written", "書かれた理由", "what somebody wrote"},
     {QUESTION_TABLETS, "tablets", "自本部の救急隊の端末", "own tablets"},
+    {QUESTION_WRITTEN, "written", "書かれた理由", "what somebody wrote"},
 };
 const struct codes codes_question = {"question", question_rows,
                                      sizeof question_rows / sizeof question_rows[0]};

@@ -192,7 +192,7 @@
 #define PAGES_PIN_TRIES       5   /* wrong in a row: the session ends */
 #define PAGES_FEEDS_MAX       8   /* openings whose pieces are on their way to one page */
 #define PAGES_ASKED_MAX       512 /* messages of pages whose answers are still to come */
-#define PAGES_DOCUMENTS_MAX   8 /* opened documents whose pages one browser may ask for */
+#define PAGES_DOCUMENTS_MAX   8   /* opened documents whose pages one browser may ask for */
 #define PAGES_FILES_MAX       128 /* one program's pages and what they share */
 #define PAGES_FILE_BYTES      (2 * 1024 * 1024)
 #define PAGES_FILES_BYTES     (16 * 1024 * 1024)

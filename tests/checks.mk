@@ -17,7 +17,7 @@ help:
 .PHONY: check check-asan check-valgrind check-wire check-fault check-sim check-web lint tidy \
         format format-check fuzz fuzz-short demo demo-once bench test check-debian13
 
-#: make                  the three programs, in build/bin
+#: make                  the four programs, in build/bin
 #: make demo             the main job from end to end, everything running on this machine
 #: make test             everything below that proves something; last line: N passed, N failed
 #: make setup            install what building, demo and tests need (apt); says what and why

@@ -3,10 +3,10 @@
 #
 #   sh tests/setup.sh [--check] GROUP...        groups: build demo test debian13
 #
-# What is asked for is a command, a library as pkg-config knows it, a file, or a font for a language:
-# never a package. A machine whose Node.js or clang comes from somewhere else is left as it is. A
-# stamp in the build folder makes a second run instant; the commands are looked for each time all
-# the same.
+# What is asked for is a command, a library as pkg-config knows it, a file, or a font for a
+# language: never a package. A machine whose Node.js or clang comes from somewhere else is left as
+# it is. A stamp in the build folder makes a second run instant; the commands are looked for each
+# time all the same.
 #   --check   install nothing; say what is missing and fail
 set -u
 

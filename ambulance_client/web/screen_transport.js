@@ -19,7 +19,7 @@ function delivery(times, label) {
 
 function where(t, one, facts) {
   const s = one.shown, name = facts.connected ? hospitalName(t.shell.store, one, facts.destination)
-    : s.destination_name || say("not_connected");
+    : s.destination_name || say("not_connected_short");
   return h("section", { class: "card key", "aria-labelledby": "d1" }, h("div", { class: "hd" },
     h("h1", { id: "d1" }, say("going_to", name)), h("span", {}, s.arrived_at ? h("b",
       { class: "f-xl" }, say("arrived_at", clock(s.arrived_at))) : s.eta_at ? [`${say("eta")} `,

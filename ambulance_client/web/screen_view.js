@@ -59,7 +59,8 @@ function medicines(t, one, seen, header) {
 // The medicines came as a PDF only: it is one touch away, and then stands in their place.
 const onlyInDocument = (drugs) => Boolean(drugs?.content?.in_document);
 function inDocument(t, one, seen, header) {
-  const plain = seen("document"), there = header.sections?.some((row) => row.section === "document");
+  const plain = seen("document");
+  const there = header.sections?.some((row) => row.section === "document");
   if (!there || header.hidden?.includes("document")) return null;
   return plain ? openedNodes(t, one, "document", plain) : h("button", { class: "b go wide",
     type: "button", "data-key": "s-document", onclick: () => t.openSections(one, ["document"]) },

@@ -56,6 +56,7 @@ export const roadWords = {
   not_connected_ok: ["この病院に確定する", "Decide for it"],
   hospital_name: ["病院の名前", "Name of the hospital"],
   // on the way
+  not_connected_short: ["つながっていない病院", "a hospital that is not connected"],
   going_to: ["{0}へ", "To {0}"], eta: ["到着予定", "arrival"],
   eta_unknown: ["到着予定 不明", "arrival not known"], change_eta: ["到着予定を変える", "Change the arrival"],
   send_eta: ["{0} 着と知らせる", "Tell them {0}"], minus_min: ["1分早く", "one minute less"],

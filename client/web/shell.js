@@ -41,7 +41,8 @@ export class Shell {
     const body = frame.body ?? {};
     const before = this.store.person?.person;
     fold(this.store, frame);
-    if (!frame.type.startsWith("local.")) this.renew();
+    // With the gateway gone, what the program tells of its own (a snapshot) is no sign of life.
+    if (!frame.type.startsWith("local.") && this.store.line?.up) this.renew();
     if (body.now) heardNow(body.now);
     if (frame.type === "local.hello") this.hello(body);
     if (frame.type === "local.person" && before && before !== body.person) this.seals.forget();
@@ -57,7 +58,8 @@ export class Shell {
 
   hello(body) {
     this.leaseMs = body.lease_ms ?? 120000;
-    this.renew();
+    if (body.line?.up) this.renew();
+    else this.leaseEnds = Math.min(this.leaseEnds, performance.now() + this.leaseMs);
     this.speak(this.language ?? body.language);
   }
 

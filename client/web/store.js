@@ -112,7 +112,7 @@ const folds = {
   },
   destination_set: (s, b) => {
     Object.assign(s, { destination: b.hospital, destination_here: true,
-      destination_name: b.hospital_name, not_connected: !b.hospital, destination_at: b.at });
+      destination_name: b.hospital_name ?? b.content?.not_connected, not_connected: !b.hospital, destination_at: b.at });
     delete s.arrived_at;
     if (b.opened) s.opened = b.opened;
   },
@@ -239,7 +239,8 @@ const frames = {
     const mixup_at = f.body.mixup ? old?.shown.mixup_at : undefined;
     store.cases.set(f.case, { id: f.case, texts: [],
                               keep: f.body.destination_here ? keep : undefined,
-                              shown: { ...emptyShown(), ...f.body, ...read, mixup_at },
+                              shown: { ...emptyShown(), ...f.body, ...read, mixup_at,
+                                       destination_name: f.body.destined?.not_connected },
                               openings: old?.openings, taken: old?.taken });
   },
   "local.end": (store) => { store.coming = null; store.old = null; },

@@ -50,6 +50,7 @@ static struct event *about(const struct org_alert *alert, enum event_type type,
     event->subject = alert->id;
     event->case_id = alert->case_id;
     event->grant = alert->grant;
+    event->training = alert->training;
     return event;
 }
 

@@ -76,6 +76,7 @@ static unsigned content_for(enum event_type type)
     case EVENT_MIXUP:
         return TO_CREW | TO_HOSPITAL;
     case EVENT_CASE_OPENED:
+    case EVENT_DESTINATION_SET:
     case EVENT_RECORD_CHANGED:
     case EVENT_GROUND_RECORDED:
         return TO_CREW;

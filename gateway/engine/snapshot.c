@@ -104,6 +104,8 @@ static void show_crew(struct engine *engine, struct slot *slot, struct shown_cas
     out->card_error = c->card_error;
     out->no_view = c->no_view;
     out->opened = lookup_text(engine, slot, &c->open_event);
+    if (c->not_connected == FLAG_YES) /* nowhere else is its name */
+        out->destined = lookup_text(engine, slot, &c->destination_event);
     out->record = lookup_text(engine, slot, &c->record_event);
     show_views(engine, c, out);
     snapshot_vitals(engine, slot, out->vitals, &out->vitals_count);

@@ -62,6 +62,7 @@ enum err sequencer_open(const struct journal_setup *setup, struct keyfile *keys,
         return ERR_NO_MEMORY;
     seq->setup = *setup;
     seq->ring = ring;
+    seq->keys = keys;
     pthread_mutex_init(&seq->lock, NULL);
     enum err e = load_key(seq, keys);
     if (e == ERR_OK)
@@ -99,7 +100,8 @@ const struct note_key *sequencer_key(const struct sequencer *seq)
 static enum err transaction_begin(struct sequencer *seq, struct transaction *tx)
 {
     struct store_head head;
-    *tx = (struct transaction){.seq = seq, .store = seq->setup.store, .edge = seq->edge};
+    *tx = (struct transaction){
+        .seq = seq, .store = seq->setup.store, .edge = seq->edge, .rewrap = seq->rewrap};
     /* A clock that is corrected a little stands still here; one that was set is believed. */
     int64_t now = now_of(seq), back = seq->recorded_at - now;
     tx->now = back > 0 && back < CLOCK_BACK_MS ? seq->recorded_at : now;
@@ -152,6 +154,7 @@ static enum err transaction_commit(struct transaction *tx)
     keyring_committed(seq->ring);
     seq->edge = tx->edge;
     seq->recorded_at = tx->now;
+    seq->rewrap = tx->rewrap;
     if (tx->signed_.size == 0)
         return ERR_OK;
     struct buf older = seq->note;
@@ -185,6 +188,8 @@ static enum err transact(struct transaction *tx, struct batch *const *batches, s
         e = counts_put(&seq->counts, store);
     if (e == ERR_OK)
         e = keyring_put_new(seq->ring, tx->now);
+    if (e == ERR_OK)
+        e = rewrap_step(store, seq->keys, tx->now, &tx->rewrap);
     if (e == ERR_OK)
         e = put_head(tx, sign_now(tx));
     if (e == ERR_OK)

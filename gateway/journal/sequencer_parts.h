@@ -5,12 +5,15 @@
 #include <pthread.h>
 
 #include "gateway/journal/counts.h"
+#include "gateway/journal/rewrap.h"
 #include "gateway/journal/sequencer.h"
 #include "proto/checkpoint.h"
 
 struct sequencer {
     struct journal_setup setup;
     struct keyring *ring;
+    struct keyfile *keys;
+    struct rewrap rewrap;
     struct note_key key;
     uint8_t *secret;          /* of key; locked memory */
     struct merkle_edge edge;  /* committed */
@@ -34,6 +37,7 @@ struct transaction {
     int64_t now;
     struct checkpoint signed_; /* size 0: not signed */
     struct buf note;
+    struct rewrap rewrap;
 };
 
 /* sequencer_entry.c: decides about one entry and, if it may, puts it. An error means that the

@@ -119,6 +119,10 @@ struct store {
     /* ERR_NOT_FOUND: the realm has no key yet. */
     enum err (*key)(void *self, const struct id *realm, void *user,
                     enum err (*each)(void *user, int month, struct slice wrapped));
+    /* Keys of the organisations above AFTER, by id, at most LIMIT; zeros: from the first. */
+    enum err (*org_keys)(void *self, const struct id *after, int limit, void *user,
+                         enum err (*each)(void *user, const struct id *realm, int month,
+                                          struct slice wrapped));
     enum err (*put_head)(void *self, const struct store_head *head);
     enum err (*commit)(void *self); /* durable when it returns ERR_OK */
     void (*rollback)(void *self);

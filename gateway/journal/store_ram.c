@@ -143,6 +143,42 @@ static enum err ram_key_of(void *self, const struct id *realm, void *user,
     return each(user, value->tag, (struct slice){value->bytes, value->size});
 }
 
+/* The first organisation above AFTER; NULL: no more. */
+static const struct ram_row *next_org(const struct ram_rows *rows, const struct ram_key *after)
+{
+    const struct ram_row *first = NULL;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct ram_row *row = &rows->rows[i];
+        if (row->key.bytes[0] == after->bytes[0] && ram_get(rows, &row->key) != NULL &&
+            memcmp(&row->key, after, sizeof *after) > 0 &&
+            (first == NULL || memcmp(&row->key, &first->key, sizeof *after) < 0))
+            first = row;
+    }
+    return first;
+}
+
+static enum err ram_org_keys(void *self, const struct id *after, int limit, void *user,
+                             enum err (*each)(void *user, const struct id *realm, int month,
+                                              struct slice wrapped))
+{
+    struct ram *r = self;
+    struct ram_key from = ram_key(RAM_STATE, AGGREGATE_ORG, after, NULL);
+    const struct ram_row *row;
+    enum err e = fails(r) ? ERR_STORE : ERR_OK;
+    while (e == ERR_OK && limit > 0 && (row = next_org(&r->rows, &from)) != NULL) {
+        struct id realm;
+        from = row->key;
+        memcpy(realm.bytes, from.bytes + 1, sizeof realm.bytes);
+        struct ram_key key = ram_key(RAM_KEY, 0, &realm, NULL);
+        const struct ram_value *value = ram_get(&r->rows, &key);
+        if (value == NULL)
+            continue;
+        limit--;
+        e = each(user, &realm, value->tag, (struct slice){value->bytes, value->size});
+    }
+    return e;
+}
+
 static enum err put_recipients(struct ram *r, const struct store_event *event)
 {
     enum err e = ERR_OK;
@@ -301,6 +337,7 @@ enum err store_ram_open(struct store **out)
                               .put_counter = ram_put_counter,
                               .put_key = ram_put_key,
                               .key = ram_key_of,
+                              .org_keys = ram_org_keys,
                               .put_head = ram_put_head,
                               .commit = ram_commit_all,
                               .rollback = ram_rollback_all,

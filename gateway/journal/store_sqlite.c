@@ -36,6 +36,8 @@ static const char *const texts[W_COUNT] = {
     [W_SEEN] = "SELECT digest, seq, recorded_at FROM seen WHERE message = ?1 AND device = ?2",
     [W_COUNTER] = SQLITE_COUNTER_TEXT,
     [W_KEY] = SQLITE_KEY_TEXT,
+    [W_ORG_KEYS] = "SELECT k.realm, k.month, k.wrapped FROM state AS s CROSS JOIN realm_key AS k"
+                   " ON k.realm = s.id WHERE s.kind = ?1 AND s.id > ?2 ORDER BY s.id LIMIT ?3",
     [W_SETTLED] = "SELECT size FROM settled WHERE one = 1",
     [W_UNSETTLED] = "SELECT seq, leaf, recipients FROM event WHERE seq > ?1 ORDER BY seq",
     [W_PUT_EVENT] = "INSERT INTO event (seq, id, nodes, recipients, leaf, sealed)"
@@ -108,6 +110,30 @@ static enum err w_key(void *self, const struct id *realm, void *user,
 {
     struct sqlite *s = self;
     return sqlite_each_key(&s->writer, s->writer.stmts[W_KEY], realm, user, each);
+}
+
+static enum err w_org_keys(void *self, const struct id *after, int limit, void *user,
+                           enum err (*each)(void *user, const struct id *realm, int month,
+                                            struct slice wrapped))
+{
+    struct sqlite *s = self;
+    sqlite3_stmt *stmt = s->writer.stmts[W_ORG_KEYS];
+    struct id realm;
+    bool row;
+    sqlite3_bind_int(stmt, 1, AGGREGATE_ORG);
+    sql_bind_slice(stmt, 2, (struct slice){(const char *)after->bytes, sizeof after->bytes});
+    sqlite3_bind_int(stmt, 3, limit);
+    enum err e = sql_step(&s->writer, stmt, &row);
+    while (row && e == ERR_OK) {
+        e = sql_fixed(stmt, 0, realm.bytes, sizeof realm.bytes);
+        if (e == ERR_OK)
+            e = each(user, &realm, sqlite3_column_int(stmt, 1), sql_slice(stmt, 2));
+        if (e == ERR_OK)
+            e = sql_step(&s->writer, stmt, &row);
+        else
+            sqlite3_reset(stmt);
+    }
+    return e;
 }
 
 /* Links the event into the chain of each of its recipients. */
@@ -304,6 +330,7 @@ static void writing_half(struct store *store)
     store->seen = w_seen;
     store->counter = w_counter;
     store->key = w_key;
+    store->org_keys = w_org_keys;
     store->put_event = w_put_event;
     store->put_state = w_put_state;
     store->put_seen = w_put_seen;

@@ -14,7 +14,7 @@
 #include "gateway/journal/store.h"
 #include "proto/merkle.h"
 
-enum { SQL_STATEMENTS_MAX = 16 };
+enum { SQL_STATEMENTS_MAX = 18 };
 
 /* The writer's statements (store_sqlite.c). */
 enum writer_statement {
@@ -25,6 +25,7 @@ enum writer_statement {
     W_SEEN,
     W_COUNTER,
     W_KEY,
+    W_ORG_KEYS,
     W_SETTLED,
     W_UNSETTLED,
     W_PUT_EVENT,

@@ -62,6 +62,8 @@ export function coverNodes(one, cover) {
   return [stamp("t-cover", { why: title(one, cover), when: when || null,
     act: acts(one, cover), rows, none: rows.length ? null : say("nobody_opened_here"),
     taken: takenLine(one),
+    not_named: kind === "revoked" && one.shown.grants.at(-1)?.revoke === "destination_changed"
+      ? say("new_not_named") : null,
     todo: (todo[kind] ?? ["do1", "do2", "do3"]).map((key) => h("li", {}, say(key))),
     acts: one.shown.mixup || one.shown.ended_at ? null
       : button("mixup", "mixup", one, { kind: "b quiet", icon: "warn" }) })];

@@ -18,7 +18,8 @@ ONCE=
 if [ "${DEMO:-}" = once ] || [ -n "${DEMO_ONCE:-}" ]; then ONCE=1; fi
 D=$(mktemp -d "$B/demo/run-XXXXXX") || exit 1
 # A socket's path has at most 107 bytes: where this folder is too deep, the run is elsewhere.
-[ "$(printf %s "$D/reader/pcscd.comm" | wc -c)" -lt 100 ] || D=$(mktemp -d) || exit 1
+[ "$(printf %s "$D/reader/pcscd.comm" | wc -c)" -lt 100 ] ||
+    { rmdir "$D" && D=$(mktemp -d); } || exit 1
 rm -f "$B/demo/timeline.json" # of an earlier run: there is one when this story happened
 PIDS=
 RUNNING=
@@ -190,20 +191,24 @@ port() {
 
 # ---- devices: each makes its own key; only the request travels ----
 say "devices: keys made where they stay, certificates signed from requests"
-pages() { # KIND HOST: settings of the pages that a program serves, on a free port
-    echo "pages = $ROOT"
-    echo "pages_port = 0"
-    [ "$1" = ambulance ] && echo "crew_code = しおみ2" && return
-    echo "pages_name = $2"
+board() { # HOST TITLE: settings of a box whose pages are at https://HOST
+    echo "box_name = $2"
+    echo "pages_name = $1"
     echo "pages_address = 127.0.0.1"
-    echo "pages_certificate = $D/browser/$2.crt"
-    echo "pages_key = $D/browser/$2.key"
+    echo "pages_certificate = $D/browser/$1.crt"
+    echo "pages_key = $D/browser/$1.key"
 }
-device() { # NAME PROGRAM KIND ORG PORT HOST TITLE
+tablet() { # READER TITLE CREW
+    echo "tablet_name = $2"
+    echo "card_reader = $1"
+    echo "crew_code = $3"
+}
+device() { # NAME PROGRAM KIND ORG PORT, then the words for tablet or board
     mkdir -p "$D/$1"
     {
-        [ "$3" = hospital ] && echo "box_name = $7"
-        [ "$3" = ambulance ] && echo "tablet_name = $7"
+        if [ "$3" = hospital ]; then board "$6" "$7"; else tablet "$6" "$7" "$8"; fi
+        echo "pages = $ROOT"
+        echo "pages_port = 0"
         echo "gateway_address = 127.0.0.1"
         echo "gateway_port = $5"
         echo "server_name = localhost"
@@ -211,7 +216,6 @@ device() { # NAME PROGRAM KIND ORG PORT HOST TITLE
         echo "key = device.key"
         echo "ca = ca.crt"
         echo "state_dir = state"
-        pages "$3" "$6"
     } >"$D/$1/client.conf"
     cp "$D/data/pki/ca.crt" "$D/$1/ca.crt"
     "$B/bin/$2" request --config "$D/$1/client.conf" --out "$D/$1/device.csr" \
@@ -219,7 +223,7 @@ device() { # NAME PROGRAM KIND ORG PORT HOST TITLE
     gw pki issue --csr "$D/$1/device.csr" --kind "$3" --org "$4" --name "$7" \
         --out "$D/$1/device.crt" >>"$D/devices.log" 2>&1 || fail "certificate of $1"
 }
-device ambulance sakiyomi-ambulance ambulance "$HQ" "$(port ambulance)" localhost 汐見2
+device ambulance sakiyomi-ambulance ambulance "$HQ" "$(port ambulance)" yes 汐見2 しおみ2
 device hospital-a sakiyomi-hospital hospital "$HA" "$(port hospital)" \
     shiomi.localhost 汐見ER
 device hospital-b sakiyomi-hospital hospital "$HB" "$(port hospital)" \
@@ -242,11 +246,14 @@ client() { # NAME PROGRAM
         --json "$D/$1.jsonl" --stdin-secrets <"$D/$1.in" >"$D/$1.out" 2>"$D/$1.err" 7<&- 8<&- 9<&- &
     started "$1"
 }
+ready() { # NAME
+    wait_line "$D/$1.jsonl" '"event":"ready"' 20 "$1 is on the line"
+}
 client ambulance sakiyomi-ambulance
 client hospital-a sakiyomi-hospital
 client hospital-b sakiyomi-hospital
 for name in ambulance hospital-a hospital-b; do
-    wait_line "$D/$name.jsonl" '"event":"ready"' 20 "$name is on the line"
+    ready "$name"
 done
 . tests/demo/story.sh
 . tests/demo/stage.sh

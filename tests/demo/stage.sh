@@ -8,7 +8,7 @@ cast() { # NAME LOGIN ORG PERSON ROLES PLACE
     to "$1" sign-out
     line "$1" '"event":"signed_out"' "$n" 10 "$2 has signed out"
 }
-say "the stage: more people, a workstation for the console, a case on its way"
+say "the stage: more people, a second tablet, a workstation for the console, a case on its way"
 cast ambulance kato "$HQ" 加藤次郎 paramedic "$AT_TABLET"
 cast hospital-a ito "$HA" 伊藤さくら er_board,er_viewer "$AT_A"
 # She works at both, and changes her first password at the tablet.
@@ -22,6 +22,12 @@ cast ambulance honda "$HQ" 本田直美 org_admin,paramedic "管理者 administr
             -passout pass:demo -out console.p12
 ) >>"$D/browser.log" 2>&1 || fail "a certificate for the console"
 
+# The case can be taken over by a tablet that has no reader: nobody types there.
+device tablet-2 sakiyomi-ambulance ambulance "$HQ" "$(port ambulance)" no 汐見3 しおみ3
+: >"$D/tablet-2.in"
+client tablet-2 sakiyomi-ambulance
+ready tablet-2
+
 tell() { # SIMULATOR WORDS...: what it is told; its own words are printed
     simulator=$1
     shift
@@ -34,6 +40,9 @@ take_out() {
     card remove
     line ambulance '"event":"card_out"' "$n" 10 "the reader has seen the card leave"
 }
+
+to hospital-a "board accepting 救急科"
+to hospital-b "board accepting 救急科"
 
 # A patient is on the way to hospital A, which holds the sealed view: nobody has opened it.
 n=$(once_more ambulance '"notice":"case_opened"')
@@ -73,13 +82,28 @@ page_port() { # NAME
     sed -n 's/.*"event":"pages".*"port":\([0-9]*\).*/\1/p' "$D/$1.jsonl"
 }
 TABLET="http://localhost:$(page_port ambulance)/"
+TABLET_2="http://localhost:$(page_port tablet-2)/"
 BOARD_A="https://shiomi.localhost:$(page_port hospital-a)/"
 BOARD_B="https://minato.localhost:$(page_port hospital-b)/"
 CONSOLE="https://localhost:$(port admin)/"
+# A Chromium that has both certificates and nothing else, where there are the tools to make it.
+HOME_MADE=$D/browser/home
+browser_home() {
+    mkdir -p "$HOME_MADE/.pki/nssdb" &&
+        certutil -d "sql:$HOME_MADE/.pki/nssdb" -N --empty-password &&
+        certutil -d "sql:$HOME_MADE/.pki/nssdb" -A -t C,, -n "Sakiyomi demo CA" \
+            -i "$D/browser/ca.crt" &&
+        pk12util -d "sql:$HOME_MADE/.pki/nssdb" -i "$D/browser/console.p12" -W demo
+}
+READY_MADE=
+if command -v certutil && command -v pk12util && browser_home; then
+    READY_MADE="HOME=$HOME_MADE chromium $TABLET $BOARD_A $BOARD_B $CONSOLE"
+fi >>"$D/browser.log" 2>&1
 where() {
     cat <<TEXT
 
    救急車の端末 tablet           $TABLET
+   別の隊の端末 tablet 2         $TABLET_2
    救急外来 ER board A           $BOARD_A
    救急外来 ER board B           $BOARD_B
    管理画面 console              $CONSOLE
@@ -92,6 +116,8 @@ where() {
       （Settings > Privacy and security > Security > Manage certificates）で両方を取り込む。
    Firefox: 設定 > プライバシーとセキュリティ > 証明書を表示
       （Settings > Privacy & Security > View Certificates）で両方を取り込む。
+   または、両方が入った使い捨ての Chromium / or a throw-away Chromium that has both
+      ${READY_MADE:-（libnss3-tools があればここに出ます / shown here where libnss3-tools is installed）}
 TEXT
 }
 # Each code counts once; which one was used last stands in the log.
@@ -106,6 +132,7 @@ answers() { # URL MORE...: the page is served, by whom the authority vouches for
 }
 if [ -n "$ONCE" ]; then
     answers "$TABLET"
+    answers "$TABLET_2"
     answers "$BOARD_A" "$D/browser/ca.crt"
     answers "$BOARD_B" "$D/browser/ca.crt"
     answers "$CONSOLE" "$D/browser/ca.crt" "$D/browser/console.crt" "$D/browser/console.key"
@@ -116,7 +143,7 @@ if [ -n "$ONCE" ]; then
     to ambulance "$code"
     line ambulance '"event":"signed_in"' "$n" 20 "kato signs in with the code that is shown"
     all_alive
-    echo "ok demo: four pages answer, and the code shown signs a person in"
+    echo "ok demo: the pages answer, and the code shown signs a person in"
     exit 0
 fi
 

@@ -57,7 +57,8 @@ uint32_t patient_draw(struct patient *p, uint32_t bound);
 enum file_kind { FILE_ELIGIBILITY, FILE_MEDICATION, FILE_CHECKUP };
 MUST_CHECK enum err patient_xml(const struct world_of_patients *w, struct patient p,
                                 enum file_kind kind, const char *identifier, struct buf *out);
-/* A PDF of two pages that says SIMULATOR; with SIZE above its own it is blown up to that many bytes. */
+/* A PDF of two pages that says SIMULATOR; with SIZE above its own it is blown up to so many
+ * bytes. */
 void patient_pdf(const struct patient *p, size_t size, struct buf *out);
 
 /* The parts of the files (UTF-8), used by patient_xml. */

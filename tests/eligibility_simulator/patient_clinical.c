@@ -130,6 +130,15 @@ static void place(const struct world_of_patients *w, const struct patient *p,
     prefixed(b, n, "MeTrDiHNm", marked && w->marker != NULL ? w->marker : where[1]);
 }
 
+/* In this month nothing was dispensed later than today. */
+static uint32_t last_day(const struct world_of_patients *w, int back)
+{
+    time_t now = (time_t)(w->now_ms / 1000);
+    struct tm t;
+    gmtime_r(&now, &t);
+    return back > 0 || t.tm_mday > 28 ? 28 : (uint32_t)t.tm_mday;
+}
+
 /* COUNT medicines of one month of one branch, all on one day. */
 static void add_month(const struct world_of_patients *w, struct patient *p, const struct branch *n,
                       int back, uint32_t count, struct buf *b)
@@ -137,7 +146,7 @@ static void add_month(const struct world_of_patients *w, struct patient *p, cons
     char month[MONTH_ROOM], date[MONTH_ROOM + 8], list[16];
     bool marked = back == 0;
     month_text(w, back, month);
-    snprintf(date, sizeof date, "%s%02u", month, 1 + patient_draw(p, 28));
+    snprintf(date, sizeof date, "%s%02u", month, 1 + patient_draw(p, last_day(w, back)));
     snprintf(list, sizeof list, "%sDrugInfs", n->prefix);
     open_tag(b, n->month_node);
     patient_element(b,

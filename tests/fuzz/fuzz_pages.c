@@ -63,8 +63,9 @@ static void line(struct pages_kit *kit, struct slice text)
     client_tick(kit->wire.client);
     pages_tick(kit->pages);
     kit->wire.mono += 50;
-    static const char *const personal[] = {"section_keys", "view_piece", "record", "view_header",
-                                           "local.said", "local.document", "local.pdf_page"};
+    static const char *const personal[] = {"section_keys",  "view_piece", "record",
+                                           "view_header",   "local.said", "local.document",
+                                           "local.pdf_page"};
     for (size_t i = 0; i < sizeof personal / sizeof personal[0]; i++)
         assert(pkit_times(kit, 1, personal[i]) == 0);
     for (size_t i = 0; i < kit->children_count; i++)

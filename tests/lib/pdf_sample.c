@@ -129,8 +129,10 @@ static void form_loop(struct writer *w)
 {
     one_page(w, "595 842", "/XObject << /F 5 0 R >>");
     stream(w, "", slice_of("/F Do"));
-    stream(w, "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F 5 0 R >> "
-              ">>", slice_of("/F Do /F Do"));
+    stream(w,
+           "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F 5 0 R >> "
+           ">>",
+           slice_of("/F Do /F Do"));
 }
 
 static void deep(struct writer *w)
@@ -175,7 +177,7 @@ static void bomb(struct writer *w)
     (void)deflate(&z, Z_FULL_FLUSH);
     size_t size = MB - z.avail_out;
     deflateEnd(&z);
-    buf_text(&packed, "\x78\xda"); /* zlib's head; a reader that waits for its sum has read it all */
+    buf_text(&packed, "\x78\xda"); /* zlib's head; who waits for its sum has read it all */
     for (int i = 0; i < BOMB_MB; i++)
         buf_add(&packed, block, size);
     one_page(w, "595 842", "");
@@ -187,8 +189,10 @@ static void image(struct writer *w)
 {
     one_page(w, "595 842", "/XObject << /I 5 0 R >>");
     stream(w, "", slice_of("595 0 0 842 0 0 cm /I Do"));
-    stream(w, "/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 8 "
-              "/ColorSpace /DeviceRGB", slice_of("dots"));
+    stream(w,
+           "/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 8 "
+           "/ColorSpace /DeviceRGB",
+           slice_of("dots"));
 }
 
 static void noise(struct buf *out)

@@ -41,6 +41,8 @@ static struct store *inner_of(void *self)
 typedef enum err each_event_fn(void *user, const struct stored_event *event);
 typedef enum err each_state_fn(void *user, const struct stored_state *state);
 typedef enum err each_key_fn(void *user, int month, struct slice wrapped);
+typedef enum err each_org_key_fn(void *user, const struct id *realm, int month,
+                                 struct slice wrapped);
 
 FAULTY(begin, (void *self, struct store_head *head), head)
 FAULTY(version, (void *self, enum aggregate kind, const struct id *id, uint64_t *version), kind, id,
@@ -62,6 +64,8 @@ FAULTY(put_counter, (void *self, enum counter_kind kind, const struct id *id, ui
 FAULTY(put_key, (void *self, const struct id *realm, int month, struct slice wrapped), realm, month,
        wrapped)
 FAULTY(key, (void *self, const struct id *realm, void *user, each_key_fn *each), realm, user, each)
+FAULTY(org_keys, (void *self, const struct id *after, int limit, void *user, each_org_key_fn *each),
+       after, limit, user, each)
 FAULTY(put_head, (void *self, const struct store_head *head), head)
 
 static enum err f_commit(void *self)
@@ -131,6 +135,7 @@ struct store *store_fault_new(struct store *inner)
                               .put_counter = f_put_counter,
                               .put_key = f_put_key,
                               .key = f_key,
+                              .org_keys = f_org_keys,
                               .put_head = f_put_head,
                               .commit = f_commit,
                               .rollback = f_rollback,

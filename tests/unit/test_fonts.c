@@ -1,4 +1,4 @@
-/* test_fonts.c — Job: the folders of this machine's fonts, and whether it has any, as fc-list says. */
+/* test_fonts.c — Job: the folders of this machine's fonts, and which it has, as fc-list says. */
 #include "pdf_pages/fonts.h"
 
 #include <setjmp.h>

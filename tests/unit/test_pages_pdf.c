@@ -18,7 +18,8 @@ static const struct ckit_section sections[] = {
     {SECTION_DOCUMENT,
      "{\"content\":{\"parts\":[{\"bytes\":6,\"media\":\"application/pdf\",\"part\":1}]},"
      "\"files\":[{\"bytes\":\"WE1M\",\"media\":\"application/xml\",\"part\":0},"
-     "{\"bytes\":\"JVBERi0x\",\"media\":\"application/pdf\",\"part\":1}],\"state\":\"present\"}   "},
+     "{\"bytes\":\"JVBERi0x\",\"media\":\"application/pdf\",\"part\":1}],"
+     "\"state\":\"present\"}   "},
 };
 
 static int set_up(void **state)
@@ -71,8 +72,8 @@ static void ask_part(size_t index, const char *id, int part, int page)
 {
     char text[256];
     snprintf(text, sizeof text,
-             "{\"type\":\"local.pdf_page\",\"id\":\"%s\",\"body\":{\"view\":\"%s\",\"grant\":\"%s\","
-             "\"part\":%d,\"page\":%d}}",
+             "{\"type\":\"local.pdf_page\",\"id\":\"%s\",\"body\":{\"view\":\"%s\","
+             "\"grant\":\"%s\",\"part\":%d,\"page\":%d}}",
              id, ckit_text('V'), ckit_text('G'), part, page);
     pkit_text(&kit, index, text);
 }
@@ -158,7 +159,8 @@ static void what_cannot_be_is_refused(void **state)
     expect_code(0, "b", "ERR_NOT_FOUND");
     ask(0, "c", -1);
     expect_code(0, "c", "ERR_BAD_FIELD");
-    pkit_text(&kit, 0, "{\"type\":\"local.pdf_page\",\"id\":\"d\",\"body\":{\"part\":1,\"page\":0}}");
+    pkit_text(&kit, 0,
+              "{\"type\":\"local.pdf_page\",\"id\":\"d\",\"body\":{\"part\":1,\"page\":0}}");
     expect_code(0, "d", "ERR_BAD_FIELD");
     sealed_views_first(client_views(kit.wire.client))->hidden = SECTION_BIT(SECTION_DOCUMENT);
     ask(0, "e", 0);

@@ -10,8 +10,8 @@
 
 /* One grey dot, as cairo's library writes it. */
 static const char dot[] =
-    "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x8\0\0\0\0\x3a\x7e\x9b\x55\0\0\0\nIDAT\x78\x9c\x63"
-    "\x60\0\0\0\2\0\1\x48\xaf\xa4\x71\0\0\0\0IEND\xae\x42\x60\x82";
+    "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x8\0\0\0\0\x3a\x7e\x9b\x55"
+    "\0\0\0\nIDAT\x78\x9c\x63\x60\0\0\0\2\0\1\x48\xaf\xa4\x71\0\0\0\0IEND\xae\x42\x60\x82";
 static const struct slice png = {dot, sizeof dot - 1};
 
 static enum err hear(struct pdf_reading *r, const struct buf *b, size_t step)
@@ -92,7 +92,7 @@ static void nonsense_is_refused(void **state)
     BROKEN("F\0\0\0\2\1\0");                      /* before the count */
     BROKEN("C\0\0\0\4\0\0\0\3F\0\0\0\2\4\0");     /* no such fonts */
     BROKEN("C\0\0\0\4\0\0\0\3F\0\0\0\2\1\2");
-    BROKEN("C\0\0\0\4\0\0\0\3I\0\0\0\1x");             /* before the fonts */
+    BROKEN("C\0\0\0\4\0\0\0\3I\0\0\0\1x");              /* before the fonts */
     BROKEN("C\0\0\0\4\0\0\0\3F\0\0\0\2\1\0I\0\0\0\1x"); /* no PNG */
     BROKEN("C\0\0\0\4\0\0\0\3F\0\0\0\2\1\0I\0\0\0\0");
     BROKEN("C\0\0\0\4\0\0\0\3F\0\0\0\2\1\0I\xff\xff\xff\xff"); /* four gigabytes */

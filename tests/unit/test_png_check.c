@@ -89,17 +89,17 @@ static void no_bit_may_change(void **state)
 static void other_headers_are_refused(void **state)
 {
     static const char *const headers[] = {
-        "\0\0\6\x41\0\0\xc\x80\x8\2\0\0\0",       /* a column too many */
-        "\0\0\6\x40\0\0\xc\x81\x8\2\0\0\0",       /* a row too many */
-        "\xff\xff\xff\xff\0\0\0\1\x8\2\0\0\0",    /* -1 columns */
-        "\0\0\0\0\0\0\0\1\x8\2\0\0\0",            /* none */
-        "\0\0\0\1\0\0\0\0\x8\2\0\0\0",            /* no rows */
-        "\0\0\0\1\0\0\0\1\x10\2\0\0\0",           /* 16 bits */
-        "\0\0\0\1\0\0\0\1\x8\3\0\0\0",            /* palette */
-        "\0\0\0\1\0\0\0\1\x8\6\0\0\0",            /* see-through */
-        "\0\0\0\1\0\0\0\1\x8\2\1\0\0",            /* another compression */
-        "\0\0\0\1\0\0\0\1\x8\2\0\1\0",            /* another filter */
-        "\0\0\0\1\0\0\0\1\x8\2\0\0\1",            /* interlaced */
+        "\0\0\6\x41\0\0\xc\x80\x8\2\0\0\0",    /* a column too many */
+        "\0\0\6\x40\0\0\xc\x81\x8\2\0\0\0",    /* a row too many */
+        "\xff\xff\xff\xff\0\0\0\1\x8\2\0\0\0", /* -1 columns */
+        "\0\0\0\0\0\0\0\1\x8\2\0\0\0",         /* none */
+        "\0\0\0\1\0\0\0\0\x8\2\0\0\0",         /* no rows */
+        "\0\0\0\1\0\0\0\1\x10\2\0\0\0",        /* 16 bits */
+        "\0\0\0\1\0\0\0\1\x8\3\0\0\0",         /* palette */
+        "\0\0\0\1\0\0\0\1\x8\6\0\0\0",         /* see-through */
+        "\0\0\0\1\0\0\0\1\x8\2\1\0\0",         /* another compression */
+        "\0\0\0\1\0\0\0\1\x8\2\0\1\0",         /* another filter */
+        "\0\0\0\1\0\0\0\1\x8\2\0\0\1",         /* interlaced */
     };
     (void)state;
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {

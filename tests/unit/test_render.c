@@ -1,4 +1,4 @@
-/* test_render.c — Job: pages, letters and sizes come out as the file has them; harm does no harm. */
+/* test_render.c — Job: pages, letters and sizes come out as the file has them; harm does none. */
 #include "pdf_pages/render.h"
 
 #include "proto/limits.h"

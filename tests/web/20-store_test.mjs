@@ -234,3 +234,12 @@ test("a quantity has its heading and the unit that was delivered, never another"
   assert.equal(amountOf({ quantity: "2" }), "数量 2（単位の記載なし）");
   assert.equal(amountOf({ unit: "錠" }), "");
 });
+
+test("a hospital that is not connected has the name that the crew gave it", () => {
+  const set = after(notice("case_opened"), notice("destination_set",
+    { content: { not_connected: "町の診療所" } }));
+  assert.deepEqual([set.not_connected, set.destination_name], [true, "町の診療所"]);
+  const again = after({ type: "snapshot", body: {} }, { type: "snapshot_case", case: CASE,
+    body: { not_connected: true, destined: { not_connected: "町の診療所" } } });
+  assert.equal(again.destination_name, "町の診療所");
+});

@@ -221,7 +221,7 @@ step("the patient withdraws: every screen covers, the transport goes on", async 
   await comes(tablet, "nav-vitals");
   assert.ok(!(await seen(tablet)).includes(MARKER));
   await tap(tablet, "step-view");
-  await sees(tablet, "閲覧はありません");
+  await sees(tablet, "本人が同意を取り消しました");
   await axe(tablet, "withdrawn");
   await nothingOf(tablet, MARKER);
 });

@@ -121,6 +121,7 @@ test("a hospital that is not on the gateway: everything else is revoked, no gran
   await story.destination(undefined, { ground: false, not_connected: "県立外病院", reason: "満床" });
   await g.boxB.notice("grant_revoked");
   const set = await story.notice("destination_set", { hospital: undefined });
+  assert.ok(set.body.content.not_connected, "the crew's other pages hear its name");
   assert.equal(set.body.grant, undefined);
   await refused(g.atB.ask("record_read", {}, { case: story.id }), "ERR_NOT_DESTINATION");
 });

@@ -131,6 +131,7 @@ test("alerts of practice are marked at the administrators', and in the log", asy
   const { rows } = (await desk.expect({ type: "alert_list", re: id })).body;
   assert.deepEqual(rows.map((row) => [row.case, row.training === true]),
     [[practice.id, true], [live.id, false]]);
+  for (const { alert } of rows) await boss.ask("alert_ack", { alert }); // also an event of the case
   const folder = join(g.dir, "log");
   await g.command("audit", "export", "--out", folder);
   const of = (one) => readEntries(folder).filter((leaf) => leaf.case === one.id);

@@ -123,8 +123,8 @@ before(async () => {
   doors = [gateway("ambulance", "car", ["boxA", "desk"]),
     gateway("hospital", "boxA", ["car", "desk"]),
     gateway("admin", "desk", ["car", "boxA"], "/healthz"),
-    { name: "board", port: board.port, ca: join(board.dir, "board.pem"), path: "/",
-      host: "board.test" }];
+    { name: "board", port: board.port, ca: at("board-ca.pem"), path: "/", host: "board.test" }];
+  writeFileSync(at("board-ca.pem"), board.at.ca);
 });
 after(async () => {
   await board?.stop();

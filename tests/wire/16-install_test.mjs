@@ -1,4 +1,4 @@
-// 16-install_test.mjs — Job: `make install` puts a gateway where it belongs, which starts from there;
+// 16-install_test.mjs — Job: `make install` puts a gateway where it belongs and it starts there;
 // `make uninstall` leaves nothing of it.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

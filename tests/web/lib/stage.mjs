@@ -1,9 +1,9 @@
 // stage.mjs — Job: everything real, and a Chromium before it: gateway, tablet, two boards, console.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { world } from "../../wire/lib/gateway.mjs";
+import { tool, world } from "../../wire/lib/gateway.mjs";
 import { Authority } from "./authority.mjs";
 import { Cable } from "./cable.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
@@ -28,8 +28,8 @@ const MARKER = "MARKERQX7"; // stands in the view as a medicine and an instituti
 export class Stage {
   // Options: marker (text in the view), reader (false: none), second (a second tablet), cable (true:
   // one between the first tablet and the gateway), settings (of the gateway), boards (settings of
-  // both boards), practice (a live gateway with practice beside it; else all is practice), window (a
-  // Chromium that is seen).
+  // both boards), practice (a live gateway with practice beside it; else all is practice), clock (the
+  // clock of board A's leases can be moved: `later`), window (a Chromium that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
@@ -42,7 +42,7 @@ export class Stage {
   }
 
   async raise({ marker = MARKER, reader = true, second = false, cable = false, settings = {},
-    boards = {}, practice = false, window }) {
+    boards = {}, practice = false, clock = false, window }) {
     this.marker = marker;
     this.watch = new Watch();
     this.dir = mkdtempSync(join(tmpdir(), "stage-"));
@@ -50,6 +50,8 @@ export class Stage {
     this.launching = authority.then((one) => one.home())
       .then((home) => launch({ headless: !window, home: this.home = home }));
     this.launching.catch(() => {});
+    if (clock) this.clock = join(this.dir, "clock");
+    this.later(0);
     const profile = practice ? { profile: "trial" } : {};
     const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
       signedIn: false, cards: 40, practice, phone: "022-000-0001",
@@ -92,7 +94,8 @@ export class Stage {
     };
     await Promise.all([make("tabletProgram", "shiomi-2", "ambulance", g.hq, tablet),
       second ? make("tablet2Program", "shiomi-3", "ambulance", g.hq) : null,
-      make("boardA", "er-a", "hospital", g.orgA, { settings: boards }),
+      make("boardA", "er-a", "hospital", g.orgA, { settings: boards,
+        env: this.clock ? { LD_PRELOAD: tool("clock-shift.so"), CLOCK_SHIFT: this.clock } : {} }),
       make("boardB", "er-b", "hospital", g.orgB, { settings: boards })]);
   }
 
@@ -144,6 +147,16 @@ export class Stage {
     await page.locator("input[name=code]").fill(person.codes.next());
     await page.locator("input[name=code]").press("Enter");
     await page.locator("input[name=code]").waitFor({ state: "detached" });
+  }
+
+  // For board A's program so much time has gone by since its start, for nobody else.
+  later(ms) {
+    if (!this.clock) return;
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(ms));
+    const fd = openSync(this.clock, existsSync(this.clock) ? "r+" : "w"); // mapped: never cut
+    writeSync(fd, bytes, 0, 8, 0);
+    closeSync(fd);
   }
 
   async restartGateway(signal = "SIGKILL") {

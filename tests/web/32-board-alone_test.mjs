@@ -1,0 +1,105 @@
+// 32-board-alone_test.mjs — Job: the ER board with the gateway gone, with all gone, on the wall.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { chain } from "./lib/chain.mjs";
+import { axe, nothingOf, noSidewaysScroll, shot } from "./lib/chromium.mjs";
+import { Crew, soon } from "./lib/crew.mjs";
+import { control, press, seen, sees } from "./lib/hands.mjs";
+import { Stage } from "./lib/stage.mjs";
+
+const MARKER = "MARKERQX7";
+const LEASE_OVER_MS = 3 * 60000;
+let stage;
+let crew;
+let board;
+let wall;
+let c;
+const step = chain("alone", () => stage);
+const gateway = (signal) => stage.g.program.child.kill(signal);
+
+before(async () => {
+  stage = await Stage.open({ marker: MARKER, reader: false, clock: true });
+  crew = await Crew.on(stage, 23);
+  board = await stage.board(stage.boardA, { clock: true });
+  wall = await stage.board(stage.boardA, { mark: "#wall" });
+});
+after(() => {
+  gateway("SIGCONT");
+  return stage?.end();
+});
+
+step("the wall shows who is coming, and names nobody and offers no act", async () => {
+  c = await crew.seen("20261124-0500", { spoken_name: "しおみ2・500" });
+  await c.ask("crew_record", { name: "潮見 太郎", kana: "シオミ タロウ" });
+  await c.inquire([stage.g.orgA], { complaint: "胸が痛い", eta_at: soon(9) });
+  await sees(wall, "受入要請");
+  await axe(wall, "wall, request");
+  await shot(wall, "board-wall-request");
+  await press(board, "accept", { case: c.id });
+  await c.notice("answered", { hospital: stage.g.orgA });
+  await c.destination(stage.g.orgA);
+  await c.notice("delivered");
+  await stage.signIn(board, stage.tanaka);
+  await press(board, "open_case", { case: c.id });
+  await press(board, "open_lead");
+  await sees(board, MARKER);
+  await c.notice("opened", { hospital: stage.g.orgA });
+  await sees(wall, "閲覧中");
+  for (const word of ["潮見", "シオミ", "試験", MARKER, stage.tanaka.name])
+    assert.ok(!(await seen(wall)).includes(word), word);
+  assert.deepEqual(await wall.locator("[data-act]:visible").evaluateAll((all) =>
+    all.map((one) => one.dataset.act)), ["settings"]);
+  await axe(wall, "wall");
+  for (const [width, height] of [[1280, 800], [1920, 1080]]) {
+    await wall.setViewportSize({ width, height });
+    await noSidewaysScroll(wall, `wall ${width}`);
+  }
+  await shot(wall, "board-wall");
+});
+
+step("no word from the gateway for longer than the lease: covered; one named touch shows it again",
+  async () => {
+    gateway("SIGSTOP");
+    await wall.reload(); // whatever the gateway said before has been heard by then
+    await sees(wall, "これから来る傷病者");
+    stage.later(LEASE_OVER_MS);
+    await control(board, "uncover").waitFor();
+    assert.ok(!(await seen(board)).includes(MARKER));
+    await sees(board, "田中 一郎 の名前で、もう一度見られます", ".cover");
+    await axe(board, "lease cover");
+    await shot(board, "board-lease");
+    await press(board, "uncover");
+    await sees(board, MARKER);
+    gateway("SIGCONT");
+    const told = await c.notice("opened", { hospital: stage.g.orgA });
+    assert.equal(told.body.person_name, stage.tanaka.name);
+    await board.locator("offline-banner").waitFor({ state: "hidden" });
+  });
+
+step("with gateway and box gone: the list stays without content; what to do can be printed",
+  async () => {
+    const faults = /WebSocket|ERR_CONNECTION|Failed to fetch|Failed to load/;
+    await stage.watch.during(faults, async () => {
+      await stage.g.stop("SIGKILL");
+      await stage.boardA.stop("SIGKILL");
+      await sees(board, /オフライン/, "offline-banner");
+      await board.clock.fastForward(LEASE_OVER_MS);
+      await sees(wall, /オフライン/, "offline-banner");
+      if (await control(board, "leave_cover").count() > 0) await press(board, "leave_cover");
+      await sees(board, "回線が切れているため、内容は出しません");
+      await nothingOf(board, MARKER);
+      await axe(board, "all gone");
+      await shot(board, "board-all-gone");
+      await press(board, "down");
+      await sees(board, "受入の用紙");
+      await axe(board, "down page");
+      await noSidewaysScroll(board, "down page");
+      await shot(board, "board-down", { full: true });
+      await board.emulateMedia({ media: "print" });
+      assert.equal(await board.locator(".bar").isVisible(), false);
+      assert.equal(await board.locator("[data-act=print_down]").isVisible(), false);
+      await shot(board, "board-down-paper", { full: true });
+      await board.emulateMedia({ media: "screen" });
+      await press(board, "to_list");
+    });
+  });
