@@ -220,6 +220,7 @@ step("practice begins with two touches, in its own colour; a real card is refuse
   await sees(tablet, /訓練・/, "patient-banner");
   await stage.insertCard(PATIENT);
   await sees(tablet, "訓練用のカードだけ");
+  await sees(tablet, "訓練用のカードを読む", "h1");
   await shot(tablet, "story-21-practice");
   await axe(tablet, "practice");
   await stage.removeCard();
