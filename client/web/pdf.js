@@ -51,6 +51,7 @@ export class PdfPages {
       { view, ...(grant ? { grant } : {}), part, page });
     if (epoch !== this.epoch) return;
     this.asked.delete(key);
+    if (answer.code === "ERR_BUSY" && this.asked.size > 0) return;   // asked again with the next
     if (!answer.ok) this.failed.set(key, answer);
     this.shell.draw();
   }
