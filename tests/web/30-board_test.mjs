@@ -210,8 +210,13 @@ step("a view that is PDF only: pages as images once it is opened, none behind th
     assert.equal(await board.locator(".mistake").count(), 0);
     await axe(board, "a PDF's page");
     await shot(board, "board-pdf");
-    await board.locator('[data-key^="pdf-on-"]').click();
+    await board.locator('[data-key^="pdf-on-"]').focus();
+    await board.keyboard.press("Enter");
     await painted(board, 1);
+    assert.ok(await board.evaluate(() =>
+      document.activeElement.matches('[data-key^="pdf-on-"][aria-disabled="true"]')), "the place");
+    await board.keyboard.press("Enter"); // there is no page behind the last one
+    await sees(board, "PDF 2／2 ページ");
     assert.notEqual(await ink(board), first, "the other page");
     await board.locator('[data-key^="pdf-more-"]').click();
     await noSidewaysScroll(board, "an enlarged PDF");
