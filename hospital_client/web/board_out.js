@@ -45,9 +45,12 @@ export function outNodes() {
       row.querySelector("input").toggleAttribute("checked", board.chosen.has(name));
       return row;
     }),
-    ways: [way("out_copy", "pen"), way("out_export", "go"),
+    ways: [board.shell.seals.section(grant.view, grant.grant, "document")
+      ? h("p", { class: "sub" }, say("out_no_document")) : null,
+      way("out_copy", "pen"), way("out_export", "go"),
       store().hello.print ? way("out_print", "print") : h("p", { class: "sub" }, say("print_off")),
-      button("back_to_patient", "back_to_patient", one, { kind: "b quiet", icon: "back" })],
+      button("back_to_patient", "back_to_patient", one, { kind: "b quiet", icon: "back" })]
+      .filter(Boolean),
     result: board.result ? board.result : null })];
 }
 

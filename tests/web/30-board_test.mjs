@@ -193,6 +193,7 @@ step("a view that is PDF only: pages as images once it is opened, none behind th
     await one.match();
     await one.inquire([stage.g.orgA], { ...inquiry, eta_at: soon(9) });
     await press(board, "accept", { case: one.id });
+    await one.notice("answered", { hospital: stage.g.orgA });
     await one.destination(stage.g.orgA);
     await one.notice("delivered");
     await press(board, "open_case", { case: one.id });
@@ -209,13 +210,24 @@ step("a view that is PDF only: pages as images once it is opened, none behind th
     assert.equal(await board.locator(".mistake").count(), 0);
     await axe(board, "a PDF's page");
     await shot(board, "board-pdf");
-    await board.locator('[data-key^="pdf-on-"]').click();
+    await board.locator('[data-key^="pdf-on-"]').focus();
+    await board.keyboard.press("Enter");
     await painted(board, 1);
+    assert.ok(await board.evaluate(() =>
+      document.activeElement.matches('[data-key^="pdf-on-"][aria-disabled="true"]')), "the place");
+    await board.keyboard.press("Enter"); // there is no page behind the last one
+    await sees(board, "PDF 2／2 ページ");
     assert.notEqual(await ink(board), first, "the other page");
     await board.locator('[data-key^="pdf-more-"]').click();
     await noSidewaysScroll(board, "an enlarged PDF");
     await shot(board, "board-pdf-larger");
     assert.ok(frames.some((text) => text.includes('"type":"local.pdf_page"')));
+    await press(board, "take_out");
+    await sees(board, "ここからは写せません");
+    assert.equal(await control(board, "out", { section: "document" }).count(), 0);
+    assert.equal(await ink(board), null);
+    await press(board, "back_to_patient");
+    await painted(board, 1);
     assert.deepEqual(frames.filter((text) => text.includes("JVBERi0") || // base64 of %PDF-
       (/"type":"(view_piece|section_keys)"/.test(text) && text.includes('"section":"document"')))
       .map((text) => text.slice(0, 120)), [], "neither the file nor a key to it");
