@@ -137,8 +137,10 @@ step("messages and arrival both ways", async () => {
   await tap(tablet, "next");
   await tap(tablet, "change_eta");
   await tap(tablet, "e5");
+  await type(tablet, "eta-place", "港町二丁目");
   await tap(tablet, "eta-send");
   await sees(boardA, /あと 5分/);
+  await sees(boardA, "港町二丁目");
 });
 
 step("another destination: the first board covers at once, the second opens", async () => {
