@@ -7,13 +7,14 @@
 judge_fn judge_sign_in, judge_sign_out, judge_password_change, judge_case_open, judge_crew_record,
     judge_vitals, judge_card_read, judge_ground, judge_view_ask, judge_identity_check,
     judge_no_view, judge_inquiry, judge_inquiry_cancel, judge_phone_acceptance, judge_destination,
-    judge_consent_withdraw, judge_eta, judge_arrived, judge_handover, judge_case_end, judge_takeover_offer,
-    judge_takeover_accept, judge_takeover_claim, judge_tablets_query, judge_open, judge_close_view, judge_mixup,
-    judge_mixup_ack, judge_talk, judge_answer, judge_acceptance_withdraw, judge_acceptance_check,
-    judge_delivered, judge_record_read, judge_extend, judge_break_glass, judge_break_glass_object,
-    judge_access_query, judge_case_story, judge_list_query, judge_log_query, judge_dispatches_set,
-    judge_coverage_query, judge_written_query, judge_alerts, judge_person_act, judge_device_revoke,
-    judge_org_stop, judge_alert_ack, judge_review, judge_taken_out;
+    judge_consent_withdraw, judge_eta, judge_arrived, judge_handover, judge_case_end,
+    judge_takeover_offer, judge_takeover_accept, judge_takeover_claim, judge_tablets_query,
+    judge_open, judge_close_view, judge_mixup, judge_mixup_ack, judge_talk, judge_answer,
+    judge_acceptance_withdraw, judge_acceptance_check, judge_delivered, judge_record_read,
+    judge_extend, judge_break_glass, judge_break_glass_object, judge_access_query, judge_case_story,
+    judge_list_query, judge_log_query, judge_dispatches_set, judge_coverage_query,
+    judge_written_query, judge_alerts, judge_person_act, judge_device_revoke, judge_org_stop,
+    judge_alert_ack, judge_review, judge_taken_out;
 
 /* One act of the running judgement, handed to the helpers below. */
 struct act {
