@@ -253,7 +253,7 @@ step("the program dies with the cable out: what was entered outlives it, and is 
   await sees(tablet, /1件/, "offline-banner");
   await stage.watch.during(/WebSocket|ERR_CONNECTION|Failed to fetch|Failed to load/, async () => {
     await stage.tabletProgram.stop("SIGKILL");
-    await stage.tabletProgram.start();
+    await stage.tabletProgram.start({ line: false });
     await comes(tablet, "p-login");
     await sees(tablet, /1件/, "offline-banner"); // it cannot be read here any more, but counted
     await stage.cable.plug();
