@@ -200,8 +200,25 @@ step("wrong patient: every screen that showed it covers, until somebody has read
   await shot(tablet, "story-16-mixup");
   await axe(tablet, "mix-up");
   await axe(boardB, "mix-up");
-  await tap(tablet, "mixup_ack");
+  await tap(tablet, "right_card"); // read, too
   await keyed(tablet, "mixup_ack").waitFor({ state: "detached" });
+});
+
+step("the right card in the same case: a new view under a new ground, opened anew", async () => {
+  await tap(tablet, "read_now");
+  await stage.insertCard(PATIENT + 1);
+  await tap(tablet, "says_yes");
+  await tap(tablet, "matched");
+  await sees(tablet, MARKER);
+  await stage.removeCard();
+  await tap(tablet, "next");
+  await tap(tablet, "give-patient");
+  await press(boardB, "mixup_ack", { case: id });
+  await press(boardB, "open_case", { case: id });
+  await press(boardB, "open_lead");
+  await sees(boardB, MARKER);
+  await tablet.locator("delivery-steps li.done").nth(3).waitFor();
+  await shot(tablet, "story-16b-right-card");
   await tellTouches(tablet);
 });
 
