@@ -159,7 +159,7 @@ static void text_of(struct crew *crew, const struct sealed_view *view, struct bu
     const struct known_case *known = cases_find(client_cases(crew->client), &view->case_id);
     const struct crew_case *c = crew_case_of(crew, &view->case_id);
     struct view_text_now now = {.now = crew_now(crew),
-                                .profile = client_profile(crew->client),
+                                .profile = case_profile(known, client_profile(crew->client)),
                                 .asked = view->opened | (c == NULL ? 0 : c->wanted)};
     buf_printf(out, "──────────── %s ────────────\n", known == NULL ? "" : known->short_id);
     if (is_matched(crew, view)) {

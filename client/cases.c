@@ -43,6 +43,11 @@ struct known_case *cases_first(const struct cases *cases)
     return cases->first;
 }
 
+int case_profile(const struct known_case *c, int profile)
+{
+    return c != NULL && c->shown.training == FLAG_YES ? PROFILE_TRAINING : profile;
+}
+
 size_t cases_count(const struct cases *cases)
 {
     return cases->count;

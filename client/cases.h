@@ -60,6 +60,9 @@ struct known_case *cases_find(const struct cases *cases, const struct id *id);
 MUST_CHECK enum err cases_named(const struct cases *cases, struct slice name,
                                 struct known_case **out);
 size_t cases_count(const struct cases *cases);
+/* The profile that what is shown of C has to say: of a practice case on a live gateway (PROFILE)
+ * that of training. C may be NULL. */
+int case_profile(const struct known_case *c, int profile);
 void cases_drop(struct cases *cases, struct known_case *c);
 
 /* The row of HOSPITAL; NULL HOSPITAL: the only one (a hospital sees only its own). NULL: none. */

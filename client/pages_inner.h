@@ -120,9 +120,9 @@ struct pages {
     struct uncovered uncovered[PAGES_UNCOVERED_MAX];
     struct pinned pinned[PAGES_PEOPLE_MAX];
     struct frame *hospitals[HOSPITALS_PAGES_MAX]; /* the last list that was heard */
-    struct frame *reader;     /* the last local.card */
-    bool in_frame, up, shown; /* shown: the lease held when we last looked */
-    int64_t since;            /* wall ms: up or down */
+    struct frame *reader;                         /* the last local.card */
+    bool in_frame, up, shown;                     /* shown: the lease held when we last looked */
+    int64_t since;                                /* wall ms: up or down */
     int64_t n_before;
     size_t waiting_told;
     struct board_told board;

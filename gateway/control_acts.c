@@ -251,8 +251,7 @@ static void list_one(void *self, void *value)
                    codes_name(&codes_org_kind, s->org.kind),
                    s->org.stopped == FLAG_YES ? "true" : "false");
         buf_json_text(list->out, s->org.phone);
-    }
-    else if (device)
+    } else if (device)
         buf_printf(list->out, ",\"kind\":\"%s\",\"revoked\":%s",
                    codes_name(&codes_device_kind, s->device.kind),
                    s->device.revoked == FLAG_YES ? "true" : "false");

@@ -18,7 +18,7 @@ extern const struct record record_empty, record_hello, record_ack, record_proof_
     record_acceptance_check, record_extend, record_welcome, record_receipt, record_refusal,
     record_session, record_alive, record_checkpoint, record_proof, record_snapshot,
     record_view_header, record_view_piece, record_section_keys, record_record, record_hospitals,
-    record_tablets_query, record_tablets_page, record_notice;
+    record_notice;
 
 struct body_empty {
     char nothing;
@@ -307,36 +307,6 @@ struct hospital_row {
     struct slice name, phone, specialties;
     int online, people, accepting;
     int64_t seen_at;
-};
-/* Tablets of one's own headquarters. */
-struct body_tablets_query {
-    struct id after; /* where the former page ended; absent: from the beginning */
-};
-struct tablet_person {
-    struct id person;
-    struct slice name;
-};
-struct tablet_case {
-    struct id case_id;
-    int64_t opened_at;
-    struct slice spoken_name, incident_number; /* as it was opened; name nobody */
-    int64_t patient_no, patients;
-};
-struct tablet_row {
-    struct id device;
-    struct slice name;
-    int online;       /* enum flag */
-    int64_t heard_at; /* on the line: its newest frame */
-    struct tablet_person people[TABLET_PEOPLE_MAX];
-    size_t people_count;
-    struct tablet_case cases[TABLET_CASES_MAX]; /* not on the line: what can be claimed */
-    size_t cases_count;
-};
-struct body_tablets_page {
-    struct tablet_row rows[TABLETS_PER_PAGE];
-    size_t rows_count;
-    struct id after;
-    int complete;
 };
 /* A page of the list; pages come in order, and the last one makes the list whole. */
 struct body_hospitals {

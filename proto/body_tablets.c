@@ -1,5 +1,5 @@
 /* body_tablets.c — Job: the tables of the tablets of a headquarters, asked for and told. */
-#include "proto/bodies.h"
+#include "proto/tablets.h"
 
 #define S struct body_tablets_query
 static const struct field query_rows[] = {ROW_ID(S, after, FIELD_OPTIONAL)};

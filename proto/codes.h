@@ -143,7 +143,7 @@ enum sex { SEX_MALE = 1, SEX_FEMALE, SEX_OTHER, SEX_UNKNOWN };
 enum told { TOLD_NOT_ASKED = 1, TOLD_UNKNOWN, TOLD_NONE, TOLD_PRESENT };
 enum field_source { SOURCE_VIEW = 1, SOURCE_TOLD, SOURCE_DOCUMENT, SOURCE_SEEN };
 enum org_kind { ORG_HEADQUARTERS = 1, ORG_HOSPITAL, ORG_OPERATOR };
-/* What an administrator, or a crew, asks of the gateway (the code of log_viewed and log_exported). */
+/* What a person asks of the gateway (the code of log_viewed and log_exported). */
 enum question {
     QUESTION_ACCESS = 1,
     QUESTION_CASE,

@@ -7,6 +7,7 @@
 
 #include "proto/bodies.h"
 #include "proto/console.h"
+#include "proto/tablets.h"
 #include "proto/shown.h"
 #include "proto/limits.h"
 #include "proto/time_text.h"

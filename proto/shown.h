@@ -63,8 +63,7 @@ struct shown_case {
     int destination_here; /* hospital: it is the destination */
     int card_good, card_checking;
     int card_error;
-    struct slice
-        destined,   /* the destination message when it is not connected: its name */
+    struct slice destined, /* the destination message when it is not connected: its name */
         opened; /* the case_open message, raw JSON: number and spoken name, nobody's name */
     struct slice record; /* crew: its record, raw JSON */
     struct shown_asked asked[CASE_HOSPITALS_MAX];

@@ -12,7 +12,7 @@ const errors = {
   ERR_PRACTICE_SOURCE: ["訓練用の情報源がありません。閲覧なしで訓練を続けてください",
                         "There is no source for practice. Go on without a view"],
   ERR_WRONG_PATIENT: ["前に読んだカードと別の方のカードです。前のカードが別人なら「取り違え」を知らせてください",
-                      "Another person's card. Report a mix-up if the former card was the wrong one"],
+                      "Another person's card. Report a mix-up if the former one was wrong"],
   ERR_CARD_PIN: ["暗証番号が違います", "The PIN is wrong"],
   ERR_NOT_REGISTERED: ["このカードは保険証として登録されていません",
                        "The card is not registered as an insurance card"],

@@ -99,7 +99,8 @@ function silent(t, row) {
   row.cases.map((one) => h("button", { class: "b wide mate", type: "button",
     "data-key": `claim-${one.case}`, onclick: () => claimOf(t, one.case, name(one)) }, icon("car"),
   h("span", {}, h("b", {}, name(one)), h("small", {}, [say("opened_case", clockAgo(one.opened_at)),
-    one.patients > 1 && say("nth", one.patients, one.patient_no ?? 1), one.incident_number].filter(Boolean).join("・"))))));
+    one.patients > 1 && say("nth", one.patients, one.patient_no ?? 1), one.incident_number]
+    .filter(Boolean).join("・"))))));
 }
 
 export function openClaims(t) {

@@ -144,7 +144,8 @@ function covered(t, one, facts, cover) {
 export function drawView(t, one, facts) {
   const { cover } = t.shell;
   const former = cover?.view && facts.view && facts.view.view !== cover.view; // void or over: gone
-  if (cover && !former && (!cover.view || cover.case === one.id)) return covered(t, one, facts, cover);
+  if (cover && !former && (!cover.view || cover.case === one.id))
+    return covered(t, one, facts, cover);
   const { view } = facts;
   const header = view && headerOf(t.shell.store, view.view);
   if (!view || !facts.matched || !header) {

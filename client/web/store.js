@@ -112,7 +112,8 @@ const folds = {
   },
   destination_set: (s, b) => {
     Object.assign(s, { destination: b.hospital, destination_here: true,
-      destination_name: b.hospital_name ?? b.content?.not_connected, not_connected: !b.hospital, destination_at: b.at });
+      destination_name: b.hospital_name ?? b.content?.not_connected, not_connected: !b.hospital,
+      destination_at: b.at });
     delete s.arrived_at;
     if (b.opened) s.opened = b.opened;
   },

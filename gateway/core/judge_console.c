@@ -1,4 +1,4 @@
-/* judge_console.c — Job: questions besides the access log, an administrator's and a crew's; dispatches. */
+/* judge_console.c — Job: questions besides the access log; dispatches told. */
 #include "gateway/core/judge_list.h"
 
 #include "gateway/core/month.h"

@@ -102,7 +102,8 @@ static void tell_operator(const struct event *event)
     struct log_ids ids = {.event = number};
     id_text(&event->org, org);
     snprintf(number, sizeof number, "%llu", (unsigned long long)event->seq);
-    log_warn("engine", &ids, "nobody of organisation %s has acknowledged an alert (%s)", org,
+    log_warn("engine", &ids, "nobody of organisation %s has acknowledged an alert (%s%s)", org,
+             event->training == FLAG_YES ? "practice: " : "",
              codes_name(&codes_alert, event->code));
 }
 

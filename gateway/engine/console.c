@@ -126,8 +126,8 @@ static void people_send(struct engine *engine, struct asker *asker, const struct
     }
     page->complete = FLAG_NO;
     page->after = next.ids[0]; /* as long as any: so that it fits in the end, too */
-    page->complete =
-        next_ids_cut(&next, console_fit(MSG_PEOPLE_PAGE, asker, page, &page->rows_count), &page->after);
+    page->complete = next_ids_cut(
+        &next, console_fit(MSG_PEOPLE_PAGE, asker, page, &page->rows_count), &page->after);
     out_send(engine, asker->peer, MSG_PEOPLE_PAGE, &asker->head, page, LANE_CONTROL, NULL);
     free(page);
 }
@@ -149,8 +149,8 @@ static void devices_send(struct engine *engine, struct asker *asker, const struc
     }
     page->complete = FLAG_NO;
     page->after = next.ids[0]; /* as long as any: so that it fits in the end, too */
-    page->complete =
-        next_ids_cut(&next, console_fit(MSG_DEVICES_PAGE, asker, page, &page->rows_count), &page->after);
+    page->complete = next_ids_cut(
+        &next, console_fit(MSG_DEVICES_PAGE, asker, page, &page->rows_count), &page->after);
     out_send(engine, asker->peer, MSG_DEVICES_PAGE, &asker->head, page, LANE_CONTROL, NULL);
     free(page);
 }
@@ -194,8 +194,8 @@ static void connections_send(struct engine *engine, struct asker *asker, const s
         fill_connection(engine, asker, &next.ids[i], &page->rows[i]);
     page->complete = FLAG_NO;
     page->after = next.ids[0]; /* as long as any: so that it fits in the end, too */
-    page->complete =
-        next_ids_cut(&next, console_fit(MSG_CONNECTIONS_PAGE, asker, page, &page->rows_count), &page->after);
+    page->complete = next_ids_cut(
+        &next, console_fit(MSG_CONNECTIONS_PAGE, asker, page, &page->rows_count), &page->after);
     out_send(engine, asker->peer, MSG_CONNECTIONS_PAGE, &asker->head, page, LANE_CONTROL, NULL);
     free(page);
 }

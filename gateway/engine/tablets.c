@@ -1,5 +1,7 @@
-/* tablets.c — Job: the tablets of a headquarters, to a crew of it that hands over or claims a case. */
+/* tablets.c — Job: the tablets of a headquarters, to a crew of it: to hand over, to claim. */
 #include "gateway/engine/inner.h"
+
+#include "proto/tablets.h"
 
 #include <stdlib.h>
 
@@ -105,10 +107,9 @@ void tablets_send(struct engine *engine, const struct work *work, const struct e
         out_refusal(engine, peer, &work->message.id, ERR_NO_MEMORY, NULL);
         return;
     }
-    struct asker asker = {.peer = peer,
-                          .head = {.re = work->message.id,
-                                   .session = work->message.session,
-                                   .seq = event->seq}};
+    struct asker asker = {
+        .peer = peer,
+        .head = {.re = work->message.id, .session = work->message.session, .seq = event->seq}};
     struct arena arena = {0}; /* texts of the page */
     struct next_ids next = next_tablets(engine, org, &body->after);
     page->rows_count = next_ids_rows(&next);

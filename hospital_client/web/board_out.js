@@ -23,7 +23,7 @@ export function textOf(one, sections) {
   const grant = liveGrant(one.shown, now());
   const section = (name) => board.shell.seals.section(grant.view, grant.grant, name);
   const who = section("person")?.content ?? one.shown.record ?? {};
-  return [say("out_from", one.shown.opened?.incident_number ?? spokenName(one)),
+  return [...(one.shown.training ? [say("out_practice")] : []), say("out_from", one.shown.opened?.incident_number ?? spokenName(one)),
     `${who.name ?? say("name_unknown")}　${who.birth_date ?? ""}`,
     ...sections.flatMap((name) => [`【${word("section", name)}】`,
       ...lines(sectionNodes(name, section(name), false)).map((line) => `　${line}`)]),
@@ -71,7 +71,7 @@ async function copy(text) {
 }
 function save(text, one) {
   const link = h("a", { href: URL.createObjectURL(new Blob([text], { type: "text/plain" })),
-                        download: `${one.id}.txt` });
+                        download: `${one.shown.training ? "practice-" : ""}${one.id}.txt` });
   link.click();
   URL.revokeObjectURL(link.href);
 }

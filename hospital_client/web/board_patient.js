@@ -128,7 +128,8 @@ export function patientNodes() {
     when: isPast(one) ? `${clock(pastAt(one))} ${say("handed")}`
       : s.arrived_at ? say("arrived_at", clock(s.arrived_at))
       : eta ? h("span", { "data-to": eta }) : say("eta_unknown"),
-    eta: eta && !isPast(one) && !s.arrived_at ? ` ${clock(eta)} ${say("eta")}` : null, trend: trend(one),
+    eta: eta && !isPast(one) && !s.arrived_at ? ` ${clock(eta)} ${say("eta")}` : null,
+    trend: trend(one),
     sections: sectionParts(one, grant, header), record: record(one), talk: talk(one),
     more: more(one, grant) })];
 }

@@ -188,6 +188,8 @@ export const words = {
   done_copy: ["写しを取りました。電子カルテに貼ってください", "Copied. Paste it into the chart"],
   done_export: ["ファイルにしました", "Saved as a file"], done_print: ["印刷に渡しました", "Given to the printer"],
   how_copy: ["写し", "copy"], how_export: ["ファイル", "file"], how_print: ["印刷", "print"],
+  out_practice: ["【訓練】架空の傷病者です。カルテに入れないでください",
+                 "PRACTICE: an invented patient. Not for any chart"],
   out_from: ["先読み：事案 {0} の閲覧から写したもの", "Sakiyomi: taken from the view of case {0}"],
   out_end: ["写した時刻 {0}・写した人 {1}", "taken at {0} by {1}"], name_unknown: ["氏名不明", "name unknown"],
   copy_by_act: ["写すときは「カルテへ写す」を使ってください（記録されます）",

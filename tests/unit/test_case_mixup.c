@@ -1,4 +1,4 @@
-/* test_case_mixup.c — Job: after a mix-up the right card is read in the same case; nothing old lives. */
+/* test_case_mixup.c — Job: after a mix-up the right card is read; nothing old lives. */
 #include "tests/lib/core_bed.h"
 
 #include <setjmp.h>

@@ -204,7 +204,8 @@ static void a_wrong_patient_takes_card_and_grounds_along(void **state)
     assert_int_equal(s->grounds[0].right, RIGHT_DISCLOSE_TO);
     assert_int_equal(s->card_good, FLAG_NO);
     notice("card_read", "");
-    notice("identity_checked", "\"view\":\"01JDDS2R000000000000000009\",\"match\":\"not_matched\",");
+    notice("identity_checked",
+           "\"view\":\"01JDDS2R000000000000000009\",\"match\":\"not_matched\",");
     assert_int_equal(s->card_good, FLAG_NO);
 }
 

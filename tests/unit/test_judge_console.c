@@ -1,6 +1,7 @@
 /* test_judge_console.c — Job: who may ask what of the console, as an event first; dispatches. */
 #include "gateway/core/month.h"
 #include "proto/console.h"
+#include "proto/tablets.h"
 #include "tests/lib/core_bed.h"
 
 #include <setjmp.h>
@@ -107,8 +108,7 @@ static void a_crew_asks_for_its_tablets(void **state)
         if (may)
             assert_int_equal(core_event(&bed, EVENT_LOG_VIEWED, 0)->code, QUESTION_TABLETS);
         bed.headquarters.kind = ORG_OPERATOR;
-        assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_TABLETS_QUERY, &body),
-                         ERR_NOT_ALLOWED);
+        assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_TABLETS_QUERY, &body), ERR_NOT_ALLOWED);
         core_fini(&bed);
     }
 }

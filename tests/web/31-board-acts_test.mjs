@@ -200,9 +200,11 @@ step("what is taken out is in the log first: copy, file, paper; and nothing of i
     const copied = await board.evaluate(() => navigator.clipboard.readText());
     for (const word of [MARKER, "先読み：事案 20261124-0420", stage.tanaka.name, "【薬剤】"])
       assert.ok(copied.includes(word), word);
+    assert.match(copied, /^【訓練】/); // what leaves the page of a practice case says so first
     const [file] = await Promise.all([board.waitForEvent("download"),
       press(board, "out_export")]);
     assert.ok(readFileSync(await file.path(), "utf8").includes(MARKER));
+    assert.match(file.suggestedFilename(), /^practice-/);
     await sees(board, "ファイルにしました");
     await press(board, "out_print");
     await sees(board, "印刷に渡しました");

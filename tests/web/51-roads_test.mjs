@@ -1,4 +1,4 @@
-// 51-roads_test.mjs — Job: what is not the happy path, on the real pages: each by hand, as crews do.
+// 51-roads_test.mjs — Job: what is not the happy path, each by hand on the real pages.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { chain } from "./lib/chain.mjs";
@@ -266,7 +266,7 @@ step("the program dies with the cable out: what was entered outlives it, and is 
   await sees(tablet, /脈拍 92/, "vitals-trend");
 });
 
-step("a tablet that is dead: another one of the headquarters claims its case, by touch", async () => {
+step("a tablet that is dead: another one of its headquarters claims the case", async () => {
   await stage.cable.pull();
   await tap(second, "claim");
   await axe(second, "claim");

@@ -265,7 +265,7 @@ for (const [kind, who] of [["wrong_patient", "crew"], ["wrong_hospital", "hospit
     await refused(g.atA.ask("mixup_ack", {}, { case: c.id }), "ERR_PROTOCOL");
   });
 
-test("after a wrong patient the right card in the same case; what was void stays void", async () => {
+test("after a wrong patient the right card in the same case; the void stays void", async () => {
   const { c, right } = await delivered();
   const old = c.view;
   await g.atA.open(c.id, right, ["person"]);
