@@ -23,7 +23,8 @@ export function textOf(one, sections) {
   const grant = liveGrant(one.shown, now());
   const section = (name) => board.shell.seals.section(grant.view, grant.grant, name);
   const who = section("person")?.content ?? one.shown.record ?? {};
-  return [...(one.shown.training ? [say("out_practice")] : []), say("out_from", one.shown.opened?.incident_number ?? spokenName(one)),
+  return [...(one.shown.training ? [say("out_practice")] : []),
+    say("out_from", one.shown.opened?.incident_number ?? spokenName(one)),
     `${who.name ?? say("name_unknown")}　${who.birth_date ?? ""}`,
     ...sections.flatMap((name) => [`【${word("section", name)}】`,
       ...lines(sectionNodes(name, section(name), false)).map((line) => `　${line}`)]),
