@@ -113,8 +113,10 @@ static void say_uncovered(struct crew *crew, struct crew_case *c)
     buf_printf(&screen, "%s（通信断中に表示 ", crew->settings->tablet_name);
     view_text_time(&screen, c->uncovered_at);
     buf_text(&screen, "）");
-    struct body_open body = {
-        .view = c->uncovered_view, .sections = c->uncovered, .screen = buf_slice(&screen)};
+    struct body_open body = {.view = c->uncovered_view,
+                             .sections = c->uncovered,
+                             .screen = buf_slice(&screen),
+                             .shown_at = c->uncovered_at};
     enum err err =
         session_send(client_session(crew->client), MSG_OPEN, &c->uncovered_by, &c->id, &body, NULL);
     if (err != ERR_OK)
@@ -159,7 +161,7 @@ static void text_of(struct crew *crew, const struct sealed_view *view, struct bu
     const struct known_case *known = cases_find(client_cases(crew->client), &view->case_id);
     const struct crew_case *c = crew_case_of(crew, &view->case_id);
     struct view_text_now now = {.now = crew_now(crew),
-                                .profile = client_profile(crew->client),
+                                .profile = case_profile(known, client_profile(crew->client)),
                                 .asked = view->opened | (c == NULL ? 0 : c->wanted)};
     buf_printf(out, "──────────── %s ────────────\n", known == NULL ? "" : known->short_id);
     if (is_matched(crew, view)) {

@@ -28,6 +28,7 @@ struct known_case {
     struct shown_case shown;           /* slices in it are absent: texts stand below */
     struct buf opened, record;         /* crew: case_open and crew_record, JSON; empty: none */
     struct buf destined;               /* crew: the destination's message, JSON */
+    struct buf eta;                    /* the newest eta message, JSON; empty: none */
     struct buf asked_text[CASE_HOSPITALS_MAX]; /* of shown.asked[i]: the inquiry, JSON */
     char asked_name[CASE_HOSPITALS_MAX][TEXT_SHORT_MAX * 4 + 1];
     struct known_text texts[CLIENT_TEXTS_MAX]; /* vitals, talk, answers …; newest last */
@@ -60,6 +61,9 @@ struct known_case *cases_find(const struct cases *cases, const struct id *id);
 MUST_CHECK enum err cases_named(const struct cases *cases, struct slice name,
                                 struct known_case **out);
 size_t cases_count(const struct cases *cases);
+/* The profile that what is shown of C has to say: of a practice case on a live gateway (PROFILE)
+ * that of training. C may be NULL. */
+int case_profile(const struct known_case *c, int profile);
 void cases_drop(struct cases *cases, struct known_case *c);
 
 /* The row of HOSPITAL; NULL HOSPITAL: the only one (a hospital sees only its own). NULL: none. */

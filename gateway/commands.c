@@ -62,6 +62,9 @@ static const struct args_option audit_options[] = {
      "rebuild: compare the rows of states, counts, receipts and recipients with the log; "
      "a message's digest and who was really told do not follow from it"}};
 
+static const struct args_option keys_options[] = {
+    CONFIG, {"month", "YYYY-MM", "destroy：過ぎた月（UTC）", "destroy: a past month (UTC)"}};
+
 #define OPTIONS(O) O, sizeof O / sizeof O[0]
 static const struct args_command commands[] = {
     {"serve", NULL, 0, 0, OPTIONS(only_config), "動かす", "run the gateway"},
@@ -77,6 +80,9 @@ static const struct args_command commands[] = {
     {"stop", "all|none", 1, 1, OPTIONS(only_config), "全体の停止と再開", "kill switch for all"},
     {"audit", "verify|export|prove|rebuild", 1, 1, OPTIONS(audit_options), "記録の検証と書き出し",
      "verify and export the log"},
+    {"keys", "list|destroy", 1, 1, OPTIONS(keys_options),
+     "月の鍵。destroy はその月に開いた事案の中身を二度と読めなくする（停止中に）",
+     "the months' keys; destroy: what is sealed of that month's cases is gone (gateway stopped)"},
     {"version", NULL, 0, 0, NULL, 0, "版", "version"},
 };
 const struct args_table commands_table = {
@@ -124,6 +130,8 @@ static int with_settings(const struct args *args)
         status = cmd_person(&settings, args);
     else if (strcmp(name, "stop") == 0)
         status = cmd_stop(&settings, args);
+    else if (strcmp(name, "keys") == 0)
+        status = cmd_keys(&settings, args);
     else
         status = cmd_audit(&settings, args);
     settings_free(&settings);

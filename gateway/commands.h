@@ -17,6 +17,7 @@ int cmd_org(const struct settings *settings, const struct args *args);
 int cmd_device(const struct settings *settings, const struct args *args);
 int cmd_person(const struct settings *settings, const struct args *args);
 int cmd_stop(const struct settings *settings, const struct args *args);
+int cmd_keys(const struct settings *settings, const struct args *args);
 int cmd_audit(const struct settings *settings, const struct args *args);
 
 /* Sends one act (JSON) to the running gateway, or carries it out here when none runs. ANSWER gets

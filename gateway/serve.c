@@ -3,11 +3,11 @@
  * One loop turn moves data one way: sockets -> engine (IN), batch -> journal (COMMIT), committed
  * batch -> sockets (OUT). The check handle closes each turn with engine_turn_end. */
 #include "gateway/serve.h"
-#include "common/clock.h"
 #include "common/log.h"
 #include "common/rng.h"
 #include "common/secret.h"
 #include "common/file.h"
+#include "gateway/clock_watch.h"
 #include "gateway/console_files.h"
 #include "gateway/control.h"
 #include "gateway/engine/engine.h"
@@ -93,7 +93,7 @@ static void call_errand(void *self, struct job *job)
 static int64_t call_now(void *self)
 {
     (void)self;
-    return clock_wall_ms();
+    return clock_even_ms();
 }
 
 static void call_random(void *self, void *bytes, size_t size)
@@ -182,6 +182,7 @@ static void on_turn(uv_check_t *check)
 static void on_tick(uv_timer_t *timer)
 {
     struct serve *serve = timer->data;
+    clock_watch();
     engine_tick(serve->engine);
 }
 
@@ -189,8 +190,7 @@ static void on_hangup(uv_signal_t *handle, int number)
 {
     (void)number;
     struct serve *serve = handle->data;
-    size_t which = 0;
-    enum err err = door_reload(serve->door, &which);
+    enum err err = door_reload(serve->door, NULL);
     log_line(err == ERR_OK ? LEVEL_INFO : LEVEL_ERROR, "serve", NULL,
              "certificates and revocation lists read again: %s", err_name(err));
 }

@@ -24,7 +24,7 @@ static void show_view(struct desk *d, const struct sealed_view *view)
     const struct desk_open *open = desk_open_of(d, &view->view, &view->grant);
     const struct known_case *c = cases_find(client_cases(d->client), &view->case_id);
     struct view_text_now now = {.now = desk_now(d),
-                                .profile = client_profile(d->client),
+                                .profile = case_profile(c, client_profile(d->client)),
                                 .asked = view->opened | (open == NULL ? 0 : open->asked)};
     struct buf text = {0};
     buf_text(&text, "──────────── ");

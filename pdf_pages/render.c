@@ -12,13 +12,15 @@
 /* ---- what poppler complains of ---- */
 
 /* It draws what it can and says the rest here, for people who make PDFs. */
-static bool complained;
+static bool complained, lost_letters;
 static void on_complaint(const gchar *domain, GLogLevelFlags level, const gchar *text,
                          gpointer none)
 {
     (void)domain, (void)level, (void)none;
     if (strstr(text, "rror") != NULL) /* "Syntax error", "Internal error"; not its warnings */
         complained = true;
+    if (strstr(text, "No font in show") != NULL)
+        lost_letters = true;
 }
 
 /* ---- letters ---- */
@@ -134,7 +136,8 @@ static void say_page(PopplerDocument *document, int number, struct letters lette
     enum err err = image(page, &png);
     g_object_unref(page);
     if (err == ERR_OK) {
-        enum pdf_fonts fonts = fonts_of(document, number, letters);
+        enum pdf_fonts fonts =
+            lost_letters ? PDF_FONTS_MISSING : fonts_of(document, number, letters);
         pdf_frame_fonts(out, fonts, complained);
         pdf_frame_image(out, buf_slice(&png));
     } else {
@@ -147,7 +150,7 @@ void render_page(struct slice pdf, int page, struct letters letters, struct buf 
 {
     enum pdf_failure why = PDF_BROKEN;
     g_log_set_default_handler(on_complaint, NULL);
-    complained = false;
+    complained = lost_letters = false;
     PopplerDocument *document = open_document(pdf, &why);
     if (document == NULL) {
         pdf_frame_failure(out, why);

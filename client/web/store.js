@@ -117,7 +117,9 @@ const folds = {
     delete s.arrived_at;
     if (b.opened) s.opened = b.opened;
   },
-  eta_told: (s, b) => { if (b.content?.eta_at) s.eta_at = b.content.eta_at; },
+  eta_told: (s, b) => {
+    if (b.content?.eta_at) Object.assign(s, { eta_at: b.content.eta_at, eta: b.content });
+  },
   arrived: (s, b) => { s.arrived_at = b.until ?? b.at; },
   grant_issued: (s, b) => {
     Object.assign(grant(s, b, true), { hospital: b.hospital, view: b.view, sections: b.sections,

@@ -59,8 +59,9 @@ struct coverage_seconds {
 struct coverage_spread coverage_spread(const struct coverage_seconds *rows, size_t count);
 
 /* What may be told: counts below COVERAGE_FEW are hidden, and as many more as it takes that no
- * subtraction gives one away. Attempts are exactly those viewed and those with a reason. Fills
- * everything but texts of names. */
+ * subtraction gives one away: attempts are exactly those viewed and those with a reason, and each
+ * step (with a card, viewed, granted …) is part of the one before. Fills everything but texts of
+ * names. */
 void coverage_show(const struct coverage_month *month, char text[MONTH_CHARS + 1],
                    struct coverage_row *out);
 #endif

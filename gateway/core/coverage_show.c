@@ -41,10 +41,44 @@ static bool given_away(const struct part parts[PARTS])
 static void hide_parts(struct part parts[PARTS])
 {
     struct part *next;
-    for (size_t i = 0; i < PARTS; i++)
-        parts[i].hidden = few(parts[i].count);
     while (given_away(parts) && (next = smallest_shown(parts)) != NULL)
         next->hidden = HIDDEN_DERIVED;
+}
+
+/* Of two numbers of which one is part of the other, the difference is a count, too. */
+static bool differ_by_few(int64_t whole, int64_t part)
+{
+    return whole != part && whole - part < COVERAGE_FEW && part - whole < COVERAGE_FEW;
+}
+
+/* Each is part of the one before. HIDDEN has what is known to be hidden; those told are compared
+ * with the last one told, and those too near to it are hidden. */
+static void hide_steps(const struct coverage_month *month, int first, int last,
+                       int hidden[COVERAGE_WHATS])
+{
+    int told = 0;
+    for (int what = first; what <= last; what++) {
+        if (hidden[what] == 0 && told != 0 &&
+            differ_by_few(month->counts[told], month->counts[what]))
+            hidden[what] = HIDDEN_DERIVED;
+        told = hidden[what] == 0 ? what : told;
+    }
+}
+
+/* Viewed stands in both: as a step behind the attempts, and as what the reasons leave of them. */
+static void hide(const struct coverage_month *month, struct part parts[PARTS],
+                 int hidden[COVERAGE_WHATS])
+{
+    for (int what = COVERAGE_ATTEMPTS; what < COVERAGE_WHATS; what++)
+        hidden[what] = few(month->counts[what]);
+    hide_steps(month, COVERAGE_ATTEMPTS, COVERAGE_VIEWED, hidden);
+    for (size_t i = 0; i < COVERAGE_REASONS; i++)
+        parts[i] = (struct part){month->reasons[i], few(month->reasons[i])};
+    parts[COVERAGE_REASONS] =
+        (struct part){month->counts[COVERAGE_VIEWED], hidden[COVERAGE_VIEWED]};
+    hide_parts(parts);
+    hidden[COVERAGE_VIEWED] = parts[COVERAGE_REASONS].hidden;
+    hide_steps(month, COVERAGE_ATTEMPTS, COVERAGE_OPENED_BEFORE, hidden);
 }
 
 static int64_t told(int64_t count, int hidden)
@@ -52,29 +86,37 @@ static int64_t told(int64_t count, int hidden)
     return hidden == 0 ? count : INT_ABSENT;
 }
 
-static void show_numbers(const struct coverage_month *month, const struct part *viewed,
+static void show_numbers(const struct coverage_month *month, const int hidden[COVERAGE_WHATS],
                          struct coverage_row *out)
 {
-    for (int what = COVERAGE_DISPATCHES; what < COVERAGE_WHATS; what++) {
-        int64_t count = what == COVERAGE_DISPATCHES ? month->dispatches : month->counts[what];
-        struct coverage_number *row = &out->numbers[out->numbers_count++];
-        bool absent = what == COVERAGE_DISPATCHES && count == INT_ABSENT;
-        int hidden = absent ? 0 : what == COVERAGE_VIEWED ? viewed->hidden : few(count);
-        *row = (struct coverage_number){what, told(count, hidden), hidden};
-    }
+    out->numbers[out->numbers_count++] = (struct coverage_number){
+        COVERAGE_DISPATCHES, told(month->dispatches, few(month->dispatches)),
+        month->dispatches == INT_ABSENT ? 0 : few(month->dispatches)};
+    for (int what = COVERAGE_ATTEMPTS; what < COVERAGE_WHATS; what++)
+        out->numbers[out->numbers_count++] =
+            (struct coverage_number){what, told(month->counts[what], hidden[what]), hidden[what]};
 }
 
-static void show_delays(const struct coverage_month *month, struct coverage_row *out)
+/* From how many cases a delay is made is one of the numbers, or nearly. */
+static const int delay_of[COVERAGE_TIMES] = {[TIME_GAINED] = COVERAGE_OPENED_BEFORE,
+                                             [TIME_READ_DELIVERED] = COVERAGE_DELIVERED,
+                                             [TIME_READ_OPENED] = COVERAGE_OPENED};
+
+static void show_delays(const struct coverage_month *month, const int hidden[COVERAGE_WHATS],
+                        struct coverage_row *out)
 {
     for (int what = TIME_GAINED; what < COVERAGE_TIMES; what++) {
         const struct coverage_spread *spread = &month->spreads[what];
         struct coverage_delay *row = &out->delays[out->delays_count++];
-        int hidden = few(spread->count);
+        int small = few(spread->count);
+        bool near = hidden[delay_of[what]] != 0 ||
+                    differ_by_few(month->counts[delay_of[what]], spread->count);
+        int count_hidden = small != 0 ? small : near ? HIDDEN_DERIVED : 0;
         *row = (struct coverage_delay){.what = what,
-                                       .count = told(spread->count, hidden),
-                                       .median_s = told(spread->median_s, hidden),
-                                       .p90_s = told(spread->p90_s, hidden),
-                                       .hidden = hidden};
+                                       .count = told(spread->count, count_hidden),
+                                       .median_s = told(spread->median_s, small),
+                                       .p90_s = told(spread->p90_s, small),
+                                       .hidden = count_hidden};
     }
 }
 
@@ -82,10 +124,8 @@ void coverage_show(const struct coverage_month *month, char text[MONTH_CHARS + 1
                    struct coverage_row *out)
 {
     struct part parts[PARTS];
-    for (size_t i = 0; i < COVERAGE_REASONS; i++)
-        parts[i].count = month->reasons[i];
-    parts[COVERAGE_REASONS].count = month->counts[COVERAGE_VIEWED];
-    hide_parts(parts);
+    int hidden[COVERAGE_WHATS] = {0};
+    hide(month, parts, hidden);
     month_text(month->month, text);
     record_clear(&record_coverage_row, out);
     out->org = month->org;
@@ -93,9 +133,9 @@ void coverage_show(const struct coverage_month *month, char text[MONTH_CHARS + 1
     out->dispatches_by = month->dispatches_by;
     out->dispatches_source = month->dispatches_source;
     out->dispatches_at = month->dispatches_at;
-    show_numbers(month, &parts[COVERAGE_REASONS], out);
+    show_numbers(month, hidden, out);
     for (int i = 0; i < COVERAGE_REASONS; i++)
         out->reasons[out->reasons_count++] =
             (struct coverage_reason){i, told(parts[i].count, parts[i].hidden), parts[i].hidden};
-    show_delays(month, out);
+    show_delays(month, hidden, out);
 }

@@ -183,7 +183,7 @@ enum err judge_door(const struct actor *who, const struct message *msg, const st
 
 /* ---- the table ---- */
 
-static judge_fn *const table[MESSAGE_KINDS] = {
+static judge_fn *const judges[MESSAGE_KINDS] = {
     [MSG_SIGN_IN] = judge_sign_in,
     [MSG_SIGN_OUT] = judge_sign_out,
     [MSG_PASSWORD_CHANGE] = judge_password_change,
@@ -243,5 +243,5 @@ static judge_fn *const table[MESSAGE_KINDS] = {
 
 judge_fn *judge_of(enum message_kind kind)
 {
-    return kind < MESSAGE_KINDS ? table[kind] : NULL;
+    return kind < MESSAGE_KINDS ? judges[kind] : NULL;
 }

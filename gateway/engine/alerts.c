@@ -102,7 +102,8 @@ static void tell_operator(const struct event *event)
     struct log_ids ids = {.event = number};
     id_text(&event->org, org);
     snprintf(number, sizeof number, "%llu", (unsigned long long)event->seq);
-    log_warn("engine", &ids, "nobody of organisation %s has acknowledged an alert (%s)", org,
+    log_warn("engine", &ids, "nobody of organisation %s has acknowledged an alert (%s%s)", org,
+             event->training == FLAG_YES ? "practice: " : "",
              codes_name(&codes_alert, event->code));
 }
 
@@ -113,4 +114,33 @@ void alerts_effect(struct engine *engine, struct peer_state *peer, const struct 
         tell_operator(event);
     if (event->type == EVENT_ALERTS_VIEWED && peer != NULL)
         send_list(engine, peer, msg, event);
+}
+
+/* What nobody has seen is told again, one alert of an organisation at a time. */
+static void escalate(void *self, void *value)
+{
+    struct engine *engine = self;
+    struct slot *slot = value;
+    const struct org_state *org = slot_org(slot);
+    if (org == NULL || slot->in_flight || slot->waiting != NULL)
+        return;
+    const struct org_alert *alert =
+        org_alert_due(org, engine_now(engine), engine->policy.alert_escalate_ms);
+    struct work *work = alert == NULL ? NULL : work_new(engine, WORK_OPERATOR);
+    if (work == NULL)
+        return;
+    work->event = (struct event){.type = EVENT_ALERT_ESCALATED,
+                                 .training = alert->training,
+                                 .org = slot->id,
+                                 .case_id = alert->case_id,
+                                 .grant = alert->grant,
+                                 .subject = alert->id,
+                                 .code = alert->code,
+                                 .count = alert->level < 0 ? 1 : alert->level + 1};
+    intake_run(engine, work);
+}
+
+void alerts_tick(struct engine *engine)
+{
+    index_each(engine->table.slots[AGGREGATE_ORG], engine, escalate);
 }

@@ -197,29 +197,6 @@ void engine_outcome(struct engine *engine, struct job *job)
 
 /* ---- once a second ---- */
 
-/* What nobody has seen is told again, one alert of an organisation at a time. */
-static void escalate(void *self, void *value)
-{
-    struct engine *engine = self;
-    struct slot *slot = value;
-    const struct org_state *org = slot_org(slot);
-    if (org == NULL || slot->in_flight || slot->waiting != NULL)
-        return;
-    const struct org_alert *alert =
-        org_alert_due(org, engine_now(engine), engine->policy.alert_escalate_ms);
-    struct work *work = alert == NULL ? NULL : work_new(engine, WORK_OPERATOR);
-    if (work == NULL)
-        return;
-    work->event = (struct event){.type = EVENT_ALERT_ESCALATED,
-                                 .org = slot->id,
-                                 .case_id = alert->case_id,
-                                 .grant = alert->grant,
-                                 .subject = alert->id,
-                                 .code = alert->code,
-                                 .count = alert->level < 0 ? 1 : alert->level + 1};
-    intake_run(engine, work);
-}
-
 static void flush_refusals(struct engine *engine)
 {
     engine->refusals_at = engine_now(engine);
@@ -288,8 +265,8 @@ void engine_tick(struct engine *engine)
     enum { REFUSALS_EVERY_MS = 10000 };
     unsaved_retry(engine);
     recover_tick(engine);
+    alerts_tick(engine);
     expiry_tick(engine);
-    index_each(engine->table.slots[AGGREGATE_ORG], engine, escalate);
     if (engine_now(engine) - engine->refusals_at >= REFUSALS_EVERY_MS)
         flush_refusals(engine);
     look_at_peers(engine);

@@ -255,6 +255,7 @@ void written_send(struct engine *engine, const struct job *job);
 
 /* alerts.c: what of the own organisation is to be looked at, to the session that asked. EVENT has
  * recorded the question MSG. */
+void alerts_tick(struct engine *engine); /* tells again what nobody has seen */
 void alerts_effect(struct engine *engine, struct peer_state *peer, const struct message *msg,
                    const struct event *event);
 

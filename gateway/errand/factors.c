@@ -1,6 +1,7 @@
 /* factors.c — Job: check password and one-time code together; hash a new password. */
 #include "gateway/errand/runner.h"
 
+#include "common/clock.h"
 #include "common/totp.h"
 
 #include <stdio.h>
@@ -34,7 +35,7 @@ static enum err check(const struct runner_setup *setup, struct job *job)
     uint8_t secret[TOTP_SECRET_SIZE];
     int64_t step = 0;
     enum err code = read_base32(job->totp, secret)
-                        ? totp_verify(secret, slice_of(job->code), job->now, &step)
+                        ? totp_verify(secret, slice_of(job->code), clock_wall_ms(), &step)
                         : ERR_BAD_FACTORS;
     explicit_bzero(secret, sizeof secret);
     enum err password = password_verify(job->hash, slice_of(job->password));

@@ -45,6 +45,6 @@ void errand_fetch(const struct runner_setup *setup, struct job *job, const void 
         .cancel = cancel,
     };
     job->outcome.result = provider_fetch(provider, &ask, &job->view);
-    job->outcome.fetched_at = job->view != NULL ? job->view->fetched_at_ms : clock_wall_ms();
+    job->outcome.fetched_at = clock_even_ms(); /* what a right is counted from */
     job->outcome.simulator = job->view != NULL && job->view->simulator ? FLAG_YES : FLAG_NO;
 }

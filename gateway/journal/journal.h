@@ -39,6 +39,11 @@ size_t journal_waiting(const struct journal *journal); /* batches not yet given 
  * the end before it returns; the result is in it. Not while the writer thread runs. */
 void journal_append_now(struct journal *journal, struct batch *batch);
 
+/* For ever: destroys MONTH's key (keyfile_month), and with it what was sealed of the cases that
+ * were opened in it. ERR_NOT_ALLOWED: it is not over; ERR_CONFLICT: one of its cases is open;
+ * ERR_NOT_FOUND: it has no key. Not while the writer thread runs. */
+MUST_CHECK enum err journal_shred(struct journal *journal, int month, int64_t now_ms);
+
 /* Reads, on the calling (loop) thread, bounded. PLAIN is unsealed into ARENA. */
 MUST_CHECK enum err journal_payload(struct journal *journal, const struct id *event,
                                     const struct id *realm, struct arena *arena,

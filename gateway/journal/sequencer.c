@@ -263,3 +263,23 @@ enum err sequencer_sign(struct sequencer *seq)
     }
     return e == ERR_OK ? sequencer_publish(seq) : e;
 }
+
+enum err sequencer_rewrap(struct sequencer *seq)
+{
+    struct transaction tx;
+    enum err e;
+    do {
+        e = transaction_begin(seq, &tx);
+        if (e != ERR_OK)
+            return e;
+        e = rewrap_step(tx.store, seq->keys, tx.now, &tx.rewrap);
+        if (e == ERR_OK)
+            e = tx.store->commit(tx.store->self);
+        if (e == ERR_OK)
+            seq->rewrap = tx.rewrap;
+        else
+            tx.store->rollback(tx.store->self);
+        transaction_fini(&tx);
+    } while (e == ERR_OK && !seq->rewrap.done);
+    return e;
+}

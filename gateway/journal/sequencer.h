@@ -27,6 +27,9 @@ bool sequencer_unsigned(const struct sequencer *seq);
 /* Signs the tree as it is, whatever checkpoint_every_ms says: when the store has become idle. */
 MUST_CHECK enum err sequencer_sign(struct sequencer *seq);
 
+/* Every organisation's key is wrapped by the present month afterwards (rewrap.h). */
+MUST_CHECK enum err sequencer_rewrap(struct sequencer *seq);
+
 /* The newest checkpoint whose outside file is synced. Any thread may call. */
 MUST_CHECK enum err sequencer_checkpoint(struct sequencer *seq, struct arena *arena,
                                          struct slice *note, uint64_t *size);

@@ -1,5 +1,5 @@
 // page_case.js — Job: one case from the first to the last event, corrections kept; verified here.
-import { h, icon, part, put, say } from "../../client/web/dom.js";
+import { chip, h, icon, part, put, say } from "../../client/web/dom.js";
 import { clock, iso, now } from "../../client/web/time.js";
 import { short } from "./access_rows.js";
 import { proveAll } from "./log_state.js";
@@ -68,7 +68,8 @@ function drawStory(con, root, memory) {
   const of = (key) => rows.find((row) => row[key])?.[key];
   put(root, "head", h("h1", { title: memory.id }, say("case_title", short(memory.id))),
       h("span", { class: "sub" }, say("case_sub", short(of("incident")) || "—",
-        of("alias") ? `傷-${short(of("alias"))}` : "—")));
+        of("alias") ? `傷-${short(of("alias"))}` : "—")),
+      of("training") ? chip("drill", say("drill"), "info") : null);
   const ends = endsOf(rows).filter((at) => at > iso(now()));
   const told = lines(con, storyOf(rows, con.names), rows);
   const list = put(root, "story", ...told, ...ends.map((at) => h("li", { class: "next" },

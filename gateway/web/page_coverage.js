@@ -152,9 +152,10 @@ function drawMonths(root, rows) {
 // ---- acts ----
 
 async function tell(con, root, months, source) {
+  let entry = 0;
   for (const { month, count } of months)
-    await con.link.ask("dispatches_set", { month, count, source });
-  await load(con, root);
+    ({ entry } = (await con.link.ask("dispatches_set", { month, count, source })).body);
+  await load(con, root, entry);
   const done = part(root, "done");
   if (!done) return;
   done.hidden = false;
@@ -203,9 +204,16 @@ function draw(con, root) {
   else put(root, "trend", h("p", {}, say("coverage_none")));
 }
 
-async function load(con, root) {
+const ASK_MS = 300, ASKS_MAX = 20;
+// What this page has just told counts when the counting has come to its ENTRY.
+async function load(con, root, entry = 0) {
   const memory = con.memory.coverage;
-  const body = await con.attempt(() => askCoverage(con, here(-MONTHS_ALL + 1), here(0)));
+  const ask = () => con.attempt(() => askCoverage(con, here(-MONTHS_ALL + 1), here(0)));
+  let body = await ask();
+  for (let i = 0; i < ASKS_MAX && body && body.complete_until < entry; i++) {
+    await new Promise((later) => { setTimeout(later, ASK_MS); });
+    body = await ask();
+  }
   if (!body || con.memory.coverage !== memory || con.shown !== "coverage") return;
   memory.rows = [...body.rows ?? []].sort((a, b) => (a.month < b.month ? -1 : 1));
   draw(con, root);

@@ -29,6 +29,7 @@ export function barNodes() {
   const second = board.mode === "second" ? chip("info", say("mode_second_short"), "bell") : null;
   return [h("span", { class: "who" }, icon("hospital"), ` ${hello.org_name ?? ""} ${say("er")}`),
     who(), second, h("span", { class: "push row" }, board.mode === "wall" ? null : soundNodes(),
-      patient && isPresent() ? null : presenceChip(), patient && line?.up ? null : lineChip, acts(),
+      (patient && isPresent()) || !line?.up ? null : presenceChip(),
+      patient && line?.up ? null : lineChip, acts(),
       h("span", { class: "clock" }, h("time", { "data-clock": true })))];
 }

@@ -64,6 +64,7 @@ function answer(one) {
 
 // How it sounds now, in words: a silent request is said to be silent.
 function rings(one) {
+  if (board.mode === "wall") return null;   // it has no sound to be missed
   const level = ringing(store(), now(), board.mode), sound = soundState(new Date());
   if (!sound.on) return h("span", { class: "c warn" }, say("silent"));
   if (isDrill(store(), one)) return say(level === "drill" ? "ringing_drill" : "drill_waits");

@@ -28,18 +28,10 @@ device tablet-2 sakiyomi-ambulance ambulance "$HQ" "$(port ambulance)" no 汐見
 client tablet-2 sakiyomi-ambulance
 ready tablet-2
 
-tell() { # SIMULATOR WORDS...: what it is told; its own words are printed
-    simulator=$1
-    shift
-    "$B/tools/card-emulator" --tell "$D/$simulator.ctl" "$@" | grep -v '^ok$'
+hand() {
+    DEMO_RUN=$D sh "$ROOT/tests/demo/hand.sh" "$@"
 }
-# The reader looks for a card several times a second: what is exchanged faster is not seen leaving.
-take_out() {
-    tell card stat | grep -q 'inserted 1' || return 0
-    n=$(once_more ambulance '"event":"card_out"')
-    card remove
-    line ambulance '"event":"card_out"' "$n" 10 "the reader has seen the card leave"
-}
+echo "B='$B'" >"$D/stage"
 
 to hospital-a "board accepting 救急科"
 to hospital-b "board accepting 救急科"
@@ -48,13 +40,12 @@ to hospital-b "board accepting 救急科"
 n=$(once_more ambulance '"notice":"case_opened"')
 to ambulance "case open $TODAY-0374"
 line ambulance '"notice":"case_opened"' "$n" 10 "the third case is open"
-take_out
-card card "$D/cards/card-03"
+hand remove || fail "the reader has seen the card leave"
 n=$(once_more ambulance '"notice":"card_read"')
 to ambulance "card wait"
-card insert
+hand insert 3
 line ambulance '"notice":"card_read"' "$n" 20 "the card is accepted"
-take_out
+hand remove || fail "the reader has seen the card leave"
 to ambulance "record complaint=胸が痛い urgency=yellow suspected=急性冠症候群の疑い"
 VITALS="pulse=104 systolic=148 diastolic=92 spo2=95 respiration=22 jcs=0 temperature=36.8"
 to ambulance "vitals $VITALS"
@@ -99,14 +90,17 @@ READY_MADE=
 if command -v certutil && command -v pk12util && browser_home; then
     READY_MADE="HOME=$HOME_MADE chromium $TABLET $BOARD_A $BOARD_B $CONSOLE"
 fi >>"$D/browser.log" 2>&1
-where() {
-    cat <<TEXT
+begin page env DEMO_RUN="$D" "$B/tools/demo-page" "$ROOT/tests/demo/hand.sh"
+wait_line "$D/page.out" '^port=' 10 "the demo's own page is there"
+PAGE="http://localhost:$(sed -n 's/^port=//p' "$D/page.out")/"
+cat >"$D/where" <<TEXT
 
    救急車の端末 tablet           $TABLET
    別の隊の端末 tablet 2         $TABLET_2
    救急外来 ER board A           $BOARD_A
    救急外来 ER board B           $BOARD_B
    管理画面 console              $CONSOLE
+   デモの手元 card and codes     $PAGE
 
    ブラウザに取り込む認証局（このデモ限り） / authority for the browser, of this demo only
       $D/browser/ca.crt
@@ -119,12 +113,7 @@ where() {
    または、両方が入った使い捨ての Chromium / or a throw-away Chromium that has both
       ${READY_MADE:-（libnss3-tools があればここに出ます / shown here where libnss3-tools is installed）}
 TEXT
-}
-# Each code counts once; which one was used last stands in the log.
-codes() { # [LOGIN]
-    gw audit export --out "$D/export" >"$D/export.log" 2>&1 &&
-        "$B/tools/demo_codes" "$D" "$@"
-}
+ln -sfn "$D" "$B/demo/now"
 
 # ---- tried once, when nobody is there to do it ----
 answers() { # URL MORE...: the page is served, by whom the authority vouches for
@@ -136,7 +125,8 @@ if [ -n "$ONCE" ]; then
     answers "$BOARD_A" "$D/browser/ca.crt"
     answers "$BOARD_B" "$D/browser/ca.crt"
     answers "$CONSOLE" "$D/browser/ca.crt" "$D/browser/console.crt" "$D/browser/console.key"
-    code=$(codes kato) || fail "a code for kato"
+    answers "$PAGE"
+    code=$(hand codes kato) || fail "a code for kato"
     n=$(once_more ambulance '"event":"signed_in"')
     to ambulance "sign-in kato"
     to ambulance "$PASSWORD"
@@ -147,57 +137,44 @@ if [ -n "$ONCE" ]; then
     exit 0
 fi
 
-# ---- the card, from this terminal ----
-cards() {
-    cat <<'TEXT'
-    1  引き継いだ傷病者 / handed over         7  未登録 / not registered
-    2  心停止の傷病者 / cardiac arrest        8  PDFだけの人 / nothing but PDF
-    3  搬送中の傷病者 / on the way            9  本人が全部を拒否 / all refused at the source
-    4  別の傷病者 / somebody else            10  失効したカード / revoked
-    5  何も記録がない / nothing there        11  期限切れ / expired
-    6  薬の提供に同意なし / no medicines     12  発行者が不明 / unknown issuer
-    other  マイナンバーカードではない / no My Number card
-TEXT
-}
-help() {
-    cat <<'TEXT'
-   insert [N]      カードN（省略時4）を入れる・入れ替える / put card N (4) in, or exchange it
-   remove          カードを抜く / take it out           cards   カードの一覧 / which cards
-   tries N         カードの残り回数（0はロック）/ tries left on it (0: locked); its PIN is 1234
-   system WORD     資格確認等システム / what goes wrong there: none slow half nonsense
-                   wrong-patient broken-xml
-   codes [LOGIN]   サインオンの一覧と確認コード / who may sign in, and the codes of now
-   where           アドレス / addresses                 quit    終わる（Ctrl-Cも）/ end it all
-TEXT
-}
-# Another card in the reader leaves first, as a hand would do it.
-insert() { # CARD
+# ---- what is typed here ----
+# kill -9 of the gateway, and a new start at the same ports.
+gateway() { # kill|start
     case $1 in
-    other) take_out && tell card kind none ;;
-    [1-9] | 1[0-2])
-        take_out && tell card kind jpki
-        tell card card "$D/cards/card-$(printf %02d "$1")"
+    kill)
+        kill -KILL "$(cat "$D/gateway.pid")" 2>/dev/null
+        RUNNING=$(printf '%s' "$RUNNING" | sed 's/[0-9]*:gateway//')
         ;;
-    *) cards && return ;;
+    start)
+        kill -0 "$(cat "$D/gateway.pid")" 2>/dev/null && return
+        begin gateway "$G" serve --config "$D/gateway.conf"
+        wait_line "$D/gateway.out" '^ready' 20 "the gateway is ready again"
+        ;;
+    *) echo "   gateway kill | gateway start" ;;
     esac
-    tell card insert
+}
+for side in ambulance hospital admin; do
+    sed -i "s/^${side}_port = 0\$/${side}_port = $(port "$side")/" "$D/gateway.conf"
+done
+help() {
+    hand help
+    cat <<'TEXT'
+   gateway WORD    ゲートウェイを落とす・起こす / kill (kill -9) or start: the line is cut, and back
+   quit            終わる（Ctrl-Cも）/ end it all
+   ほかの端末からは / from another terminal: sh tests/demo/hand.sh WORD...
+TEXT
 }
 typed() { # WORD...
     case $1 in
-    insert) insert "${2:-4}" ;;
-    remove) take_out ;;
-    tries) tell card tries "${2:-3}" ;;
-    cards) cards ;;
-    system) tell system oddity "${2:-none}" ;;
-    codes) shift && codes "$@" ;;
-    where) where ;;
+    gateway) gateway "${2:-}" ;;
     quit) exit 0 ;;
-    *) help ;;
+    help) help ;;
+    *) hand "$@" ;;
     esac
 }
-where
+hand where
 echo
-codes
+hand codes
 echo
 help
 # Which programs are no longer there is said once each, whoever ended them.

@@ -90,17 +90,31 @@ static void latin(struct writer *w)
     object(w, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
 }
 
-static void japanese(struct writer *w)
+static void by_table(struct writer *w, const char *table)
 {
+    char font[256];
     one_page(w, "595 842", "/Font << /A 5 0 R >>");
     /* 試験 in Shift_JIS */
     stream(w, "", slice_of("BT /A 96 Tf 72 600 Td <8E8E8CB1> Tj ET"));
-    object(w, "<< /Type /Font /Subtype /Type0 /BaseFont /MS-Mincho /Encoding /90ms-RKSJ-H "
-              "/DescendantFonts [6 0 R] >>");
+    snprintf(font, sizeof font,
+             "<< /Type /Font /Subtype /Type0 /BaseFont /MS-Mincho /Encoding /%s "
+             "/DescendantFonts [6 0 R] >>",
+             table);
+    object(w, font);
     object(w, "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /MS-Mincho /CIDSystemInfo "
               "<< /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> /FontDescriptor 7 0 R >>");
     object(w, "<< /Type /FontDescriptor /FontName /MS-Mincho /Flags 7 /FontBBox [0 -137 1000 859] "
               "/ItalicAngle 0 /Ascent 859 /Descent -140 /CapHeight 709 /StemV 90 >>");
+}
+
+static void japanese(struct writer *w)
+{
+    by_table(w, "90ms-RKSJ-H");
+}
+
+static void no_table(struct writer *w)
+{
+    by_table(w, "No-Such-Table-H");
 }
 
 static void one_box(struct writer *w, const char *box)
@@ -208,8 +222,9 @@ static void noise(struct buf *out)
 const char *pdf_sample_name(enum pdf_sample which)
 {
     static const char *const names[PDF_SAMPLES] = {
-        "plain",    "latin",  "japanese",  "locked",    "cut",  "noise",  "empty", "huge-box",
-        "tiny-box", "ribbon", "tree-loop", "form-loop", "deep", "laughs", "bomb",  "image"};
+        "plain",     "latin", "japanese", "no-table", "locked", "cut",
+        "noise",     "empty", "huge-box", "tiny-box", "ribbon", "tree-loop",
+        "form-loop", "deep",  "laughs",   "bomb",     "image"};
     return names[which];
 }
 
@@ -217,11 +232,11 @@ static void write_objects(enum pdf_sample which, struct writer *w)
 {
     static void (*const plain[PDF_SAMPLES])(struct writer *) = {
         [PDF_SAMPLE_PLAIN] = three_pages,   [PDF_SAMPLE_LATIN] = latin,
-        [PDF_SAMPLE_JAPANESE] = japanese,   [PDF_SAMPLE_LOCKED] = latin,
-        [PDF_SAMPLE_CUT] = latin,           [PDF_SAMPLE_TREE_LOOP] = tree_loop,
-        [PDF_SAMPLE_FORM_LOOP] = form_loop, [PDF_SAMPLE_DEEP] = deep,
-        [PDF_SAMPLE_LAUGHS] = laughs,       [PDF_SAMPLE_BOMB] = bomb,
-        [PDF_SAMPLE_IMAGE] = image};
+        [PDF_SAMPLE_JAPANESE] = japanese,   [PDF_SAMPLE_NO_TABLE] = no_table,
+        [PDF_SAMPLE_LOCKED] = latin,        [PDF_SAMPLE_CUT] = latin,
+        [PDF_SAMPLE_TREE_LOOP] = tree_loop, [PDF_SAMPLE_FORM_LOOP] = form_loop,
+        [PDF_SAMPLE_DEEP] = deep,           [PDF_SAMPLE_LAUGHS] = laughs,
+        [PDF_SAMPLE_BOMB] = bomb,           [PDF_SAMPLE_IMAGE] = image};
     static const char *const boxes[PDF_SAMPLES] = {[PDF_SAMPLE_HUGE_BOX] = "1133858 1133858",
                                                    [PDF_SAMPLE_TINY_BOX] = "0.1 0.1",
                                                    [PDF_SAMPLE_RIBBON] = "10 10000"};

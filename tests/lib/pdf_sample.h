@@ -8,6 +8,7 @@ enum pdf_sample {
     PDF_SAMPLE_PLAIN,     /* three pages, letters drawn by the file itself (Type 3) */
     PDF_SAMPLE_LATIN,     /* Helvetica, which is not in the file */
     PDF_SAMPLE_JAPANESE,  /* a Japanese font that is not in the file, by 90ms-RKSJ-H */
+    PDF_SAMPLE_NO_TABLE,  /* the same, by a table of characters that no machine has */
     PDF_SAMPLE_LOCKED,    /* encrypted; the empty password does not fit */
     PDF_SAMPLE_CUT,       /* ends in the middle */
     PDF_SAMPLE_NOISE,     /* begins as a PDF does, then nonsense */

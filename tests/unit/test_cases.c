@@ -96,6 +96,17 @@ static void a_snapshot_brings_back_what_was_said(void **state)
     assert_int_equal(c->shown.said_count, 0); /* nothing is lent from a frame that is gone */
 }
 
+/* What is shown of a practice case bears the mark of practice on a live gateway, too. */
+static void a_practice_case_shows_itself_as_such(void **state)
+{
+    (void)state;
+    struct known_case c = {.stale = false};
+    assert_int_equal(case_profile(NULL, PROFILE_PRODUCTION), PROFILE_PRODUCTION);
+    assert_int_equal(case_profile(&c, PROFILE_TRIAL), PROFILE_TRIAL);
+    c.shown.training = FLAG_YES;
+    assert_int_equal(case_profile(&c, PROFILE_PRODUCTION), PROFILE_TRAINING);
+}
+
 static void what_a_snapshot_does_not_name_is_dropped(void **state)
 {
     (void)state;
@@ -170,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(a_snapshot_brings_back_what_was_said),     ONE(a_snapshot_fills_a_case),
         ONE(what_a_snapshot_does_not_name_is_dropped), ONE(cases_are_named_by_their_end),
+        ONE(a_practice_case_shows_itself_as_such),     ONE(cases_are_named_by_their_end),
         ONE(two_of_the_same_end_are_a_conflict),       ONE(too_many_cases_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

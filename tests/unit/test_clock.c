@@ -29,11 +29,54 @@ static void the_monotonic_clock_moves_and_never_back(void **state)
     }
 }
 
+/* A minute is sixty looks of one second here. */
+static int64_t after_minutes(struct clock_even *clock, int64_t wall, uint64_t *mono, int minutes)
+{
+    int64_t last = clock->at, now = last;
+    for (int i = 0; i < minutes * 60; i++) {
+        *mono += 1000;
+        now = clock_follow(clock, wall + (int64_t)*mono, *mono);
+        assert_true(now - last >= 900 && now - last <= 1100);
+        last = now;
+    }
+    return now;
+}
+
+static void an_even_clock_follows_a_tenth_and_never_goes_back(void **state)
+{
+    (void)state;
+    enum { HOUR = 3600000, MINUTE = 60000 };
+    struct clock_even clock = {0};
+    uint64_t mono = 5;
+    int64_t wall = 1000 * (int64_t)HOUR;
+    assert_int_equal(clock_follow(&clock, wall + 5, mono), wall + 5);
+    int64_t now = after_minutes(&clock, wall, &mono, 10);
+    assert_int_equal(now, wall + (int64_t)mono);
+    /* The system's clock is set forward by five hours, and then back by five behind the truth. */
+    int64_t from = clock.at;
+    assert_int_equal(after_minutes(&clock, wall + 5 * HOUR, &mono, 10), from + 11 * MINUTE);
+    from = clock.at;
+    assert_int_equal(after_minutes(&clock, wall - 5 * HOUR, &mono, 10), from + 9 * MINUTE);
+    /* A second too fast is forgotten within ten. */
+    clock = (struct clock_even){.at = wall + (int64_t)mono + 1000, .mono = mono};
+    now = after_minutes(&clock, wall, &mono, 1);
+    assert_int_equal(now, wall + (int64_t)mono);
+    /* Many looks within one millisecond follow no faster. */
+    from = clock.at;
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(clock_follow(&clock, wall + HOUR, mono), from);
+    for (int i = 0; i < 1000; i++)
+        (void)clock_follow(&clock, wall + HOUR, ++mono);
+    assert_in_range(clock.at, from + 1099, from + 1101);
+    assert_true(clock_even_ms() <= clock_even_ms());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_wall_clock_is_the_systems),
         cmocka_unit_test(the_monotonic_clock_moves_and_never_back),
+        cmocka_unit_test(an_even_clock_follows_a_tenth_and_never_goes_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -123,6 +123,53 @@ static void no_subtraction_gives_one_away(void **state)
     }
 }
 
+static struct coverage_month nested(void)
+{
+    const int64_t none[COVERAGE_REASONS] = {0};
+    struct coverage_month month = month_with(0, none);
+    int64_t count = (int64_t)rng_below(200);
+    for (int what = COVERAGE_OPENED_BEFORE; what >= COVERAGE_ATTEMPTS; what--) {
+        month.counts[what] = count;
+        count += (int64_t)rng_below(rng_below(2) == 0 ? 3 : 40);
+    }
+    month.reasons[0] = month.counts[COVERAGE_ATTEMPTS] - month.counts[COVERAGE_VIEWED];
+    for (int what = TIME_GAINED; what < COVERAGE_TIMES; what++)
+        month.spreads[what] = (struct coverage_spread){(int64_t)rng_below(200), 60, 90};
+    month.spreads[TIME_GAINED].count = month.counts[COVERAGE_OPENED_BEFORE];
+    return month;
+}
+
+/* How many were granted and not delivered, opened and not before arrival …: counts as well. */
+static void no_two_steps_that_are_told_differ_by_few(void **state)
+{
+    (void)state;
+    size_t told = 0, derived = 0;
+    for (int round = 0; round < 20000; round++) {
+        struct coverage_month month = nested();
+        struct coverage_row row = shown(&month);
+        int64_t last = INT_ABSENT;
+        for (int what = COVERAGE_ATTEMPTS; what < COVERAGE_WHATS; what++) {
+            const struct coverage_number *number = &row.numbers[what - COVERAGE_DISPATCHES];
+            assert_int_equal(number->what, what);
+            derived += number->hidden == HIDDEN_DERIVED;
+            if (number->hidden != 0)
+                continue;
+            told++;
+            assert_true(last == INT_ABSENT || last == number->count ||
+                        last - number->count >= COVERAGE_FEW);
+            last = number->count;
+        }
+        /* From how many cases the delay is made would tell what is hidden. */
+        if (row.numbers[COVERAGE_OPENED_BEFORE - COVERAGE_DISPATCHES].hidden != 0)
+            assert_int_equal(row.delays[0].count, INT_ABSENT);
+        else
+            assert_int_equal(row.delays[0].count, month.counts[COVERAGE_OPENED_BEFORE]);
+        assert_int_equal(row.delays[0].median_s != INT_ABSENT,
+                         month.spreads[TIME_GAINED].count >= COVERAGE_FEW);
+    }
+    assert_true(told > 0 && derived > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +179,7 @@ int main(void)
         cmocka_unit_test(viewed_may_be_what_goes_along),
         cmocka_unit_test(times_of_few_cases_are_not_told),
         cmocka_unit_test(no_subtraction_gives_one_away),
+        cmocka_unit_test(no_two_steps_that_are_told_differ_by_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -171,6 +171,49 @@ static void a_key_that_is_gone_stops_nothing(void **state)
     assert_int_not_equal(row_of(AGGREGATE_ORG, "gone"), ERR_OK);
 }
 
+static void a_month_is_shredded_when_it_is_over_and_its_cases_are(void **state)
+{
+    (void)state;
+    int month = keyfile_month(kit.now);
+    add_org("o");
+    add_case("old");
+    assert_int_equal(journal_shred(kit.journal, month, kit.now), ERR_NOT_ALLOWED);
+    next_month();
+    assert_int_equal(journal_shred(kit.journal, month, kit.now), ERR_CONFLICT);
+    assert_int_equal(row_of(AGGREGATE_CASE, "old"), ERR_OK);
+    struct batch *batch = batch_new();
+    kit_case_row(&kit, batch, "old", 1, "{}")->rows[0].open = 0;
+    journal_append_now(kit.journal, batch);
+    assert_int_equal(batch->result, ERR_OK);
+    batch_free(batch);
+    assert_int_equal(kit_reopen(&kit), ERR_OK);
+    assert_int_equal(journal_shred(kit.journal, month, kit.now), ERR_OK);
+    assert_int_equal(journal_shred(kit.journal, month, kit.now), ERR_NOT_FOUND);
+    assert_int_equal(kit_reopen(&kit), ERR_OK);
+    assert_int_equal(row_of(AGGREGATE_ORG, "o"), ERR_OK);
+    assert_int_not_equal(row_of(AGGREGATE_CASE, "old"), ERR_OK);
+}
+
+/* Nothing was written in the new month: the command moves the keys itself. */
+static void shredding_moves_every_organisation_first(void **state)
+{
+    (void)state;
+    int month = keyfile_month(kit.now);
+    char name[16];
+    for (int i = 0; i < ORGS; i++) {
+        snprintf(name, sizeof name, "o%d", i);
+        add_org(name);
+    }
+    next_month();
+    assert_int_equal(journal_shred(kit.journal, month, kit.now), ERR_OK);
+    assert_int_equal(look().old, 0);
+    assert_int_equal(kit_reopen(&kit), ERR_OK);
+    for (int i = 0; i < ORGS; i++) {
+        snprintf(name, sizeof name, "o%d", i);
+        assert_int_equal(row_of(AGGREGATE_ORG, name), ERR_OK);
+    }
+}
+
 #define BOTH(test)                                                                                 \
     cmocka_unit_test_prestate_setup_teardown(test, up, down, &ram),                                \
         cmocka_unit_test_prestate_setup_teardown(test, up, down, &sqlite)
@@ -182,6 +225,8 @@ int main(void)
         BOTH(before_the_first_entry_of_a_month_nothing_has_moved),
         BOTH(many_organisations_take_several_transactions),
         BOTH(a_key_that_is_gone_stops_nothing),
+        BOTH(a_month_is_shredded_when_it_is_over_and_its_cases_are),
+        BOTH(shredding_moves_every_organisation_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,9 @@ static int tear_down(void **state)
 
 static bool can_read;
 
+/* What the child is before it enters. */
+static void (*before)(void);
+
 /* Runs ACT in a child behind shut doors; gives waitpid's status. */
 static int in_sandbox(int (*act)(void))
 {
@@ -60,6 +64,8 @@ static int in_sandbox(int (*act)(void))
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        if (before != NULL)
+            before();
         if (sandbox_enter() != ERR_OK || sandbox_shut(folders, 2, &can_read) != ERR_OK)
             _exit(NOT_SHUT);
         _exit(act());
@@ -87,9 +93,9 @@ static int compute(void)
     struct timespec now;
     if (memory == NULL || clock_gettime(CLOCK_MONOTONIC, &now) != 0)
         return WENT_WRONG;
-    memory = realloc(memory, 128 * 1024 * 1024);
-    free(memory);
-    return memory != NULL ? FINE : WENT_WRONG;
+    char *more = realloc(memory, 128 * 1024 * 1024);
+    free(more == NULL ? memory : more);
+    return more != NULL ? FINE : WENT_WRONG;
 }
 
 static int read_a_font(void)
@@ -120,7 +126,8 @@ static int read_elsewhere(void)
 }
 static int read_accounts(void)
 {
-    return fopen("/etc/passwd", "re") == NULL && errno == EACCES ? REFUSED : WENT_WRONG;
+    FILE *file = fopen("/etc/passwd", "re");
+    return file == NULL && errno == EACCES ? REFUSED : WENT_WRONG;
 }
 static int climb_out(void)
 {
@@ -230,6 +237,59 @@ static void everything_else_is_its_end(void **state)
     assert_int_not_equal(access("/tmp/sakiyomi-made", F_OK), 0);
 }
 
+/* ---- on other machines ---- */
+
+/* Whoever runs the tests: here it is nobody's process, without any right. */
+static void become_ordinary(void)
+{
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+        _exit(NOT_SHUT);
+}
+
+/* A kernel without Landlock answers so. */
+static void lose_landlock(void)
+{
+    scmp_filter_ctx rules = seccomp_init(SCMP_ACT_ALLOW);
+    if (rules == NULL ||
+        seccomp_rule_add(rules, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(landlock_create_ruleset), 0) !=
+            0 ||
+        seccomp_load(rules) != 0)
+        _exit(NOT_SHUT);
+    seccomp_release(rules);
+}
+
+static int read_no_font(void)
+{
+    FILE *file = fopen(inside, "re");
+    return !can_read && file == NULL && errno == EACCES ? REFUSED : WENT_WRONG;
+}
+
+static void an_ordinary_user_is_held_as_well(void **state)
+{
+    (void)state;
+    if (cannot_be_tried())
+        skip();
+    before = become_ordinary;
+    EXPECT_FINE(compute);
+    EXPECT_FINE(read_a_font);
+    EXPECT_REFUSED(read_accounts);
+    EXPECT_KILLED(internet);
+    before = NULL;
+}
+
+static void without_landlock_no_file_can_be_opened(void **state)
+{
+    (void)state;
+    if (cannot_be_tried())
+        skip();
+    before = lose_landlock;
+    EXPECT_FINE(compute);
+    EXPECT_REFUSED(read_no_font);
+    EXPECT_REFUSED(read_accounts);
+    EXPECT_KILLED(internet);
+    before = NULL;
+}
+
 /* ---- limits ---- */
 
 static int too_much_memory(void)
@@ -299,6 +359,8 @@ int main(void)
         cmocka_unit_test(it_computes_and_reads_fonts),
         cmocka_unit_test(no_file_elsewhere_can_be_read),
         cmocka_unit_test(everything_else_is_its_end),
+        cmocka_unit_test(an_ordinary_user_is_held_as_well),
+        cmocka_unit_test(without_landlock_no_file_can_be_opened),
         cmocka_unit_test(memory_is_bounded),
         cmocka_unit_test(nobody_without_more_rights_or_descriptors),
         cmocka_unit_test(processor_time_is_bounded),

@@ -137,8 +137,10 @@ step("messages and arrival both ways", async () => {
   await tap(tablet, "next");
   await tap(tablet, "change_eta");
   await tap(tablet, "e5");
+  await type(tablet, "eta-place", "港町二丁目");
   await tap(tablet, "eta-send");
   await sees(boardA, /あと 5分/);
+  await sees(boardA, "港町二丁目");
 });
 
 step("another destination: the first board covers at once, the second opens", async () => {
@@ -238,6 +240,7 @@ step("practice begins with two touches, in its own colour; a real card is refuse
   await sees(tablet, /訓練・/, "patient-banner");
   await stage.insertCard(PATIENT);
   await sees(tablet, "訓練用のカードだけ");
+  await sees(tablet, "訓練用のカードを読む", "h1");
   await shot(tablet, "story-21-practice");
   await axe(tablet, "practice");
   await stage.removeCard();

@@ -1,9 +1,8 @@
-/* clock_shift.c — Job: preloaded into a program, moves the clock that its leases run by.
+/* clock_shift.c — Job: preloaded into a program, moves its time without moving the wall clock.
  *
- * The file that CLOCK_SHIFT names holds one number, eight bytes, little-endian as this machine is: the
- * milliseconds to add. It is looked at with every reading, so a test moves the time of a running
- * program by writing it. The wall clock stays, and so does the one that loops and sockets wait by:
- * to them a jump would be a line that was silent. */
+ * The file that CLOCK_SHIFT names holds one number, eight bytes, little-endian as this machine:
+ * the milliseconds to add. It is looked at with every reading, so a test moves the time of a
+ * running program by writing it: leases end, lines have been silent. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -30,7 +29,7 @@ __attribute__((constructor)) static void find(void)
 int clock_gettime(clockid_t id, struct timespec *out)
 {
     long result = syscall(SYS_clock_gettime, id, out);
-    if (result == 0 && id == CLOCK_BOOTTIME && shift_ms != NULL) {
+    if (result == 0 && (id == CLOCK_MONOTONIC || id == CLOCK_BOOTTIME) && shift_ms != NULL) {
         int64_t ms = *shift_ms;
         out->tv_sec += (time_t)(ms / 1000);
         out->tv_nsec += (long)(ms % 1000) * 1000000;

@@ -169,6 +169,17 @@ test("the stored states are the fold of the journal", async () => {
   assert.ok(report.events > 10 && report.aggregates > 5);
 });
 
+test("a month's key is listed, and not destroyed before the month is over", async () => {
+  const lines = (await g.command("keys", "list")).trim().split("\n");
+  const listed = lines.map((line) => JSON.parse(line));
+  const month = new Date().toISOString().slice(0, 7);
+  assert.ok(listed.some((row) => row.month === month), JSON.stringify(listed));
+  for (const [wrong, why] of [[month, /not over/], ["2019-12", /no key/], ["2019-13", /YYYY-MM/]])
+    await assert.rejects(g.command("keys", "destroy", "--month", wrong), why);
+  const again = JSON.parse(await g.command("audit", "rebuild", "--compare"));
+  assert.equal(again.differences + again.shredded, 0);
+});
+
 test("a database that was altered by hand is found out by `audit verify`, entry and all",
   { skip: hasSqlite ? false : "no sqlite3 program" }, async () => {
     const db = join(g.data, "journal.db");

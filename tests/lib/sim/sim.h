@@ -28,7 +28,7 @@ struct sim_case {
     struct id id;
     int crew; /* index of the device that opened it */
     struct id view, inquiry[SIM_HOSPITALS];
-    bool ended;
+    bool ended, practice;
 };
 
 struct sim_device {
@@ -93,6 +93,8 @@ void sim_send(struct sim *sim, int device, enum message_kind kind, const struct 
 void sim_sign_in(struct sim *sim, int device);
 void sim_fail(struct sim *sim, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* MARKED: WHAT says of the case that it is practice; fails unless that is so. */
+void sim_check_mark(struct sim *sim, const struct id *case_id, bool marked, const char *what);
 /* Called for every frame that leaves the engine. */
 void sim_check_frame(struct sim *sim, int device, struct slice frame);
 /* The whole log: tree, counts, fold against rows, acknowledged messages there, once each. */

@@ -87,12 +87,13 @@ static void open_case(struct sim *sim, int crew)
     if (sim->cases_count == SIM_CASES)
         return;
     struct sim_case *c = &sim->cases[sim->cases_count++];
-    *c = (struct sim_case){.id = new_id(sim), .crew = crew};
+    *c = (struct sim_case){.id = new_id(sim), .crew = crew, .practice = sim->cases_count % 4 == 0};
     struct body_case_open body;
     record_clear(&record_case_open, &body);
     body.incident = new_id(sim);
     body.incident_number = slice_of("0372");
     body.patient_no = body.patients = 1;
+    body.training = c->practice ? FLAG_YES : FLAG_ABSENT;
     sim_send(sim, crew, MSG_CASE_OPEN, &c->id, &body);
 }
 

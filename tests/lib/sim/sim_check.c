@@ -56,6 +56,16 @@ static struct case_state *fold_case(struct sim *sim, const struct id *case_id, u
     return fold.state;
 }
 
+/* ---- practice beside live work ---- */
+
+void sim_check_mark(struct sim *sim, const struct id *case_id, bool marked, const char *what)
+{
+    for (size_t i = 0; i < sim->cases_count; i++)
+        if (id_equal(&sim->cases[i].id, case_id) && sim->cases[i].practice != marked)
+            sim_fail(sim, "%s of a %s case says it is %s", what, marked ? "live" : "practice",
+                     marked ? "practice" : "live");
+}
+
 /* ---- frames ---- */
 
 static void check_receipt(struct sim *sim, int device, const struct message *m)
@@ -159,6 +169,7 @@ void sim_check_frame(struct sim *sim, int device, struct slice frame)
         sim_fail(sim, "a frame that does not decode: %s at %s", err_name(err), why.path);
         return;
     }
+    sim_check_mark(sim, &m.case_id, m.training == FLAG_YES, m.type->name);
     switch (m.type->kind) {
     case MSG_RECEIPT:
         check_receipt(sim, device, &m);
@@ -229,6 +240,7 @@ static enum err whole_one(void *self, const struct stored_event *stored)
         return ERR_OK;
     }
     event.seq = stored->seq;
+    sim_check_mark(w->sim, &event.case_id, event.training == FLAG_YES, event_name(event.type));
     check_count(w, &event.org, event.org_n, event.seq);
     if (!id_equal(&event.org, &event.hospital)) /* one number when both sides are one */
         check_count(w, &event.hospital, event.hospital_n, event.seq);

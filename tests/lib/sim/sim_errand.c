@@ -32,6 +32,8 @@ void sim_errand(struct sim *sim)
     struct job *job = sim->jobs[at];
     sim->jobs[at] = sim->jobs[--sim->jobs_count];
     struct outcome *o = &job->outcome;
+    if (job->ask.kind == ERRAND_CARD || job->ask.kind == ERRAND_FETCH)
+        sim_check_mark(sim, &job->ask.case_id, job->drill, "an errand");
     switch (job->ask.kind) {
     case ERRAND_FACTORS:
         o->result = strcmp(job->password, "right") == 0 ? ERR_OK : ERR_BAD_FACTORS;

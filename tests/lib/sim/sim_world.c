@@ -107,7 +107,8 @@ static struct engine_setup setup_of(struct sim *sim)
     return (struct engine_setup){
         .calls = {sim, on_send, has_room, on_drop, on_close, on_commit, on_errand, now, fill},
         .journal = sim->journal,
-        .policy = {.profile = PROFILE_TRAINING,
+        .policy = {.profile = PROFILE_TRIAL,
+                   .practice_source = FLAG_YES,
                    .grant_after_handover_ms = 3600000,
                    .grant_after_fetch_ms = 24 * 3600000,
                    .late_ms = 12 * 3600000,

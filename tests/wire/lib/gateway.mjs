@@ -31,9 +31,10 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.e
 
 // A program that says on its output when it can be used; ended by its own process id.
 export class Program {
-  constructor(path, args) {
+  constructor(path, args, env = {}) {
     this.lines = [];
-    this.child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env } });
     this.log = "";
     living.add(this.child);
     this.child.stderr.on("data", (data) => { this.log += data; });
@@ -133,7 +134,7 @@ export class Gateway {
   }
 
   async start() {
-    this.program = new Program(PROGRAM, ["serve", "--config", this.config]);
+    this.program = new Program(PROGRAM, ["serve", "--config", this.config], this.env);
     await this.program.ready;
     this.ports = Object.fromEntries(this.program.lines.flatMap((line) => {
       const match = /^listening (\w+) (\d+)$/.exec(line);
@@ -286,6 +287,7 @@ function readCards(dir) {
 export async function world({ settings = {}, signedIn = true, place = PLACE, ...options } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM}: not built`);
   const g = new Gateway(settings, place);
+  g.env = options.env;
   try {
     await Promise.all([options.upstream !== false && upstream(g, options),
       options.practice && practiceSide(g, options)]);
