@@ -198,6 +198,7 @@ void crew_offline(struct crew *crew, const char *why)
 void crew_set_pages(struct crew *crew, struct pages *pages)
 {
     crew->pages = pages;
+    crew_kept_count(crew);
     if (pages == NULL)
         return;
     screen_line(&crew->screen, "画面: http://localhost:%d/", pages_port(pages));

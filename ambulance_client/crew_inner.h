@@ -263,6 +263,7 @@ void crew_kept_ready(struct crew *crew, const struct body_welcome *welcome);
 void crew_kept_frame(struct crew *crew, struct slice text);
 void crew_kept_offline(struct crew *crew);
 void crew_kept_tick(struct crew *crew);
+void crew_kept_count(struct crew *crew); /* the pages hear how many are of an earlier life */
 void crew_kept_tell(struct crew *crew); /* count and time, if there are any */
 size_t crew_kept_flying(const struct crew *crew);
 

@@ -93,6 +93,13 @@ void crew_kept_tell(struct crew *crew)
     report_end(&crew->report);
 }
 
+void crew_kept_count(struct crew *crew)
+{
+    struct spool_count count;
+    if (crew->spool != NULL && spool_count(crew->spool, &count) == ERR_OK)
+        pages_earlier(crew->pages, (size_t)count.earlier, count.earlier == 0 ? 0 : count.oldest_at);
+}
+
 static bool is_flying(const struct crew *crew, int64_t number)
 {
     for (size_t i = 0; i < CREW_FLYING_MAX; i++)
@@ -189,6 +196,7 @@ static void landed(struct crew *crew, struct crew_flying *f, struct slice refuse
         report_code(&crew->report, "err", refused);
     report_end(&crew->report);
     *f = (struct crew_flying){.number = 0};
+    crew_kept_count(crew);
     launch_all(crew);
     if (refused.bytes != NULL || crew_kept_flying(crew) == 0)
         crew_kept_tell(crew);

@@ -113,8 +113,10 @@ static void say_uncovered(struct crew *crew, struct crew_case *c)
     buf_printf(&screen, "%s（通信断中に表示 ", crew->settings->tablet_name);
     view_text_time(&screen, c->uncovered_at);
     buf_text(&screen, "）");
-    struct body_open body = {
-        .view = c->uncovered_view, .sections = c->uncovered, .screen = buf_slice(&screen)};
+    struct body_open body = {.view = c->uncovered_view,
+                             .sections = c->uncovered,
+                             .screen = buf_slice(&screen),
+                             .shown_at = c->uncovered_at};
     enum err err =
         session_send(client_session(crew->client), MSG_OPEN, &c->uncovered_by, &c->id, &body, NULL);
     if (err != ERR_OK)

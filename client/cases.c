@@ -20,6 +20,7 @@ void cases_drop(struct cases *cases, struct known_case *c)
     cases->count--;
     buf_free(&c->opened);
     buf_free(&c->destined);
+    buf_free(&c->eta);
     buf_free(&c->record);
     for (size_t i = 0; i < CASE_HOSPITALS_MAX; i++)
         buf_free(&c->asked_text[i]);
@@ -280,8 +281,10 @@ static void take_crew(struct known_case *c, const struct json *body)
 {
     case_text(MSG_CASE_OPEN, json_get(body, "opened"), &c->opened);
     case_text(MSG_DESTINATION, json_get(body, "destined"), &c->destined);
+    case_text(MSG_ETA, json_get(body, "eta"), &c->eta);
     case_text(MSG_CREW_RECORD, json_get(body, "record"), &c->record);
     c->shown.opened = c->shown.record = c->shown.destined = (struct slice){NULL, 0};
+    c->shown.eta = (struct slice){NULL, 0};
 }
 
 enum err cases_shown(struct cases *cases, const struct message *frame, struct known_case **out)

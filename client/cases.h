@@ -28,6 +28,7 @@ struct known_case {
     struct shown_case shown;           /* slices in it are absent: texts stand below */
     struct buf opened, record;         /* crew: case_open and crew_record, JSON; empty: none */
     struct buf destined;               /* crew: the destination's message, JSON */
+    struct buf eta;                    /* the newest eta message, JSON; empty: none */
     struct buf asked_text[CASE_HOSPITALS_MAX]; /* of shown.asked[i]: the inquiry, JSON */
     char asked_name[CASE_HOSPITALS_MAX][TEXT_SHORT_MAX * 4 + 1];
     struct known_text texts[CLIENT_TEXTS_MAX]; /* vitals, talk, answers …; newest last */

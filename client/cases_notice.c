@@ -118,9 +118,11 @@ static void fold_eta(const struct heard *t)
 {
     struct body_eta eta;
     struct complaint why;
-    if (t->content != NULL &&
-        record_decode(&record_eta, t->content, RECORD_LENIENT, &eta, &why) == ERR_OK)
-        t->c->shown.eta_at = eta.eta_at;
+    if (t->content == NULL ||
+        record_decode(&record_eta, t->content, RECORD_LENIENT, &eta, &why) != ERR_OK)
+        return;
+    t->c->shown.eta_at = eta.eta_at;
+    case_text(MSG_ETA, t->content, &t->c->eta);
 }
 
 static void fold_arrived(const struct heard *t)

@@ -73,6 +73,9 @@ struct pages_reader {
     bool good;
 };
 void pages_reader(struct pages *p, const struct pages_reader *reader);
+/* What waits of an earlier life of the program: how many messages, since when (wall ms; 0: none).
+ * They cannot be read here any more, but they are counted. */
+void pages_earlier(struct pages *p, size_t count, int64_t oldest_at);
 /* Is SESSION a person at a browser? Then it is not the terminal's to speak for or to show. */
 bool pages_owns(const struct pages *p, const struct id *session);
 /* Is anybody looking at all? */

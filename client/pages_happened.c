@@ -175,7 +175,7 @@ void pages_tick(struct pages *p)
 {
     if (p == NULL)
         return;
-    size_t waiting = session_waiting(client_session(p->client));
+    size_t waiting = pages_waiting(p);
     bool shown = lease_holds(client_lease(p->client), p->calls.mono_ms(p->calls.self), 0);
     if (p->shown && !shown)
         pages_say_cover(p, NULL, "lease", NULL);

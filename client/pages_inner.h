@@ -124,7 +124,8 @@ struct pages {
     bool in_frame, up, shown;                     /* shown: the lease held when we last looked */
     int64_t since;                                /* wall ms: up or down */
     int64_t n_before;
-    size_t waiting_told;
+    size_t waiting_told, earlier; /* earlier: of the program's life before this one */
+    int64_t earlier_at;
     struct board_told board;
     bool print;
     struct uv_loop_s *loop;
@@ -167,6 +168,7 @@ void pages_say_hello(struct pages *p, struct page_link *link);
 /* CODE: the gateway's own word about it; ERR_OK: none. */
 void pages_say_line(struct pages *p, enum err code);
 void pages_say_waiting(struct pages *p);
+size_t pages_waiting(const struct pages *p); /* messages without a receipt, of all lives */
 /* CODE: why nobody is signed in; ERR_OK: no reason. */
 void pages_say_person(struct pages *p, const struct browser *browser, enum err code);
 /* Who is signed on at pages of this program. LINK NULL: to all. */

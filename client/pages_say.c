@@ -129,6 +129,20 @@ static void add_line(const struct pages *p, struct buf *b)
     add_time(b, "since", p->since);
 }
 
+size_t pages_waiting(const struct pages *p)
+{
+    return session_waiting(client_session(p->client)) + p->earlier;
+}
+
+static void add_waiting(const struct pages *p, const char *key, struct buf *b)
+{
+    add_int(b, key, (int64_t)pages_waiting(p));
+    if (p->earlier == 0)
+        return;
+    add_int(b, "earlier", (int64_t)p->earlier);
+    add_time(b, "earlier_at", p->earlier_at);
+}
+
 void pages_say_hello(struct pages *p, struct page_link *link)
 {
     struct buf b;
@@ -152,7 +166,7 @@ void pages_say_hello(struct pages *p, struct page_link *link)
     buf_byte(&b, '{');
     add_line(p, &b);
     buf_byte(&b, '}');
-    add_int(&b, "waiting", (int64_t)session_waiting(client_session(p->client)));
+    add_waiting(p, "waiting", &b);
     if (p->side == FROM_HOSPITAL)
         add_flag(&b, "print", p->print);
     if (lease->lease_ms != 0)
@@ -201,9 +215,17 @@ void pages_say_waiting(struct pages *p)
 {
     struct buf b;
     begin(&b, "local.waiting", NULL);
-    add_int(&b, "count", (int64_t)session_waiting(client_session(p->client)));
+    add_waiting(p, "count", &b);
     pages_send_to(p, TO_ALL, end(&b));
     buf_free(&b);
+}
+
+void pages_earlier(struct pages *p, size_t count, int64_t oldest_at)
+{
+    if (p == NULL)
+        return;
+    p->earlier = count;
+    p->earlier_at = oldest_at; /* told with the next tick */
 }
 
 void pages_reader(struct pages *p, const struct pages_reader *reader)

@@ -30,6 +30,7 @@ void pages_case(struct page_link *link, const struct known_case *c)
     *shown = c->shown;
     shown->opened = text_of(&c->opened);
     shown->destined = text_of(&c->destined);
+    shown->eta = text_of(&c->eta);
     if (signed_in) /* whoever is named in it */
         shown->record = text_of(&c->record);
     for (size_t i = 0; i < shown->asked_count; i++) {

@@ -39,7 +39,8 @@ static void say(struct pages *p, const struct uncovered *row)
     struct body_open body = {.view = row->view,
                              .grant = row->grant,
                              .sections = row->sections,
-                             .screen = buf_slice(&screen)};
+                             .screen = buf_slice(&screen),
+                             .shown_at = row->at};
     enum err err = session_send(client_session(p->client), MSG_OPEN, &row->session, &row->case_id,
                                 &body, NULL);
     if (err != ERR_OK)

@@ -182,6 +182,7 @@ struct body_open {
     struct id grant; /* absent: the crew's own right */
     uint64_t sections;
     struct slice screen;
+    int64_t shown_at; /* not asked for: a named touch showed it again then, with no line */
 };
 struct body_view_ref {
     struct id view, grant;

@@ -95,6 +95,7 @@ static const struct field case_rows[] = {
     ROW_ID(S, device, FIELD_OPTIONAL),
     ROW_CODE(S, end, FIELD_OPTIONAL, &codes_case_end),
     ROW_TIME(S, ended_at, FIELD_OPTIONAL),
+    ROW_RAW(S, eta, FIELD_OPTIONAL),
     ROW_TIME(S, eta_at, FIELD_OPTIONAL),
     ROW_LIST(S, grants, FIELD_OPTIONAL, CASE_GRANTS_MAX, &record_shown_grant),
     ROW_LIST(S, grounds, FIELD_OPTIONAL, CASE_GROUNDS_MAX, &record_shown_ground),

@@ -6,6 +6,7 @@ static const struct field open_rows[] = {
     ROW_ID(S, grant, FIELD_OPTIONAL),
     ROW_TEXT(S, screen, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_CODES(S, sections, FIELD_REQUIRED, &codes_section),
+    ROW_TIME(S, shown_at, FIELD_OPTIONAL),
     ROW_ID(S, view, FIELD_REQUIRED),
 };
 #undef S

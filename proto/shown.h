@@ -66,6 +66,7 @@ struct shown_case {
     struct slice destined, /* the destination message when it is not connected: its name */
         opened; /* the case_open message, raw JSON: number and spoken name, nobody's name */
     struct slice record; /* crew: its record, raw JSON */
+    struct slice eta;    /* the newest eta message, raw JSON: the time again, and the place */
     struct shown_asked asked[CASE_HOSPITALS_MAX];
     size_t asked_count;
     struct shown_grant grants[CASE_GRANTS_MAX];

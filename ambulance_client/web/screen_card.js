@@ -2,6 +2,7 @@
 import { ask } from "../../client/web/ask.js";
 import { isEnglish } from "../../client/web/codes.js";
 import { h, icon, say } from "../../client/web/dom.js";
+import { isDrill } from "../../client/web/practice.js";
 import { clockAgo } from "../../client/web/time.js";
 import { always, nextButton } from "./dock.js";
 import { readCard, stopReading, whoseCard } from "./screen_cases.js";
@@ -30,7 +31,7 @@ const usedElsewhere = (t) => t.shell.store.card?.good && t.reading &&
 function waiting(t, one) {
   const place = placeOf(t.shell.store, one);
   return h("section", { class: "card now" },
-    h("h1", { class: "f-xxl" }, say("put_card")),
+    h("h1", { class: "f-xxl" }, say(isDrill(t.shell.store, one) ? "put_practice" : "put_card")),
     place.of > 1 ? h("p", { class: "big" }, say("card_for", say("nth", place.of, place.no))) : null,
     reader(t), usedElsewhere(t) ? h("p", { class: "note warn" }, icon("warn"),
       h("span", { class: "tx big" }, say("card_used"))) : null,
@@ -43,7 +44,8 @@ const mates = (t, one) => wantCard(t.shell.store).filter((c) => c.id !== one.id 
 
 function start(t, one, facts) {
   const place = placeOf(t.shell.store, one);
-  return h("section", { class: "card now" }, h("h1", { class: "f-xxl" }, say("read_card")),
+  return h("section", { class: "card now" },
+    h("h1", { class: "f-xxl" }, say(isDrill(t.shell.store, one) ? "read_practice" : "read_card")),
     place.of > 1 ? h("p", { class: "big" }, say("card_for", say("nth", place.of, place.no))) : null,
     facts.cardError ? h("p", { class: "note warn" }, icon("warn"), h("span", { class: "tx big" },
       errorText(facts.cardError))) : null, reader(t),

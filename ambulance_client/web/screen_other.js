@@ -126,6 +126,8 @@ export function drawUnsent(t, one, facts) {
   const { store } = t.shell, list = pendingOf(store);
   const refused = [...store.sent.values()].filter((row) => row.refused);
   return { main: [h("h1", {}, say("o_unsent")), h("p", {}, say("unsent_n", store.waiting ?? 0)),
+    store.earlier ? h("p", { class: "note" }, icon("lock"), h("span", { class: "tx big" },
+      say("earlier_n", store.earlier.count, clockAgo(store.earlier.at)))) : null,
     h("section", { class: "card" }, list.length ? h("ul", { class: "rx" }, list.map((m) => h("li",
       {}, h("b", {}, say(`m_${m.type}`)), h("span", {}, clockAgo(m.sent_at)),
       chip("warn", say("unsent"), "off")))) : h("p", {}, say("nothing_unsent"))),

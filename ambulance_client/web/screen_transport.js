@@ -152,13 +152,17 @@ export function drawTalk(t, one, facts) {
 
 export function drawEta(t, one, facts) {
   const draft = t.draft("eta", () => ({ minutes: one.shown.eta_at ? Math.max(1, Math.round(
-    (Date.parse(one.shown.eta_at) - now()) / 60000)) : 15 }));
+    (Date.parse(one.shown.eta_at) - now()) / 60000)) : 15, place: "" }));
   const set = (minutes) => { draft.minutes = Math.min(240, Math.max(1, minutes)); t.redraw(); };
   const send = () => {
-    t.send("eta", { eta_at: iso(now() + draft.minutes * 60000) }, one.id);
+    const eta_at = iso(now() + draft.minutes * 60000), at = draft.place.trim();
+    t.send("eta", at ? { eta_at, place: at } : { eta_at }, one.id);
     t.drop("eta");
     t.go(one.id);
   };
+  const place = h("input", { id: "eta-place", maxlength: 60, autocomplete: "off",
+    "data-key": "eta-place", value: draft.place });
+  place.addEventListener("input", () => { draft.place = place.value; });
   return { main: [h("h1", {}, say("change_eta")), h("section", { class: "card" },
     h("div", { class: "num" }, h("button", { class: "b quiet", type: "button", "data-key": "e-",
       "aria-label": say("minus_min"), onclick: () => set(draft.minutes - 1) }, icon("minus")),
@@ -167,7 +171,8 @@ export function drawEta(t, one, facts) {
       say("plus_min"), onclick: () => set(draft.minutes + 1) }, icon("plus"))),
     h("div", { class: "picks" }, [5, 10, 15, 20, 30, 45].map((n) => h("button", { class: "b quiet",
       type: "button", "data-key": `e${n}`, "aria-pressed": String(draft.minutes === n),
-      onclick: () => set(n) }, say("minutes", n)))))],
+      onclick: () => set(n) }, say("minutes", n)))), h("div", { class: "f" },
+    h("label", { for: "eta-place" }, say("f_place")), place))],
   dock: [h("button", { class: "b go main", type: "button", "data-key": "eta-send",
     onclick: send }, icon("clock"), say("send_eta", clock(now() + draft.minutes * 60000))),
   back(t), always(t, facts)] };

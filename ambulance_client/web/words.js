@@ -46,6 +46,8 @@ export const words = {
   practice_new_text: ["選んだ病院には「訓練」として届きます。訓練用のカードだけを使えます",
                       "It reaches the hospitals as practice. Practice cards only"],
   practice_begin: ["訓練としてはじめる", "Begin as practice"],
+  put_practice: ["訓練用のカードを置いてください", "Put the practice card on the reader"],
+  read_practice: ["訓練用のカードを読む", "Read the practice card"],
   practice_head: ["訓練（実際の出動ではありません）", "Practice (no real incidents)"],
   practice_over: ["訓練を終える", "End the practice"],
   live_now: ["実際の出動を始める", "Start a live incident"],

@@ -51,6 +51,7 @@ export class PdfPages {
       { view, ...(grant ? { grant } : {}), part, page });
     if (epoch !== this.epoch) return;
     this.asked.delete(key);
+    if (answer.code === "ERR_BUSY" && this.asked.size > 0) return;   // asked again with the next
     if (!answer.ok) this.failed.set(key, answer);
     this.shell.draw();
   }
@@ -94,8 +95,10 @@ export class PdfPages {
 
   buttons(doc, place, pages) {
     const key = fileOf(doc);
+    // Not `disabled`: who turns pages by keyboard would lose the place at the last one.
     const button = (name, text, can, act) => h("button", { class: "b first quiet", type: "button",
-      "data-key": `${name}-${key}`, disabled: !can, onclick: act }, text);
+      "data-key": `${name}-${key}`, "aria-disabled": can ? null : "true",
+      onclick: can ? act : () => {} }, text);
     const zoom = (by) => () => { place.zoom += by; this.shell.draw(); };
     return h("div", { class: "row pdf-acts" },
       button("pdf-back", [icon("back"), en("前のページ", "Page back")], place.page > 0,

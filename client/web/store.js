@@ -117,7 +117,9 @@ const folds = {
     delete s.arrived_at;
     if (b.opened) s.opened = b.opened;
   },
-  eta_told: (s, b) => { if (b.content?.eta_at) s.eta_at = b.content.eta_at; },
+  eta_told: (s, b) => {
+    if (b.content?.eta_at) Object.assign(s, { eta_at: b.content.eta_at, eta: b.content });
+  },
   arrived: (s, b) => { s.arrived_at = b.until ?? b.at; },
   grant_issued: (s, b) => {
     Object.assign(grant(s, b, true), { hospital: b.hospital, view: b.view, sections: b.sections,
@@ -205,11 +207,15 @@ function foldHospitals(store, { body }) {
   store.coming_hospitals = null;
 }
 
+// Kept from before a restart of the program: sealed, so only counted.
+const earlierOf = (body) => (body.earlier ? { count: body.earlier, at: body.earlier_at } : null);
+
 const frames = {
   "local.hello": (store, f) => Object.assign(store, { hello: f.body, line: f.body.line,
-                                                      waiting: f.body.waiting }),
+    waiting: f.body.waiting, earlier: earlierOf(f.body) }),
   "local.line": (store, f) => { store.line = f.body; },
-  "local.waiting": (store, f) => { store.waiting = f.body.count; },
+  "local.waiting": (store, f) => Object.assign(store, { waiting: f.body.count,
+                                                        earlier: earlierOf(f.body) }),
   "local.person": (store, f) => {
     store.person = f.body.person ? f.body : null;
     store.signedOut = f.body.person ? null : f.body.code ? f.body : null;

@@ -142,6 +142,47 @@ static enum err open_as_hospital(const struct act *act, const struct body_open *
     return ERR_OK;
 }
 
+/* What this person has opened of this view; GRANT absent: by the crew's own right. */
+static uint64_t opened_by(const struct act *act, const struct id *view, const struct id *grant)
+{
+    uint64_t sections = 0;
+    for (size_t i = 0; i < act->c->openers_count; i++) {
+        const struct case_opener *opener = &act->c->openers[i];
+        if (id_equal(&opener->person, &act->who->person->id) && id_equal(&opener->view, view) &&
+            id_equal(&opener->grant, grant))
+            sections |= opener->sections;
+    }
+    return sections;
+}
+
+static enum err opened(const struct act *act, const struct body_open *body)
+{
+    bool crew = act->who->device->kind == DEVICE_AMBULANCE;
+    struct event *event =
+        act_add(act, EVENT_OPENED, crew ? AUDIENCE_CREW : AUDIENCE_CREW | AUDIENCE_HOSPITAL);
+    if (!crew) {
+        judged_hospital(act->out, event, &act->who->org->id);
+        event->grant = body->grant;
+    }
+    event->view = body->view;
+    event->sections = body->sections;
+    if (body->shown_at != 0)
+        event->made_at = body->shown_at;
+    return ERR_OK;
+}
+
+/* What a named touch showed again while there was no line (DESIGN §2, Lease) is true, whatever has
+ * ended since: right, view or its place in memory. Only what the person had opened before can have
+ * been on the screen. No key leaves for it but under a right that lives. */
+static enum err shown_again(const struct act *act, const struct body_open *body)
+{
+    bool crew = act->who->device->kind == DEVICE_AMBULANCE;
+    const struct id none = {{0}};
+    if (body->sections & ~opened_by(act, &body->view, crew ? &none : &body->grant))
+        return ERR_NOT_ALLOWED;
+    return opened(act, body);
+}
+
 enum err judge_open(const struct actor *who, const struct message *msg, const struct world *world,
                     const struct turn *turn, struct judgement *out)
 {
@@ -150,6 +191,8 @@ enum err judge_open(const struct actor *who, const struct message *msg, const st
     const struct case_view *view = case_view_of(act.c, &body->view);
     if (view == NULL)
         return ERR_NO_VIEW;
+    if (body->shown_at != 0)
+        return shown_again(&act, body);
     if (view->status == VIEW_VOID)
         return ERR_VOID;
     if (view->status != VIEW_HELD)
@@ -163,15 +206,7 @@ enum err judge_open(const struct actor *who, const struct message *msg, const st
         return ERR_OUT_OF_SCOPE;
     if (!world->view_in_memory(world->self, &view->id))
         return ERR_VIEW_LOST;
-    struct event *event =
-        act_add(&act, EVENT_OPENED, crew ? AUDIENCE_CREW : AUDIENCE_CREW | AUDIENCE_HOSPITAL);
-    if (!crew) {
-        judged_hospital(out, event, &who->org->id);
-        event->grant = grant->id;
-    }
-    event->view = view->id;
-    event->sections = body->sections;
-    return ERR_OK;
+    return opened(&act, body);
 }
 
 enum err judge_close_view(const struct actor *who, const struct message *msg,
@@ -194,18 +229,6 @@ enum err judge_close_view(const struct actor *who, const struct message *msg,
     return ERR_OK;
 }
 
-/* What this person has opened under this grant. */
-static uint64_t opened_by(const struct act *act, const struct id *grant)
-{
-    uint64_t sections = 0;
-    for (size_t i = 0; i < act->c->openers_count; i++) {
-        const struct case_opener *opener = &act->c->openers[i];
-        if (id_equal(&opener->person, &act->who->person->id) && id_equal(&opener->grant, grant))
-            sections |= opener->sections;
-    }
-    return sections;
-}
-
 /* Only what this person may open now and has opened leaves the page. */
 enum err judge_taken_out(const struct actor *who, const struct message *msg,
                          const struct world *world, const struct turn *turn, struct judgement *out)
@@ -221,7 +244,7 @@ enum err judge_taken_out(const struct actor *who, const struct message *msg,
     enum err err = open_as_hospital(&act, &asked, grant);
     if (err != ERR_OK)
         return err;
-    if (body->sections & ~opened_by(&act, &grant->id))
+    if (body->sections & ~opened_by(&act, &grant->view, &grant->id))
         return ERR_NOT_ALLOWED;
     struct event *event = act_add(&act, EVENT_TAKEN_OUT, AUDIENCE_HOSPITAL);
     judged_hospital(out, event, &who->org->id);

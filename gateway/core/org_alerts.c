@@ -27,20 +27,36 @@ static void drop(struct org_state *o, size_t at)
     memmove(&o->alerts[at], &o->alerts[at + 1], (o->alerts_count - at) * sizeof o->alerts[0]);
 }
 
-/* The oldest that nobody has to review goes first; only then the oldest of all. */
-static void make_room(struct org_state *o)
+static size_t oldest(const struct org_state *o, int training, bool review)
 {
     size_t at = 0;
-    while (at < o->alerts_count && alert_needs_review(&o->alerts[at]))
+    while (at < o->alerts_count &&
+           ((o->alerts[at].training == FLAG_YES) != (training == FLAG_YES) ||
+            alert_needs_review(&o->alerts[at]) != review))
         at++;
-    drop(o, at < o->alerts_count ? at : 0);
+    return at;
+}
+
+/* Practice goes first, and never takes the place of what is not; among each the oldest that nobody
+ * has to review, and only then the oldest of all. False: the new one (TRAINING) has no room. */
+static bool make_room(struct org_state *o, int training)
+{
+    size_t at = oldest(o, FLAG_YES, false);
+    if (at == o->alerts_count)
+        at = oldest(o, FLAG_YES, true);
     o->alerts_lost = o->alerts_lost < 0 ? 1 : o->alerts_lost + 1;
+    if (at == o->alerts_count && training == FLAG_YES)
+        return false;
+    if (at == o->alerts_count)
+        at = oldest(o, FLAG_ABSENT, false);
+    drop(o, at < o->alerts_count ? at : 0);
+    return true;
 }
 
 static void raised(struct org_state *o, const struct event *e)
 {
-    if (o->alerts_count == ORG_ALERTS_MAX)
-        make_room(o);
+    if (o->alerts_count == ORG_ALERTS_MAX && !make_room(o, e->training))
+        return;
     o->alerts[o->alerts_count++] = (struct org_alert){.id = e->id,
                                                       .case_id = e->case_id,
                                                       .grant = e->grant,

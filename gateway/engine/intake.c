@@ -141,8 +141,8 @@ static enum err judge_message(struct engine *engine, struct work *work, const st
         err = ERR_UNKNOWN_TYPE;
     if (err == ERR_OK)
         err = judge_door(&who, &work->message, &engine->world, turn);
-    if (err == ERR_OK && work->message.type->kind == MSG_OPEN &&
-        unsaved_has(engine, &((const struct body_open *)work->message.body)->grant))
+    const struct body_open *open = work->message.type->kind == MSG_OPEN ? work->message.body : NULL;
+    if (err == ERR_OK && open != NULL && open->shown_at == 0 && unsaved_has(engine, &open->grant))
         err = ERR_GRANT_ENDED;
     if (err == ERR_OK)
         err = judge(&who, &work->message, &engine->world, turn, judged);

@@ -107,6 +107,8 @@ void out_keys(struct engine *engine, struct peer_state *peer, const struct event
             (struct section_key_row){.section = section, .key = buf_slice(text)};
     }
     explicit_bzero(key, sizeof key);
+    if (body.keys_count == 0)
+        return; /* it was on a screen without a line, and is in no memory here now */
     struct message head = {.re = event->message,
                            .session = event->session,
                            .case_id = event->case_id,

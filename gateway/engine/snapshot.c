@@ -179,12 +179,14 @@ static void show(struct engine *engine, const struct peer_state *peer, struct sl
     show_said(engine, peer, slot, out);
     if (peer->kind == DEVICE_AMBULANCE) {
         out->destination_at = c->destination_at;
+        out->eta = lookup_text(engine, slot, &c->eta_event);
         out->eta_at = c->eta_at;
         out->arrived_at = c->arrived_at;
         show_crew(engine, slot, out);
     } else if (here) {
         out->destination_here = FLAG_YES;
         out->destination_at = c->destination_at;
+        out->eta = lookup_text(engine, slot, &c->eta_event);
         out->eta_at = c->eta_at;
         out->arrived_at = c->arrived_at;
         out->opened = lookup_text(engine, slot, &c->open_event);

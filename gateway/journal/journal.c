@@ -32,6 +32,7 @@ static void free_parts(struct journal *journal)
     sequencer_close(journal->sequencer);
     keyring_close(journal->ring);
     keyfile_close(journal->keys);
+    node_cache_free(journal->nodes);
     buf_free(&journal->vkey);
     free(journal->origin);
     free(journal->checkpoint_path);
@@ -44,8 +45,9 @@ enum err journal_open(const struct journal_setup *setup, struct journal **out)
     if (journal == NULL)
         return ERR_NO_MEMORY;
     journal->store = setup->store;
+    journal->nodes = node_cache_new(setup->store);
     journal->checkpoint_every_ms = setup->checkpoint_every_ms;
-    enum err e = open_parts(journal, setup);
+    enum err e = journal->nodes == NULL ? ERR_NO_MEMORY : open_parts(journal, setup);
     if (e != ERR_OK) {
         free_parts(journal);
         return e;

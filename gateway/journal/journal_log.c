@@ -25,8 +25,7 @@ static enum err take(struct arena *arena, struct buf *text, enum err e, struct s
 enum err journal_consistency(struct journal *journal, uint64_t old_size, uint64_t new_size,
                              struct arena *arena, struct slice *proof_lines)
 {
-    struct store *store = journal->store;
-    struct merkle_nodes nodes = {store->node, store->self};
+    struct merkle_nodes nodes = node_cache_nodes(journal->nodes);
     struct merkle_proof proof;
     struct buf lines = {0};
     *proof_lines = (struct slice){0};
@@ -56,7 +55,7 @@ enum err journal_receipt(struct journal *journal, uint64_t seq, struct arena *ar
                          struct slice *leaf, struct slice *tlog_proof)
 {
     struct store *store = journal->store;
-    struct merkle_nodes nodes = {store->node, store->self};
+    struct merkle_nodes nodes = node_cache_nodes(journal->nodes);
     struct leaf_read read = {arena, leaf};
     struct merkle_proof path;
     struct slice note;

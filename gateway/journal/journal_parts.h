@@ -2,6 +2,7 @@
 #ifndef GATEWAY_JOURNAL_JOURNAL_PARTS_H
 #define GATEWAY_JOURNAL_JOURNAL_PARTS_H
 
+#include "gateway/journal/node_cache.h"
 #include "gateway/journal/sequencer.h"
 
 struct writer; /* journal_writer.c: queue and threads; NULL while not started */
@@ -11,6 +12,7 @@ struct journal {
     struct keyfile *keys;
     struct keyring *ring;
     struct sequencer *sequencer;
+    struct node_cache *nodes; /* the loop's */
     struct buf vkey;
     char *origin, *checkpoint_path; /* copies: the caller's may go */
     int checkpoint_every_ms;

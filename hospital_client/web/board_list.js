@@ -8,7 +8,7 @@ import { clock, clockAgo, now } from "../../client/web/time.js";
 import { board, go, person, send, store } from "./board_desk.js";
 import { request, urgencyOf, whoLine } from "./board_request.js";
 import { accessClock, askedOf, contentOf, etaOf, isPast, listOf, mayBreakGlass, maySeeRecord,
-         mayTakeBack, pastAt, phoneUnchecked, unconfirmed, viewState, whoOf,
+         mayTakeBack, pastAt, phoneUnchecked, unconfirmed, viewState, whereOf, whoOf,
          withoutContent } from "./board_state.js";
 
 export const spokenName = (one) => one.shown.opened?.spoken_name ?? shortId(one.id);
@@ -49,7 +49,7 @@ function when(one) {
 }
 function under(one) {
   const eta = etaOf(one);
-  if (eta && !one.shown.arrived_at) return `${clock(eta)} ${say("eta")}`;
+  if (eta && !one.shown.arrived_at) return `${clock(eta)} ${say("eta")}${whereOf(one)}`;
   return one.shown.destination_at ? say("fixed_at", clockAgo(one.shown.destination_at)) : "";
 }
 

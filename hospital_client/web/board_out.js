@@ -23,7 +23,8 @@ export function textOf(one, sections) {
   const grant = liveGrant(one.shown, now());
   const section = (name) => board.shell.seals.section(grant.view, grant.grant, name);
   const who = section("person")?.content ?? one.shown.record ?? {};
-  return [...(one.shown.training ? [say("out_practice")] : []), say("out_from", one.shown.opened?.incident_number ?? spokenName(one)),
+  return [...(one.shown.training ? [say("out_practice")] : []),
+    say("out_from", one.shown.opened?.incident_number ?? spokenName(one)),
     `${who.name ?? say("name_unknown")}　${who.birth_date ?? ""}`,
     ...sections.flatMap((name) => [`【${word("section", name)}】`,
       ...lines(sectionNodes(name, section(name), false)).map((line) => `　${line}`)]),
@@ -44,9 +45,12 @@ export function outNodes() {
       row.querySelector("input").toggleAttribute("checked", board.chosen.has(name));
       return row;
     }),
-    ways: [way("out_copy", "pen"), way("out_export", "go"),
+    ways: [board.shell.seals.section(grant.view, grant.grant, "document")
+      ? h("p", { class: "sub" }, say("out_no_document")) : null,
+      way("out_copy", "pen"), way("out_export", "go"),
       store().hello.print ? way("out_print", "print") : h("p", { class: "sub" }, say("print_off")),
-      button("back_to_patient", "back_to_patient", one, { kind: "b quiet", icon: "back" })],
+      button("back_to_patient", "back_to_patient", one, { kind: "b quiet", icon: "back" })]
+      .filter(Boolean),
     result: board.result ? board.result : null })];
 }
 

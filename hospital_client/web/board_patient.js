@@ -8,7 +8,7 @@ import { board, caseShown, person, send, store } from "./board_desk.js";
 import { button, spokenName, stateNodes } from "./board_list.js";
 import { urgencyOf } from "./board_request.js";
 import { accessClock, bannerOf, compared, differences, etaOf, headerFor, isPast, mayBreakGlass,
-         mayOpen, mayTakeBack, pastAt, whoOf } from "./board_state.js";
+         mayOpen, mayTakeBack, pastAt, whereOf, whoOf } from "./board_state.js";
 import { allergyParts, copyLine, drugNodes, proofParts, sectionParts } from "./board_view.js";
 
 const TOLD = ["conditions", "medicines", "infection", "dialysis", "anticoagulant", "pregnancy",
@@ -128,7 +128,8 @@ export function patientNodes() {
     when: isPast(one) ? `${clock(pastAt(one))} ${say("handed")}`
       : s.arrived_at ? say("arrived_at", clock(s.arrived_at))
       : eta ? h("span", { "data-to": eta }) : say("eta_unknown"),
-    eta: eta && !isPast(one) && !s.arrived_at ? ` ${clock(eta)} ${say("eta")}` : null,
+    eta: eta && !isPast(one) && !s.arrived_at ? ` ${clock(eta)} ${say("eta")}${whereOf(one)}`
+      : null,
     trend: trend(one),
     sections: sectionParts(one, grant, header), record: record(one), talk: talk(one),
     more: more(one, grant) })];

@@ -10,6 +10,8 @@ const SOON_MS = 10 * 60000, LAST_MS = 2 * 60000;
 export const askedOf = (one) => one.shown.asked[0];
 export const contentOf = (one) => askedOf(one)?.content ?? {};
 export const isWaiting = (one) => askedOf(one)?.status === "waiting" && !one.shown.ended_at;
+// Where the crew was when it told the newest time, to stand behind it.
+export const whereOf = (one) => (one.shown.eta?.place ? `　${one.shown.eta.place}` : "");
 export const etaOf = (one) => one.shown.eta_at ?? contentOf(one).eta_at ?? null;
 const endedAt = (one) => one.shown.confirmed_at ?? one.shown.handed_at ?? null;
 

@@ -183,6 +183,8 @@ export const words = {
   out_choose: ["項目を選ぶと押せます", "Choose a section first"],
   out_copy: ["写しを取る", "Copy"], out_export: ["ファイルにする", "Save a file"],
   out_print: ["印刷する", "Print"],
+  out_no_document: ["文書（PDF）は画像なので、ここからは写せません。病院の救急時医療情報閲覧を使ってください",
+                    "The document (PDF) cannot be taken out here. Use your own emergency viewing"],
   print_off: ["印刷は、この病院の設定で止めています", "Printing is switched off by this hospital"],
   back_to_patient: ["傷病者に戻る", "Back to the patient"],
   done_copy: ["写しを取りました。電子カルテに貼ってください", "Copied. Paste it into the chart"],

@@ -213,8 +213,10 @@ static void the_end_of_a_case(void **state)
 {
     (void)state;
     ckit_case(&kit, kit.wall + 60000);
-    notice("eta_told", "\"content\":{\"eta_at\":\"2026-11-24T06:00:00.000Z\"},");
+    notice("eta_told", "\"content\":{\"eta_at\":\"2026-11-24T06:00:00.000Z\",\"place\":\"港町\"},");
     assert_int_equal(the_case()->shown.eta_at, 1795500000000);
+    assert_true(slice_is(buf_slice(&the_case()->eta),
+                         "{\"eta_at\":\"2026-11-24T06:00:00.000Z\",\"place\":\"港町\"}"));
     notice("arrived", "\"until\":\"2026-11-24T05:59:00.000Z\",");
     assert_int_equal(the_case()->shown.arrived_at, 1795499940000);
     notice("handed_over", "");

@@ -149,6 +149,33 @@ static void only_what_was_opened_is_taken_out(void **state)
     core_fini(&bed);
 }
 
+/* It was on the screen: the log has it, though right and memory are gone by now. */
+static void what_was_shown_without_a_line_is_recorded_later(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    core_init(&bed);
+    core_matched(&bed);
+    core_granted(&bed, BED_BOX_A);
+    struct body_open open = {.view = bed.c.views[0].id,
+                             .grant = bed.c.grants[0].id,
+                             .sections = SECTION_BIT(SECTION_MEDICATIONS)};
+    struct body_open shown = open;
+    shown.shown_at = bed.now + 1000;
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &shown), ERR_NOT_ALLOWED);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
+    core_granted(&bed, BED_BOX_B);
+    bed.view_held = false; /* and the gateway was restarted */
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_GRANT_ENDED);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &shown), ERR_OK);
+    const struct event *event = core_event(&bed, EVENT_OPENED, 0);
+    assert_int_equal(event->made_at, shown.shown_at);
+    assert_true(id_equal(&event->person, &bed.people[BED_BOX_A].id));
+    shown.sections |= SECTION_BIT(SECTION_SURGERY); /* never opened, so never on the screen */
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &shown), ERR_NOT_ALLOWED);
+    core_fini(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +185,7 @@ int main(void)
         cmocka_unit_test(what_is_out_of_scope_stays_closed),
         cmocka_unit_test(a_mix_up_voids_everything),
         cmocka_unit_test(only_what_was_opened_is_taken_out),
+        cmocka_unit_test(what_was_shown_without_a_line_is_recorded_later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,6 +71,33 @@ static void emergency_openings_go_last_when_there_is_no_room(void **state)
     assert_int_equal(o.alerts_lost, 2);
 }
 
+static void practised(struct org_state *o, int n, int code)
+{
+    struct event e = {
+        .type = EVENT_ALERT, .code = code, .at = 1000 + n, .id = id_of(n), .training = FLAG_YES};
+    org_apply(o, &e, NULL);
+}
+
+static void practice_never_takes_the_place_of_a_live_alert(void **state)
+{
+    (void)state;
+    struct org_state o = {0};
+    struct id live = id_of(0), drilled = id_of(1), newest = id_of(100), late = id_of(101);
+    tell(&o, EVENT_ALERT, 0, ALERT_MIXUP);
+    practised(&o, 1, ALERT_BREAK_GLASS);
+    for (int i = 2; i < ORG_ALERTS_MAX; i++)
+        tell(&o, EVENT_ALERT, i, ALERT_MIXUP);
+    tell(&o, EVENT_ALERT, 100, ALERT_MIXUP); /* practice makes room, even one to be reviewed */
+    assert_null(org_alert_of(&o, &drilled));
+    assert_non_null(org_alert_of(&o, &live));
+    assert_non_null(org_alert_of(&o, &newest));
+    practised(&o, 101, ALERT_MIXUP);
+    assert_null(org_alert_of(&o, &late));
+    assert_non_null(org_alert_of(&o, &live));
+    assert_int_equal(o.alerts_count, ORG_ALERTS_MAX);
+    assert_int_equal(o.alerts_lost, 2);
+}
+
 static void another_organisations_act_is_seen_not_reviewed(void **state)
 {
     (void)state;
@@ -131,6 +158,7 @@ int main(void)
         cmocka_unit_test(seen_is_enough_for_most),
         cmocka_unit_test(an_emergency_opening_stays_until_it_is_reviewed),
         cmocka_unit_test(emergency_openings_go_last_when_there_is_no_room),
+        cmocka_unit_test(practice_never_takes_the_place_of_a_live_alert),
         cmocka_unit_test(another_organisations_act_is_seen_not_reviewed),
         cmocka_unit_test(what_nobody_has_seen_is_due_once_for_each_level),
         cmocka_unit_test(a_seen_emergency_opening_is_not_told_again),

@@ -108,6 +108,17 @@ static void a_reload_off_line_brings_what_waits(void **state)
     assert_string_equal(ckit_member(sent, "body.message.id"), ckit_text('M'));
     pages_tick(kit.pages);
     assert_string_equal(ckit_member(pkit_got(&kit, 0, "local.waiting"), "body.count"), "1");
+    pages_earlier(kit.pages, 2, kit.wire.wall - 60000); /* sealed, from before a restart */
+    pages_tick(kit.pages);
+    struct slice told = pkit_got(&kit, 0, "local.waiting");
+    assert_string_equal(ckit_member(told, "body.count"), "3");
+    assert_string_equal(ckit_member(told, "body.earlier"), "2");
+    assert_string_equal(ckit_member(told, "body.earlier_at"), ckit_at(kit.wire.wall - 60000));
+    pages_earlier(kit.pages, 0, 0);
+    pages_tick(kit.pages);
+    told = pkit_got(&kit, 0, "local.waiting");
+    assert_string_equal(ckit_member(told, "body.count"), "1");
+    assert_string_equal(ckit_member(told, "body.earlier"), "");
 }
 
 static void a_stop_covers_everything(void **state)

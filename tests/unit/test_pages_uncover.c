@@ -70,6 +70,7 @@ static void one_touch_and_said_later(void **state)
     struct slice open = ckit_sent(&kit.wire, "open");
     assert_string_equal(ckit_member(open, "session"), ckit_text('S'));
     assert_string_equal(ckit_member(open, "body.grant"), ckit_text('G'));
+    assert_string_equal(ckit_member(open, "body.shown_at"), ckit_at(kit.wire.wall));
     assert_non_null(memmem(open.bytes, open.size, "通信断中に表示", strlen("通信断中に表示")));
 }
 

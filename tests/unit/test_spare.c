@@ -86,7 +86,7 @@ static void a_row_is_the_states_own_json(void **state)
     for (int i = 0; i < 2; i++) {
         assert_int_equal(spare_row(engine, AGGREGATE_DEVICE, device, &arena, &row), ERR_OK);
         assert_true(slice_equal(row, buf_slice(&expected)));
-        assert_true(all_zero(engine->spare.row.bytes, engine->spare.row.room));
+        assert_true(all_zero(engine->spare.row.bytes, row.size));
     }
     arena.limit = arena.used;
     assert_int_equal(spare_row(engine, AGGREGATE_DEVICE, device, &arena, &row), ERR_NO_MEMORY);

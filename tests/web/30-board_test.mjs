@@ -8,7 +8,7 @@ import { timeText } from "../wire/lib/message.mjs";
 import { Case } from "../wire/lib/story.mjs";
 import { Authority } from "./lib/authority.mjs";
 import { chain } from "./lib/chain.mjs";
-import { axe, holdings, nothingOf, noSidewaysScroll, shot } from "./lib/chromium.mjs";
+import { axe, holdings, nothingOf, noSidewaysScroll, shot, sizes } from "./lib/chromium.mjs";
 import { control, hostile, onlyText, press, sees, seen, tabTo } from "./lib/hands.mjs";
 import { ink, painted } from "./lib/paper.mjs";
 import { Stage } from "./lib/stage.mjs";
@@ -56,7 +56,7 @@ step("a request rings with nobody signed in, and says no identity", async () => 
   for (const word of [c.sealed.header.alias ?? MARKER, MARKER, stage.g.crew.name])
     assert.ok(!text.includes(word), word);
   await onlyText(board, "主訴", "機序", "備考", "場所", "心電図");
-  await axe(board, "request");
+  await sizes(board, "request");
   await shot(board, "board-request");
 });
 
@@ -106,7 +106,7 @@ step("the view arrives sealed; the list names nobody until somebody signs in", a
   await axe(board, "coming");
   await stage.signIn(board, stage.tanaka);
   await control(board, "open_case", { case: c.id }).waitFor();
-  await axe(board, "list");
+  await sizes(board, "list");
   await shot(board, "board-list");
 });
 
@@ -147,20 +147,9 @@ step("messages go both ways and stay text", async () => {
   await onlyText(board, "隊から", "病院から");
 });
 
-step("sizes: 1280×800, 200 % zoom, forced colours", async () => {
-  await board.setViewportSize({ width: 1280, height: 800 });
-  await noSidewaysScroll(board, "1280");
-  await axe(board, "1280×800");
-  await shot(board, "board-patient-1280");
-  await board.setViewportSize({ width: 960, height: 540 }); // what 200 % leaves of 1920×1080
-  await noSidewaysScroll(board, "200 %");
-  await axe(board, "200 %");
+step("small, at 200 % zoom and in forced colours", async () => {
+  await sizes(board, "patient");
   await shot(board, "board-patient-zoom", { full: true });
-  await board.setViewportSize({ width: 1920, height: 1080 });
-  await board.emulateMedia({ forcedColors: "active" });
-  await axe(board, "forced colours");
-  await shot(board, "board-patient-forced");
-  await board.emulateMedia({ forcedColors: "none" });
 });
 
 step("after revocation neither the document nor the script memory holds a word of the view",
@@ -173,7 +162,7 @@ step("after revocation neither the document nor the script memory holds a word o
     await c.destination(stage.g.orgB);
     await sees(board, "搬送先", ".cover");
     await nothingOf(board, MARKER, "シオミ タロウ");
-    await axe(board, "cover");
+    await sizes(board, "cover");
     await shot(board, "board-cover");
   });
 
@@ -193,6 +182,7 @@ step("a view that is PDF only: pages as images once it is opened, none behind th
     await one.match();
     await one.inquire([stage.g.orgA], { ...inquiry, eta_at: soon(9) });
     await press(board, "accept", { case: one.id });
+    await one.notice("answered", { hospital: stage.g.orgA });
     await one.destination(stage.g.orgA);
     await one.notice("delivered");
     await press(board, "open_case", { case: one.id });
@@ -209,13 +199,24 @@ step("a view that is PDF only: pages as images once it is opened, none behind th
     assert.equal(await board.locator(".mistake").count(), 0);
     await axe(board, "a PDF's page");
     await shot(board, "board-pdf");
-    await board.locator('[data-key^="pdf-on-"]').click();
+    await board.locator('[data-key^="pdf-on-"]').focus();
+    await board.keyboard.press("Enter");
     await painted(board, 1);
+    assert.ok(await board.evaluate(() =>
+      document.activeElement.matches('[data-key^="pdf-on-"][aria-disabled="true"]')), "the place");
+    await board.keyboard.press("Enter"); // there is no page behind the last one
+    await sees(board, "PDF 2／2 ページ");
     assert.notEqual(await ink(board), first, "the other page");
     await board.locator('[data-key^="pdf-more-"]').click();
     await noSidewaysScroll(board, "an enlarged PDF");
     await shot(board, "board-pdf-larger");
     assert.ok(frames.some((text) => text.includes('"type":"local.pdf_page"')));
+    await press(board, "take_out");
+    await sees(board, "ここからは写せません");
+    assert.equal(await control(board, "out", { section: "document" }).count(), 0);
+    assert.equal(await ink(board), null);
+    await press(board, "back_to_patient");
+    await painted(board, 1);
     assert.deepEqual(frames.filter((text) => text.includes("JVBERi0") || // base64 of %PDF-
       (/"type":"(view_piece|section_keys)"/.test(text) && text.includes('"section":"document"')))
       .map((text) => text.slice(0, 120)), [], "neither the file nor a key to it");

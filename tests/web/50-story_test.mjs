@@ -137,8 +137,10 @@ step("messages and arrival both ways", async () => {
   await tap(tablet, "next");
   await tap(tablet, "change_eta");
   await tap(tablet, "e5");
+  await type(tablet, "eta-place", "港町二丁目");
   await tap(tablet, "eta-send");
   await sees(boardA, /あと 5分/);
+  await sees(boardA, "港町二丁目");
 });
 
 step("another destination: the first board covers at once, the second opens", async () => {
@@ -198,8 +200,25 @@ step("wrong patient: every screen that showed it covers, until somebody has read
   await shot(tablet, "story-16-mixup");
   await axe(tablet, "mix-up");
   await axe(boardB, "mix-up");
-  await tap(tablet, "mixup_ack");
+  await tap(tablet, "right_card"); // read, too
   await keyed(tablet, "mixup_ack").waitFor({ state: "detached" });
+});
+
+step("the right card in the same case: a new view under a new ground, opened anew", async () => {
+  await tap(tablet, "read_now");
+  await stage.insertCard(PATIENT + 1);
+  await tap(tablet, "says_yes");
+  await tap(tablet, "matched");
+  await sees(tablet, MARKER);
+  await stage.removeCard();
+  await tap(tablet, "next");
+  await tap(tablet, "give-patient");
+  await press(boardB, "mixup_ack", { case: id });
+  await press(boardB, "open_case", { case: id });
+  await press(boardB, "open_lead");
+  await sees(boardB, MARKER);
+  await tablet.locator("delivery-steps li.done").nth(3).waitFor();
+  await shot(tablet, "story-16b-right-card");
   await tellTouches(tablet);
 });
 
@@ -220,6 +239,7 @@ step("practice begins with two touches, in its own colour; a real card is refuse
   await sees(tablet, /訓練・/, "patient-banner");
   await stage.insertCard(PATIENT);
   await sees(tablet, "訓練用のカードだけ");
+  await sees(tablet, "訓練用のカードを読む", "h1");
   await shot(tablet, "story-21-practice");
   await axe(tablet, "practice");
   await stage.removeCard();

@@ -222,6 +222,25 @@ test("an orderly stop says 1001, and the gateway ends with 0", async () => {
   await back();
 });
 
+test("what a touch showed again without a line is in the log, whatever has ended since",
+  async () => {
+    const own = new Case(g.onCar);
+    const { header: { view, grant, ...header } } = await own.untilDelivered(card, g.boxA);
+    await g.atA.open(own.id, { view, grant, ...header }, ["medications"]);
+    await own.notice("opened");
+    await g.stop("SIGKILL"); // and the view is in no memory any more
+    await g.start();
+    await back();
+    const shown = (sections) => g.atA.ask("open", { view, grant, sections, shown_at: timeText() },
+      { case: own.id });
+    await shown(["medications"]);
+    const { sections, person_name: name } = (await own.notice("opened")).body;
+    assert.deepEqual([sections, name], [["medications"], g.nurseA.name]);
+    await refused(shown(["visits"]), "ERR_NOT_ALLOWED");
+    await g.boxA.settle();
+    assert.equal(g.boxA.has({ type: "section_keys" }), undefined);
+  });
+
 // Every program is started anew and has kept nothing; the gateway, too, comes from its disk.
 async function fromNothing() {
   await g.stop("SIGKILL");

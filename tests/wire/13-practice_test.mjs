@@ -112,14 +112,26 @@ test("who takes a practice case over has a practice case", async () => {
   assert.equal(shown.body.training, true);
 });
 
-test("the kind survives a restart", async () => {
-  await g.stop("SIGKILL");
-  await g.start();
-  await Promise.all([g.car, g.car2, g.boxA, g.boxB].map((device) => device.connect({ n: 0 })));
-  const shown = await g.boxA.expect({ type: "snapshot_case", case: practice.id });
-  assert.equal(shown.training, true);
-  assert.notEqual((await g.boxA.expect({ type: "snapshot_case", case: live.id })).training, true);
-});
+test("the kind survives a restart; production allows practice, and no simulator for a live case",
+  async () => {
+    await g.stop("SIGKILL");
+    Object.assign(g.settings, { profile: "production", provider_simulator: "no",
+      card_test_accepted: "no", approval: ["terms", "linkage", "jpki", "forwarding", "impact"]
+        .map((kind) => `${kind}; 第12号; 2026-04-01; 院長 山`) });
+    g.writeConfig();
+    await g.start();
+    await Promise.all([g.car, g.car2, g.boxA, g.boxB].map((device) => device.connect({ n: 0 })));
+    const shown = await g.boxA.expect({ type: "snapshot_case", case: practice.id });
+    assert.equal(shown.training, true);
+    assert.notEqual((await g.boxA.expect({ type: "snapshot_case", case: live.id })).training, true);
+    assert.equal(g.car.welcome.profile, "production");
+    await g.car.resume(g.onCar);
+    const fresh = await drill(g.onCar);
+    await fresh.fetch(card(g.practice.cards, 3)); // a certificate alone: there is nobody to protect
+    const real = await new Case(g.onCar).open();
+    await real.sendCard(card(g.cards, 3)); // a test card
+    assert.equal((await real.notice("card_refused")).body.error, "ERR_CARD_ISSUER");
+  });
 
 test("alerts of practice are marked at the administrators', and in the log", async () => {
   const desk = await (await g.device("admin", g.orgA, "desk")).connect();

@@ -112,6 +112,22 @@ export async function noSidewaysScroll(page, what = "") {
   assert.ok(wide <= room, `${page.name} ${what}: ${wide} px in ${room}`);
 }
 
+// Judged small, at 200 % zoom of 1920×1080 and in forced colours: no violation, nothing beyond the
+// edge, nothing too small to hit. Leaves the page as it was.
+export async function sizes(page, what, least = 44) {
+  const before = page.viewportSize();
+  for (const [width, height] of [[1280, 800], [960, 540]]) {
+    await page.setViewportSize({ width, height });
+    await axe(page, `${what}, ${width}×${height}`);
+    await noSidewaysScroll(page, `${what}, ${width}`);
+    await targets(page, least, `${what}, ${width}`);
+  }
+  await page.emulateMedia({ forcedColors: "active" });
+  await axe(page, `${what}, forced colours`);
+  await page.emulateMedia({ forcedColors: "none" });
+  await page.setViewportSize(before);
+}
+
 // Everything that the page holds: its document, and its script memory after a collection.
 export async function holdings(page) {
   // V8 keeps the text that an expression was last tried on: here it was our own search of the page.
@@ -145,7 +161,7 @@ export async function targets(page, least, what = "") {
     "button, a, select, input:not([type=radio]):not([type=checkbox]), label.pick")]
     .filter((one) => one.checkVisibility() && !one.closest("p, li > a"))
     .map((one) => ({ one, box: one.getBoundingClientRect() }))
-    .filter(({ box }) => box.width > 0 && (box.height < px || box.width < px))
+    .filter(({ box }) => box.width > 0 && box.right > 0 && (box.height < px || box.width < px))
     .map(({ one, box }) => `${one.textContent.trim().slice(0, 20)} ${Math.round(box.width)}×${
       Math.round(box.height)}`), least - 0.5);
   assert.deepEqual(small, [], `${page.name} ${what}: smaller than ${least} px`);

@@ -58,7 +58,8 @@ export class ClientProgram {
     return join(this.dir, "program.conf");
   }
 
-  async start() {
+  // LINE false: there is none, so it will not be welcomed.
+  async start({ line = true } = {}) {
     const program = join(tool(".."), `bin/sakiyomi-${this.kind}`);
     this.events = [];
     this.child = spawn(program, ["run", "--config", this.config(), "--json", "-",
@@ -75,7 +76,7 @@ export class ClientProgram {
       for (const look of [...this.waiters]) look();
     });
     this.port = (await this.event("pages")).port;
-    await this.event("ready");
+    if (line) await this.event("ready");
     return this;
   }
 

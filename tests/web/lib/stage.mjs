@@ -26,10 +26,11 @@ export const PEOPLE = [
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
-  // Options: marker (text in the view), reader (false: none), second (a second tablet), cable (true:
-  // one between the first tablet and the gateway), settings (of the gateway), boards (settings of
-  // both boards), practice (a live gateway with practice beside it; else all is practice), clock
-  // (the time of board A's program can be moved: `later`), window (a Chromium that is seen).
+  // Options: marker (text in the view), reader (false: none), second (a second tablet), cable
+  // (true: one between the first tablet and the gateway), settings (of the gateway), boards
+  // (settings of both boards), practice (a live gateway with practice beside it; else all is
+  // practice), clock (the time of board A's program can be moved: `later`), window (a Chromium
+  // that is seen).
   static async open(options = {}) {
     const stage = new Stage();
     try {
