@@ -223,6 +223,13 @@ static void fold_mixup(const struct heard *t)
             s->must_ack = FLAG_YES;
 }
 
+/* The last of those here who opened it has read it. */
+static void fold_mixup_acked(const struct heard *t)
+{
+    if (t->b->confirmed == FLAG_YES)
+        t->c->shown.must_ack = FLAG_ABSENT;
+}
+
 static void fold_handed_over(const struct heard *t)
 {
     t->c->shown.handed_at = t->b->at;
@@ -286,6 +293,7 @@ static const struct row {
     {"vitals_taken", false, MSG_VITALS, fold_text},
     {"talked", false, MSG_TALK, fold_text},
     {"mixup", false, MSG_MIXUP, fold_mixup},
+    {"mixup_acked", false, NO_TEXT, fold_mixup_acked},
     {"handed_over", false, MSG_HANDOVER, fold_handed_over},
     {"handover_confirmed", false, MSG_HANDOVER_CONFIRM, fold_handover_confirmed},
     {"takeover_offered", true, NO_TEXT, fold_text},

@@ -160,7 +160,9 @@ const folds = {
     if (b.mixup === "wrong_patient") forgetCard(s);
     s.must_ack = s.must_ack || s.grants.some((g) => g.opened_at);
   },
-  mixup_acked: (s) => { s.must_ack = false; },
+  mixup_acked: (s, b, c, store) => {   // of a hospital: each of its openers has to read it
+    if (store.hello?.program !== "hospital" || b.confirmed) s.must_ack = false;
+  },
   takeover_offered: (s, b) => { s.offered_at = b.at; },
   taken_over: (s, b) => { s.device = b.device; delete s.offered_at; },
   handed_over: (s, b) => { s.handed_at = b.at; },
@@ -182,7 +184,7 @@ function foldNotice(store, frame) {
   const known = caseOf(store, frame.case, makesCase.has(body.event));
   if (!known) return;
   if (frame.training) known.shown.training = true;   // whichever notice is heard first
-  row?.(known.shown, body, known);
+  row?.(known.shown, body, known, store);
   if (Object.hasOwn(texts, body.event) && body.content)
     known.texts.push({ kind: texts[body.event], at: body.at, content: body.content,
                        person: body.person, person_name: body.person_name, message: body.message });

@@ -274,6 +274,16 @@ enum err judge_mixup(const struct actor *who, const struct message *msg, const s
     return ERR_OK;
 }
 
+/* How many of ORG have opened what was another person's, and not said that they know. */
+static int64_t must_read(const struct case_state *c, const struct id *org)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < c->openers_count; i++)
+        n += c->openers[i].must_ack == FLAG_YES && c->openers[i].acked != FLAG_YES &&
+             id_equal(&c->openers[i].org, org);
+    return n;
+}
+
 enum err judge_mixup_ack(const struct actor *who, const struct message *msg,
                          const struct world *world, const struct turn *turn, struct judgement *out)
 {
@@ -283,9 +293,12 @@ enum err judge_mixup_ack(const struct actor *who, const struct message *msg,
         if (!id_equal(&opener->person, &who->person->id) || opener->must_ack != FLAG_YES ||
             opener->acked == FLAG_YES)
             continue;
-        struct event *event = act_add(&act, EVENT_MIXUP_ACKED, AUDIENCE_CREW);
-        if (who->device->kind == DEVICE_HOSPITAL)
+        bool here = who->device->kind == DEVICE_HOSPITAL;
+        struct event *event = act_add(&act, EVENT_MIXUP_ACKED,
+                                      here ? AUDIENCE_CREW | AUDIENCE_HOSPITAL : AUDIENCE_CREW);
+        if (here)
             judged_hospital(out, event, &who->org->id);
+        event->count = must_read(act.c, &who->org->id) - 1;
         return ERR_OK;
     }
     return ERR_PROTOCOL;

@@ -144,6 +144,8 @@ static void notice_names(struct engine *engine, const struct peer_state *peer,
         if (org != NULL)
             body->hospital_name = org->name;
     }
+    if (event->type == EVENT_MIXUP_ACKED && (own || id_absent(&event->hospital)))
+        body->confirmed = event->count > 0 ? FLAG_NO : FLAG_YES;
     if (event->type == EVENT_PERSON_DISABLED)
         body->person = event->subject;
     if (!event_names_counterpart(event->type) || id_absent(&event->person))

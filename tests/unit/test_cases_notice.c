@@ -184,6 +184,10 @@ static void a_mixup_must_be_acknowledged_where_it_was_opened(void **state)
     notice("grant_issued", more); /* to a new view: the void one is told of by must_ack alone */
     assert_int_equal(the_case()->shown.mixup, 0);
     assert_int_equal(the_case()->shown.must_ack, FLAG_YES);
+    notice("mixup_acked", "\"confirmed\":false,"); /* another opener has still to read it */
+    assert_int_equal(the_case()->shown.must_ack, FLAG_YES);
+    notice("mixup_acked", "\"confirmed\":true,");
+    assert_int_equal(the_case()->shown.must_ack, FLAG_ABSENT);
 }
 
 /* The right card may be read then: what was known of the wrong one is gone. */

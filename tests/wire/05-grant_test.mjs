@@ -261,6 +261,8 @@ for (const [kind, who] of [["wrong_patient", "crew"], ["wrong_hospital", "hospit
     assert.equal((await shown()).must_ack, true);
     await g.atA.ask("mixup_ack", {}, { case: c.id });
     assert.equal((await c.notice("mixup_acked")).body.event, "mixup_acked");
+    const acked = await g.boxA.notice("mixup_acked", {}, { case: c.id });
+    assert.equal(acked.body.confirmed, true); // nobody else here had opened it
     assert.equal((await shown()).must_ack, undefined);
     await refused(g.atA.ask("mixup_ack", {}, { case: c.id }), "ERR_PROTOCOL");
   });
