@@ -1,5 +1,6 @@
 // totp.mjs — Job: one-time codes (RFC 6238: SHA-1, 30 s, 6 digits).
 import { createHmac } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -15,7 +16,8 @@ function base32(text) {
   return Buffer.from(bits.toString(16).padStart(size * 2, "0"), "hex");
 }
 
-export const stepOf = (ms = Date.now()) => Math.floor(ms / 30000);
+const STEP_MS = 30000;
+export const stepOf = (ms = Date.now()) => Math.floor(ms / STEP_MS);
 
 export function codeOf(secret, step) {
   const counter = Buffer.alloc(8);
@@ -31,6 +33,11 @@ export class Codes {
   constructor(secret) {
     this.secret = secret;
     this.used = 0;
+  }
+
+  // Who signs in a third time waits for the display to change, as people do: half a minute at most.
+  async due() {
+    while (this.used > stepOf()) await sleep(STEP_MS - Date.now() % STEP_MS);
   }
 
   next() {
