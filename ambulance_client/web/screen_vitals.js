@@ -33,13 +33,15 @@ function jcs(t, draft) {
 
 // What is not measured on every patient: touched again, it is off.
 function more(t, draft) {
+  const shown = (value) => (typeof value === "boolean" ? say(value ? "light_yes" : "light_no")
+    : String(value));
   const pick = (key, list) => h("fieldset", {}, h("legend", {}, say(`f_${key}`)),
     h("div", { class: "jcs" }, list.map((value) => h("button", { class: "b quiet", type: "button",
       "data-key": `m-${key}${value}`, "aria-pressed": String(draft[key] === value),
-      "aria-label": `${say(`f_${key}`)} ${value}`, onclick: () => {
+      "aria-label": `${say(`f_${key}`)} ${shown(value)}`, onclick: () => {
         draft[key] = draft[key] === value ? undefined : value;
         t.redraw();
-      } }, typeof value === "boolean" ? say(value ? "light_yes" : "light_no") : String(value)))));
+      } }, shown(value)))));
   const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
   const ecg = h("input", { id: "ecg", maxlength: 120, "data-key": "ecg", autocomplete: "off",
                            value: draft.ecg ?? "" });

@@ -27,12 +27,12 @@ t.go = (caseId, screen = null) => {
   t.case = caseId;
   t.screen = screen;
   t.gone = null;
-  shell.draw();
+  shell.drawAtOnce();   // a touch is answered in its own turn
   scrollTo(0, 0);
 };
 t.show = (screen) => t.go(t.case, screen);
-t.redraw = () => shell.draw();
-t.hide = () => { t.hidden = true; shell.drawAtOnce(); };   // onlookers: not a frame later
+t.redraw = () => shell.drawAtOnce();
+t.hide = () => { t.hidden = true; t.redraw(); };
 t.one = () => casesOf(shell.store).get(t.case) ?? null;
 // A mix-up goes before everything until a person has read it.
 const mixupKey = (one) => `${one.id}/${one.shown.mixup_at ?? ""}`;

@@ -135,7 +135,7 @@ export const roadWords = {
   end_send: ["「{0}」で終える", "End: {0}"], end_choose: ["理由を選ぶと押せます", "Choose a reason first"],
   unsent_n: ["送信待ち {0}件。つながると順に送ります", "{0} waiting. Sent in order when the line is back"],
   earlier_n: ["再起動の前に入れたもの {0}件（{1}から）。封をしてあり、この画面では読めません。つながると送ります",
-    "From before the restart: {0} (since {1}). Sealed, not readable here, sent when the line is back"],
+    "From before the restart: {0} (since {1}). Sealed; sent when the line is back"],
   nothing_unsent: ["この画面から送ったものは、すべて届いています", "All that this page sent has arrived"],
   refused_n: ["受け付けられなかったもの", "Refused"], m_case_open: ["事案を作る", "Open the case"],
   m_crew_record: ["隊の記録", "Crew's record"], m_vitals: ["バイタル", "Vitals"],

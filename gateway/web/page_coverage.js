@@ -4,6 +4,7 @@ import { isEnglish, word } from "../../client/web/codes.js";
 import { iso, now } from "../../client/web/time.js";
 import { delayOf, linePoints, minutes, monthColumns, monthOf, numberOf, rate, readMonths,
          reasonsOf, shown } from "./coverage_rows.js";
+import { short } from "./access_rows.js";
 import { csv, save } from "./csv.js";
 import { named } from "./lists.js";
 import { dayText, table } from "./page_access.js";
@@ -149,6 +150,39 @@ function drawMonths(root, rows) {
     h("span", { class: "soft" }, rows[0]?.org_name ?? "")), place);
 }
 
+// ---- the ambulances of the month that is shown ----
+
+const ON_CAR = ["attempts", "viewed", "granted", "opened", "opened_before"];
+async function readCars(con, month) {
+  const rows = [];
+  let after, body;
+  do {
+    body = await askCoverage(con, month, month, { devices: true, ...(after ? { after } : {}) });
+    rows.push(...body.rows ?? []);
+    after = body.after;
+  } while (after);
+  return rows;
+}
+
+function drawCars(con, root) {
+  const { month, cars } = con.memory.coverage;
+  const rows = cars?.month === month ? cars.rows : null;
+  const ask = h("button", { class: "b dense", type: "button", "data-key": "cars",
+    onclick: async () => {
+      const read = await con.attempt(() => readCars(con, month));
+      if (!read || con.memory.coverage.month !== month || con.shown !== "coverage") return;
+      con.memory.coverage.cars = { month, rows: read };
+      drawCars(con, root);
+    } }, say("cars_show"));
+  const name = (row) => row.device_name ?? `…${short(row.device)}`;
+  put(root, "cars", h("h2", {}, say("cars")), rows === null ? ask
+    : h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("cars") },
+      table(say("cars"), [say("name"), ...ON_CAR.map((what) => [named("coverage_count", what)])],
+            rows.map((row) => h("tr", {}, h("th", { scope: "row" }, name(row)), ...ON_CAR.map(
+              (what) => h("td", { class: "num" }, shown(numberOf(row, what)))))))),
+  rows?.length === 0 ? h("p", { class: "sub" }, say("coverage_none")) : null);
+}
+
 // ---- acts ----
 
 async function tell(con, root, months, source) {
@@ -200,6 +234,7 @@ function draw(con, root) {
   drawFunnel(root, row);
   drawReasons(root, row);
   drawMonths(root, rows.slice(-MONTHS));
+  drawCars(con, root);
   if (upTo.length > 0) drawTrend(root, upTo);
   else put(root, "trend", h("p", {}, say("coverage_none")));
 }

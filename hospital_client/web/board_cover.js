@@ -29,9 +29,10 @@ function title(one, cover) {
 
 function acts(one, cover) {
   const grant = liveGrant(one.shown, now());
-  if (one.shown.must_ack) return button("mixup_ack", "mixup_ack", one, { kind: "b go main",
-    icon: "ok" });
   const back = button("leave_cover", "back", one, { kind: "b go main", icon: "back" });
+  // Another opener may still have to read it; who needs the right patient's view goes on.
+  if (one.shown.must_ack) return [button("mixup_ack", "mixup_ack", one, { kind: "b go main",
+    icon: "ok" }), grant ? back : null];
   if (cover.reason === "lease" && grant && person())
     return [h("p", { class: "f-l" }, say("lease_text", person().name)),
       button("uncover", "uncover_lease", one, { kind: "b go main", icon: "eye" }),

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { chain } from "./lib/chain.mjs";
-import { axe, holdings, nothingOf, noSidewaysScroll, shot, targets } from "./lib/chromium.mjs";
+import { axe, holdings, nothingOf, noSidewaysScroll, shot, targets, wordsFit }
+  from "./lib/chromium.mjs";
 import { comes, hostile, keyed, onlyText, seen, sees, tabTo, tap, type } from "./lib/hands.mjs";
 import { ink, painted } from "./lib/paper.mjs";
 import { Stage } from "./lib/stage.mjs";
@@ -225,9 +226,35 @@ step("held sideways, enlarged to 200 %, forced colours, night and sun", async ()
   }
 });
 
+// What leads to each screen of a case that has everything.
+const SCREENS = [["step-card"], ["step-ground"], ["step-view"], ["nav-vitals", "v-more"],
+  ["nav-record"], ["nav-change"], ["step-handover"], ["step-handover", "change_eta"], ["nav-talk"],
+  ["nav-mixup"], ["nav-other"], ["nav-other", "o_withdraw"], ["nav-other", "o_takeover"],
+  ["nav-other", "o_end"], ["nav-other", "o_unsent"]];
+const SIZES = { upright: [800, 1280], sideways: [1280, 800], enlarged: [400, 640] };
+
+for (const [language, judged] of [["ja", "sideways"], ["en", "enlarged"]])
+  step(`every screen of a case, upright, sideways and at 200 %: ${language}`, async () => {
+    await tap(page, "nav-other");
+    await tap(page, `l-${language}`);
+    for (const touches of SCREENS) {
+      for (const key of touches) await tap(page, key);
+      for (const [size, [width, height]] of Object.entries(SIZES)) {
+        const name = `${touches.at(-1)}-${language}-${size}`;
+        await page.setViewportSize({ width, height });
+        await noSidewaysScroll(page, name);
+        await wordsFit(page, name);
+        await targets(page, 48, name);
+        if (size === judged) await axe(page, name);
+        await shot(page, `tablet-all-${name}`);
+      }
+      await page.setViewportSize({ width: 800, height: 1280 });
+      if (await keyed(page, "nav-other").count() === 0) await tap(page, "back");
+    }
+  });
+
 step("without a view in two touches, by keyboard alone, in English", async () => {
   await tap(page, "nav-other");
-  await tap(page, "l-en");
   await tap(page, "to_cases");
   await look("cases-en");
   await tabTo(page, "[data-key^=case-]:nth-of-type(2)");

@@ -214,6 +214,7 @@ step("the right card in the same case: a new view under a new ground, opened ane
   await tap(tablet, "next");
   await tap(tablet, "give-patient");
   await press(boardB, "mixup_ack", { case: id });
+  await press(boardB, "leave_cover", { case: id }); // the other opener has still to read it
   await press(boardB, "open_case", { case: id });
   await press(boardB, "open_lead");
   await sees(boardB, MARKER);

@@ -220,6 +220,8 @@ test("dispatches are entered and imported; small counts stay hidden; months are 
     await again.setFiles({ name: "d.csv", mimeType: "text/csv",
       buffer: Buffer.from("2026-08,1400\n2026-99,1\n") });
     await page.getByText("2行目が読めません").waitFor();
+    await page.locator("[data-key=cars]").click();
+    await page.locator("[data-part=cars] .sub").waitFor(); // practice counts for no ambulance
     await shot(page, "console-5-coverage");
   });
 

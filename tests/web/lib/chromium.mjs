@@ -166,3 +166,15 @@ export async function targets(page, least, what = "") {
       Math.round(box.height)}`), least - 0.5);
   assert.deepEqual(small, [], `${page.name} ${what}: smaller than ${least} px`);
 }
+
+// No word of a control is cut off or runs out of it.
+export async function wordsFit(page, what = "") {
+  const cut = await page.evaluate(() => [...document.querySelectorAll(
+    "button, a.b, label.pick, .c, h1, h2, dd")]
+    .filter((one) => one.checkVisibility() && !one.closest(".sr") && one.clientWidth > 0 &&
+      (one.scrollWidth > one.clientWidth + 1 ||
+       (one.matches("button") && one.scrollHeight > one.clientHeight + 1)))
+    .map((one) => `${one.textContent.trim().slice(0, 30)} ${one.scrollWidth}×${one.scrollHeight
+    } in ${one.clientWidth}×${one.clientHeight}`));
+  assert.deepEqual(cut, [], `${page.name} ${what}: words are cut`);
+}
