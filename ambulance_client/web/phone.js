@@ -9,5 +9,5 @@ export function phoneLink(store, hospital) {
   if (!known || !dialled(known.phone)) return null;
   return h("a", { class: "b first tel", href: `tel:${dialled(known.phone)}`,
     "data-key": `tel-${hospital}`, "aria-label": say("phone_of", known.name, known.phone) },
-  icon("phone"), h("b", { class: "num" }, known.phone));
+  icon("phone"), h("b", { class: "digits" }, known.phone));
 }

@@ -5,7 +5,7 @@ export const roadWords = {
   names_not_sent: ["氏名・生年月日・閲覧した内容は送っていません", "No name, birth date or view was sent"],
   no_names: ["氏名・番地・病院名は書かない", "no name, address or hospital"],
   request: ["受入要請の内容", "What is asked"],
-  with_vitals: ["最新のバイタル（{0}）を付けます", "With the newest vitals ({0})"],
+  with_vitals: ["最新のバイタルを付けます：{0}", "With the newest vitals: {0}"],
   no_vitals: ["バイタルはまだありません", "No vitals yet"],
   need_complaint: ["主訴を入れると送れます", "Enter the complaint first"], ask_this: ["ここに聞く", "Ask this one"],
   ask_again: ["もう一度聞く", "Ask again"], ask_now_n: ["{0}病院に受入要請を送る", "Ask {0} hospitals"],

@@ -207,6 +207,17 @@ function enter(con, root) {
     } });
 }
 
+// Out of a table program, by the clipboard: nothing is kept but the numbers.
+function paste(con, root) {
+  return con.ask({ title: say("paste_dispatches"), text: say("paste_text"), ok: say("enter_ok"),
+    fields: [{ name: "lines", label: say("paste_lines"), lines: 8, max: 4000 }],
+    act: async ({ lines }) => {
+      const { rows, bad } = readMonths(lines);
+      if (bad || rows.length === 0) return say("import_bad", bad ?? 1);
+      return tell(con, root, rows, "imported").then(() => null, con.mistake);
+    } });
+}
+
 function importMonths(con, root) {
   const picked = h("input", { type: "file", accept: ".csv,.txt,text/csv", hidden: true });
   picked.addEventListener("change", async () => {
@@ -264,7 +275,9 @@ export function coveragePage(con, root) {
     h("button", { class: "b dense", "data-key": "enter", onclick: () => enter(con, root) },
       icon("pen"), say("enter_dispatches")),
     h("button", { class: "b dense", "data-key": "import", onclick: () => importMonths(con, root) },
-      say("import_dispatches"))] : null,
+      say("import_dispatches")),
+    h("button", { class: "b dense", "data-key": "paste", onclick: () => paste(con, root) },
+      say("paste_dispatches"))] : null,
   h("button", { class: "b dense quiet", "data-key": "to_csv", onclick: () => exportMonths(con) },
     icon("save"), say("to_csv")));
   load(con, root);

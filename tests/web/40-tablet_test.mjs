@@ -161,8 +161,22 @@ step("what was told: three words that differ, and text that stays text", async (
   await onlyText(page, "卵", MARKER);
 });
 
+step("nobody at the hospital's screen: its number, to be called; the page for a stopped gateway",
+  async () => {
+    await tap(page, "nav-hospitals");
+    assert.equal(await keyed(page, `tel-${A}`).getAttribute("href"), "tel:0220000001");
+    const down = await page.context().newPage();
+    Object.assign(down, { goal: page.goal, name: "down" });
+    stage.watch.add(down, "down");
+    await down.goto(new URL("/ambulance_client/web/down.html", page.url()).href);
+    await down.locator("a[href='tel:0220000001']").waitFor();
+    await axe(down, "down page");
+    await noSidewaysScroll(down, "down page");
+    await shot(down, "tablet-down", { full: true });
+    await down.close();
+  });
+
 step("accepted by phone: recorded with who said so; the destination without a board", async () => {
-  await tap(page, "nav-hospitals");
   await look("hospitals");
   await tap(page, `by_phone_short-${A}`);
   await page.locator("dialog input[name=name]").fill(hostile("医師"));
