@@ -38,20 +38,26 @@ static enum err read_entry(struct store *store, struct job *job)
 static enum err each_month(void *user, const struct coverage_month *month)
 {
     struct job *job = user;
-    if (job->months_count == COVERAGE_MONTHS_MAX)
-        return ERR_FULL;
     job->months[job->months_count++] = *month;
     return ERR_OK;
 }
 
 static enum err read_months(struct store *store, struct job *job)
 {
-    job->months = calloc(COVERAGE_MONTHS_MAX, sizeof *job->months);
+    /* Each walk gives a month at most once: the room is enough. */
+    size_t room = job->devices == NULL ? COVERAGE_MONTHS_MAX : COVERAGE_DEVICES_MAX;
+    job->months = calloc(room, sizeof *job->months);
     job->months_count = 0;
     if (job->months == NULL)
         return ERR_NO_MEMORY;
-    return store->coverage(store->self, &job->query.org, job->from_month, job->to_month, job,
-                           each_month);
+    if (job->devices == NULL)
+        return store->coverage(store->self, &job->query.org, job->from_month, job->to_month, job,
+                               each_month);
+    enum err err = ERR_OK;
+    for (size_t i = 0; i < job->devices_count && err == ERR_OK; i++)
+        err = store->coverage(store->self, &job->devices[i], job->from_month, job->from_month, job,
+                              each_month);
+    return err;
 }
 
 /* The file is written before a checkpoint is shown, so beside a well store it is the newest one or

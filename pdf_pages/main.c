@@ -80,6 +80,7 @@ int main(int argc, char **argv)
     struct letters letters = {.any = fonts.any && can_read, .japanese = fonts.japanese && can_read};
     if (err == ERR_OK)
         err = say((int)page, letters);
+    render_end();
     fonts_close(&fonts);
     return err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -170,9 +170,10 @@ void render_page(struct slice pdf, int page, struct letters letters, struct buf 
     g_object_unref(document);
 }
 
+static PopplerDocument *kept; /* poppler forgets its tables with the last document */
+
 enum err render_warm_up(void)
 {
-    static PopplerDocument *kept; /* poppler forgets its tables with the last document */
     enum pdf_failure why = PDF_BROKEN;
     struct buf png = {0};
     kept = open_document(warm_page(), &why);
@@ -182,4 +183,9 @@ enum err render_warm_up(void)
         g_object_unref(page);
     buf_free(&png);
     return err == ERR_OK ? ERR_OK : ERR_IO;
+}
+
+void render_end(void)
+{
+    g_clear_object(&kept);
 }

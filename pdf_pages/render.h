@@ -12,7 +12,8 @@ struct letters {
 /* Appends to OUT what is to be said about page PAGE (from 0) of PDF: pages, fonts and the image,
  * or a failure. PDF is lent. */
 void render_page(struct slice pdf, int page, struct letters letters, struct buf *out);
-/* Draws the warm page and keeps the libraries' tables until the process ends. ERR_IO: poppler does
- * not work here. */
+/* Draws the warm page and keeps the libraries' tables until render_end. ERR_IO: poppler does not
+ * work here. */
 MUST_CHECK enum err render_warm_up(void);
+void render_end(void);
 #endif

@@ -13,6 +13,8 @@ const struct record record_dispatches_set =
 
 #define S struct body_coverage_query
 static const struct field coverage_query_rows[] = {
+    ROW_ID(S, after, FIELD_OPTIONAL),
+    ROW_FLAG(S, devices, FIELD_OPTIONAL),
     ROW_FLAG(S, export, FIELD_OPTIONAL),
     ROW_TEXT(S, from, FIELD_REQUIRED, MONTH_CHARS, MONTH_CHARS),
     ROW_TEXT(S, to, FIELD_REQUIRED, MONTH_CHARS, MONTH_CHARS),
@@ -56,6 +58,8 @@ static const struct record delay_record =
 #define S struct coverage_row
 static const struct field coverage_row_rows[] = {
     ROW_LIST(S, delays, FIELD_OPTIONAL, COVERAGE_DELAYS, &delay_record),
+    ROW_ID(S, device, FIELD_OPTIONAL),
+    ROW_TEXT(S, device_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_TIME(S, dispatches_at, FIELD_OPTIONAL),
     ROW_ID(S, dispatches_by, FIELD_OPTIONAL),
     ROW_TEXT(S, dispatches_by_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
@@ -72,6 +76,7 @@ const struct record record_coverage_row =
 
 #define S struct body_coverage_page
 static const struct field coverage_page_rows[] = {
+    ROW_ID(S, after, FIELD_OPTIONAL),
     ROW_INT(S, complete_until, FIELD_REQUIRED, 0, WIRE_INT_MAX),
     ROW_LIST(S, rows, FIELD_OPTIONAL, COVERAGE_MONTHS_MAX, &record_coverage_row),
 };

@@ -104,6 +104,8 @@ struct body_dispatches_set {
 };
 struct body_coverage_query {
     struct slice from, to; /* months, both included */
+    int devices;           /* enum flag: yes: one month (from is to), a row for each ambulance */
+    struct id after;       /* with devices: the page before ended with this one */
     int export;
 };
 struct coverage_number {
@@ -124,8 +126,8 @@ struct coverage_delay {
 };
 enum { COVERAGE_NUMBERS = 8, COVERAGE_REASONS = 8, COVERAGE_DELAYS = 3 };
 struct coverage_row {
-    struct id org, dispatches_by;
-    struct slice org_name, month, dispatches_by_name;
+    struct id org, device, dispatches_by; /* device: the ambulance that the row is of */
+    struct slice org_name, device_name, month, dispatches_by_name;
     int dispatches_source;
     int64_t dispatches_at;
     struct coverage_number numbers[COVERAGE_NUMBERS];
@@ -138,6 +140,7 @@ struct coverage_row {
 struct body_coverage_page {
     struct coverage_row rows[COVERAGE_MONTHS_MAX];
     size_t rows_count;
+    struct id after;        /* with devices: ask with this for the next page; absent: complete */
     int64_t complete_until; /* seq that the counting has reached */
 };
 

@@ -56,6 +56,7 @@
 #define CONNECTION_ROWS_MAX   40   /* with eight people each */
 #define WITNESS_ROWS_MAX      64   /* of one organisation's devices: the newest word of each */
 #define COVERAGE_MONTHS_MAX   24   /* rows of one answer: a year beside the one before it */
+#define COVERAGE_DEVICES_MAX  512  /* ambulances of one headquarters in one month's table */
 #define COVERAGE_FEW          10   /* a smaller count could name a patient */
 #define DISPATCHES_MAX        1000000 /* a month; the whole nation has 650,000 */
 #define JOURNAL_QUERY_MAX     1000    /* rows of one console query: more is an export */

@@ -46,7 +46,8 @@ check-valgrind: unit
 	$(RUN) valgrind 900 $(UNIT)
 check-valgrind: export JOBS = $(CPUS)
 check-valgrind: export WRAP = valgrind -q --error-exitcode=99 --leak-check=full \
-                              --errors-for-leak-kinds=definite
+                              --errors-for-leak-kinds=definite \
+                              --suppressions=tests/valgrind.supp
 
 #: make check-wire       real programs, real sockets, an independent encoder
 check-wire: all tools

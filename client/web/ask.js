@@ -9,6 +9,9 @@ function field(one) {
     h("select", { id, name: one.name, required: one.needed !== false },
       h("option", { value: "" }, "—"),
       ...one.options.map(([value, text]) => h("option", { value }, text))));
+  if (one.lines) return h("div", { class: "f" }, label, h("textarea", { id, name: one.name,
+    rows: one.lines, maxlength: one.max ?? 120, autocomplete: "off",
+    required: one.needed !== false }));
   return h("div", { class: "f" }, label, h("input", { id, name: one.name, type: one.type ?? "text",
     inputmode: one.inputmode, maxlength: one.max ?? 120, autocomplete: "off",
     required: one.needed !== false, value: one.value }));

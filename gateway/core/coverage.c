@@ -138,7 +138,7 @@ static void apply_end(struct coverage_case *c, const struct event *e)
 void coverage_apply(struct coverage_case *c, const struct event *e)
 {
     if (e->type == EVENT_CASE_OPENED && id_absent(&c->org)) {
-        *c = (struct coverage_case){.org = e->org, .month = month_of(e->at)};
+        *c = (struct coverage_case){.org = e->org, .device = e->device, .month = month_of(e->at)};
         return;
     }
     if (id_absent(&c->org) || !coverage_concerns(e))

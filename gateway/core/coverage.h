@@ -17,6 +17,7 @@ enum { COVERAGE_SECONDS_MAX = 86400 };
 
 struct coverage_case {
     struct id org;    /* absent: not a case that counts */
+    struct id device; /* the ambulance that opened it: the case counts for it, too */
     int month;        /* month.h */
     unsigned reached; /* bit set of enum coverage_count; OPENED_BEFORE is worked out */
     int reason;       /* enum no_view, 0: none was said */
@@ -35,7 +36,7 @@ struct coverage_spread {
     int64_t count, median_s, p90_s;
 };
 
-/* A month of one headquarters as it is, before small counts are hidden. */
+/* A month of one headquarters, or of one ambulance, as it is, before small counts are hidden. */
 struct coverage_month {
     struct id org, dispatches_by;
     int month, dispatches_source;
@@ -64,4 +65,8 @@ struct coverage_spread coverage_spread(const struct coverage_seconds *rows, size
  * names. */
 void coverage_show(const struct coverage_month *month, char text[MONTH_CHARS + 1],
                    struct coverage_row *out);
+/* The same month of each of COUNT ambulances into OUT: no reasons, and besides what coverage_show
+ * hides as many more as it takes that no sum over the ambulances gives one away. */
+void coverage_show_devices(const struct coverage_month *months, size_t count,
+                           char text[MONTH_CHARS + 1], struct coverage_row *out);
 #endif

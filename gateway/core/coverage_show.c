@@ -139,3 +139,58 @@ void coverage_show(const struct coverage_month *month, char text[MONTH_CHARS + 1
             (struct coverage_reason){i, told(parts[i].count, parts[i].hidden), parts[i].hidden};
     show_delays(month, hidden, out);
 }
+
+/* ---- one row for each ambulance ---- */
+
+static struct coverage_number *number_in(struct coverage_row *row, int what)
+{
+    return &row->numbers[what - COVERAGE_ATTEMPTS];
+}
+
+/* Of one column: what is hidden is known as a sum, because the whole is told elsewhere. */
+static bool column_given_away(const struct coverage_month *months, struct coverage_row *rows,
+                              size_t count, int what)
+{
+    int64_t sum = 0;
+    size_t hidden = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_hidden = number_in(&rows[i], what)->hidden != 0;
+        sum += is_hidden ? months[i].counts[what] : 0;
+        hidden += is_hidden ? 1 : 0;
+    }
+    return hidden == 1 || (hidden > 1 && sum < COVERAGE_FEW);
+}
+
+static bool hide_smallest(struct coverage_row *rows, size_t count, int what)
+{
+    struct coverage_number *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct coverage_number *number = number_in(&rows[i], what);
+        if (number->hidden == 0 && (found == NULL || number->count < found->count))
+            found = number;
+    }
+    if (found != NULL)
+        *found = (struct coverage_number){what, INT_ABSENT, HIDDEN_DERIVED};
+    return found != NULL;
+}
+
+void coverage_show_devices(const struct coverage_month *months, size_t count,
+                           char text[MONTH_CHARS + 1], struct coverage_row *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        int hidden[COVERAGE_WHATS] = {0};
+        for (int what = COVERAGE_ATTEMPTS; what < COVERAGE_WHATS; what++)
+            hidden[what] = few(months[i].counts[what]);
+        hide_steps(&months[i], COVERAGE_ATTEMPTS, COVERAGE_OPENED_BEFORE, hidden);
+        month_text(months[i].month, text);
+        record_clear(&record_coverage_row, &out[i]);
+        out[i].device = months[i].org;
+        out[i].month = (struct slice){text, MONTH_CHARS};
+        for (int what = COVERAGE_ATTEMPTS; what < COVERAGE_WHATS; what++)
+            out[i].numbers[out[i].numbers_count++] = (struct coverage_number){
+                what, told(months[i].counts[what], hidden[what]), hidden[what]};
+    }
+    for (int what = COVERAGE_ATTEMPTS; what < COVERAGE_WHATS; what++)
+        while (column_given_away(months, out, count, what) && hide_smallest(out, count, what))
+            continue;
+}

@@ -96,6 +96,8 @@ enum err judge_coverage_query(const struct actor *who, const struct message *msg
         return complain(out, ERR_BAD_FIELD, "body.from");
     if (month_parse(body->to, &to) != ERR_OK || to < from || to - from >= COVERAGE_MONTHS_MAX)
         return complain(out, ERR_BAD_FIELD, "body.to");
+    if (body->devices == FLAG_YES && to != from)
+        return complain(out, ERR_BAD_FIELD, "body.to");
     (void)question_to_log(&act, QUESTION_COVERAGE, body->export);
     return ERR_OK;
 }

@@ -38,6 +38,9 @@ struct job {
     int question;             /* enum question */
     struct store_query query; /* ACCESS, CASE: asks for one row more than the page takes */
     int from_month, to_month; /* COVERAGE */
+    struct id *devices;       /* COVERAGE by ambulance; the job owns them */
+    size_t devices_count;
+    struct id after;                          /* the page before ended with this ambulance */
     uint64_t proof_entry, old_size, new_size; /* LOG: 0: not asked for; WRITTEN: the entry */
     uint64_t entry;                           /* where the question stands in the log */
     /* What came of it */

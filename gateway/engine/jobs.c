@@ -38,6 +38,7 @@ void job_free(struct job *job)
         view_free(job->view);
     free(job->found);
     free(job->months);
+    free(job->devices);
     secret_free(job);
 }
 
@@ -174,6 +175,21 @@ static void fill_log(const struct body_log_query *body, struct job *job)
     job->new_size = place_of(body->new_size);
 }
 
+/* The ambulances of the headquarters that asks, those that were ended too: they had cases. */
+static void fill_devices(struct engine *engine, const struct id *org, struct job *job)
+{
+    const struct slot *slot = world_find(&engine->table, AGGREGATE_ORG, org);
+    job->devices = calloc(COVERAGE_DEVICES_MAX, sizeof *job->devices);
+    for (size_t i = 0; slot != NULL && job->devices != NULL && i < slot->all_devices.count; i++) {
+        const struct id *id = &slot->all_devices.ids[i];
+        const struct device_state *device =
+            slot_device(world_find(&engine->table, AGGREGATE_DEVICE, id));
+        if (device != NULL && device->kind == DEVICE_AMBULANCE &&
+            job->devices_count < COVERAGE_DEVICES_MAX)
+            job->devices[job->devices_count++] = *id;
+    }
+}
+
 static void fill_query(const struct peer_state *peer, const struct work *work, struct job *job)
 {
     const struct body_case_story *story = work->message.body;
@@ -234,6 +250,12 @@ struct job *jobs_make(struct engine *engine, struct work *work, const struct err
         fill_factors(engine, work, job);
     if (ask->kind == ERRAND_LOG)
         fill_query(peer, work, job);
+    if (ask->kind == ERRAND_LOG && work->message.type->kind == MSG_COVERAGE_QUERY) {
+        const struct body_coverage_query *body = work->message.body;
+        job->after = body->after;
+        if (body->devices == FLAG_YES)
+            fill_devices(engine, &peer->org, job);
+    }
     if (ask->kind == ERRAND_NEW_PASSWORD)
         fill_new_password(work, job);
     if (ask->kind != ERRAND_LOG)

@@ -157,7 +157,8 @@ struct store {
                          enum err (*each)(void *user, int month, struct slice wrapped));
     /* How far the second pass has come: `query` sees events up to this seq. */
     enum err (*indexed)(void *self, uint64_t *seq);
-    /* Each month of ORG from FROM to TO (core/month.h) of which anything is known, in order. */
+    /* Each month of ORG from FROM to TO (core/month.h) of which anything is known, in order. ORG
+     * may be an ambulance's device as well: what that opened. */
     enum err (*coverage)(void *self, const struct id *org, int from, int to, void *user,
                          enum err (*each)(void *user, const struct coverage_month *month));
     enum err (*verified)(void *self, struct store_verified *out);

@@ -35,9 +35,10 @@ static bool fold_month(const struct ram *r, struct coverage_month *month, struct
     month->dispatches = INT_ABSENT;
     for (uint64_t seq = 1; seq <= r->committed; seq++) {
         const struct event *e = &r->events[seq - 1].event;
-        if (!id_equal(&e->org, &month->org))
+        bool own = id_equal(&e->org, &month->org);
+        if (!own && !id_equal(&e->device, &month->org))
             continue;
-        if (e->type == EVENT_DISPATCHES_SET && month_of(e->from) == month->month) {
+        if (own && e->type == EVENT_DISPATCHES_SET && month_of(e->from) == month->month) {
             month->dispatches = e->count;
             month->dispatches_source = e->code;
             month->dispatches_by = e->person;

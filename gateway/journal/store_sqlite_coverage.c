@@ -14,7 +14,8 @@
 enum count_kind { COUNT_REACHED = 1, COUNT_REASON, COUNT_DELAYS = 10 };
 
 const char *const sqlite_coverage_schema =
-    "CREATE TABLE cover_case (case_id BLOB PRIMARY KEY, org BLOB NOT NULL, month INTEGER NOT NULL,"
+    "CREATE TABLE cover_case (case_id BLOB PRIMARY KEY, org BLOB NOT NULL,"
+    "  device BLOB, month INTEGER NOT NULL,"
     "  reached INTEGER NOT NULL, reason INTEGER NOT NULL, left_out INTEGER NOT NULL,"
     "  read_at INTEGER NOT NULL, delivered_at INTEGER NOT NULL, opened_at INTEGER NOT NULL,"
     "  eta_at INTEGER NOT NULL, handed_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
@@ -37,6 +38,8 @@ static enum err get_case(struct sql *sql, const struct id *case_id, struct cover
     if (!row)
         return e;
     e = sql_fixed(stmt, 0, c->org.bytes, sizeof c->org.bytes);
+    if (e == ERR_OK && sqlite3_column_type(stmt, 10) != SQLITE_NULL)
+        e = sql_fixed(stmt, 10, c->device.bytes, sizeof c->device.bytes);
     c->month = sqlite3_column_int(stmt, 1);
     c->reached = (unsigned)sqlite3_column_int(stmt, 2);
     c->reason = sqlite3_column_int(stmt, 3);
@@ -58,18 +61,27 @@ static enum err put_case(struct sql *sql, const struct id *case_id, const struct
     sql_bind_id(stmt, 2, &c->org);
     for (int i = 0; i < 9; i++)
         sqlite3_bind_int64(stmt, 3 + i, numbers[i]);
+    sql_bind_id(stmt, 12, &c->device);
     return sql_done(sql, stmt);
 }
 
+/* For the headquarters, and for the ambulance that opened the case. */
 static enum err add_count(struct sql *sql, const struct coverage_case *c, int kind, int key, int by)
 {
     sqlite3_stmt *stmt = sql->stmts[I_ADD_COVER];
-    sql_bind_id(stmt, 1, &c->org);
-    sqlite3_bind_int(stmt, 2, c->month);
-    sqlite3_bind_int(stmt, 3, kind);
-    sqlite3_bind_int(stmt, 4, key);
-    sqlite3_bind_int(stmt, 5, by);
-    return sql_done(sql, stmt);
+    const struct id *const whose[] = {&c->org, &c->device};
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < 2 && e == ERR_OK; i++) {
+        if (id_absent(whose[i]))
+            continue;
+        sql_bind_id(stmt, 1, whose[i]);
+        sqlite3_bind_int(stmt, 2, c->month);
+        sqlite3_bind_int(stmt, 3, kind);
+        sqlite3_bind_int(stmt, 4, key);
+        sqlite3_bind_int(stmt, 5, by);
+        e = sql_done(sql, stmt);
+    }
+    return e;
 }
 
 /* Takes out what the case added before and adds what it adds now; only what differs is written. */

@@ -52,10 +52,10 @@ static const char *const index_texts[I_COUNT] = {
     [I_GRANT] = SQLITE_GRANT_TEXT,
     [I_PUT_GRANT] = "INSERT OR REPLACE INTO grant_known (grant_id, under) VALUES (?1, ?2)",
     [I_COVER_CASE] = "SELECT org, month, reached, reason, left_out, read_at, delivered_at,"
-                     " opened_at, eta_at, handed_at FROM cover_case WHERE case_id = ?1",
+                     " opened_at, eta_at, handed_at, device FROM cover_case WHERE case_id = ?1",
     [I_PUT_COVER_CASE] = "INSERT OR REPLACE INTO cover_case (case_id, org, month, reached, reason,"
-                         " left_out, read_at, delivered_at, opened_at, eta_at, handed_at)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                         " left_out, read_at, delivered_at, opened_at, eta_at, handed_at, device)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     [I_ADD_COVER] = "INSERT INTO cover_count (org, month, kind, key, count)"
                     " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE"
                     " SET count = count + excluded.count",

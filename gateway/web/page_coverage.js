@@ -4,6 +4,7 @@ import { isEnglish, word } from "../../client/web/codes.js";
 import { iso, now } from "../../client/web/time.js";
 import { delayOf, linePoints, minutes, monthColumns, monthOf, numberOf, rate, readMonths,
          reasonsOf, shown } from "./coverage_rows.js";
+import { short } from "./access_rows.js";
 import { csv, save } from "./csv.js";
 import { named } from "./lists.js";
 import { dayText, table } from "./page_access.js";
@@ -149,6 +150,39 @@ function drawMonths(root, rows) {
     h("span", { class: "soft" }, rows[0]?.org_name ?? "")), place);
 }
 
+// ---- the ambulances of the month that is shown ----
+
+const ON_CAR = ["attempts", "viewed", "granted", "opened", "opened_before"];
+async function readCars(con, month) {
+  const rows = [];
+  let after, body;
+  do {
+    body = await askCoverage(con, month, month, { devices: true, ...(after ? { after } : {}) });
+    rows.push(...body.rows ?? []);
+    after = body.after;
+  } while (after);
+  return rows;
+}
+
+function drawCars(con, root) {
+  const { month, cars } = con.memory.coverage;
+  const rows = cars?.month === month ? cars.rows : null;
+  const ask = h("button", { class: "b dense", type: "button", "data-key": "cars",
+    onclick: async () => {
+      const read = await con.attempt(() => readCars(con, month));
+      if (!read || con.memory.coverage.month !== month || con.shown !== "coverage") return;
+      con.memory.coverage.cars = { month, rows: read };
+      drawCars(con, root);
+    } }, say("cars_show"));
+  const name = (row) => row.device_name ?? `…${short(row.device)}`;
+  put(root, "cars", h("h2", {}, say("cars")), rows === null ? ask
+    : h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("cars") },
+      table(say("cars"), [say("name"), ...ON_CAR.map((what) => [named("coverage_count", what)])],
+            rows.map((row) => h("tr", {}, h("th", { scope: "row" }, name(row)), ...ON_CAR.map(
+              (what) => h("td", { class: "num" }, shown(numberOf(row, what)))))))),
+  rows?.length === 0 ? h("p", { class: "sub" }, say("coverage_none")) : null);
+}
+
 // ---- acts ----
 
 async function tell(con, root, months, source) {
@@ -170,6 +204,17 @@ function enter(con, root) {
       const { rows, bad } = readMonths(`${month},${count}`);
       if (bad || rows.length !== 1 || !DIGITS.test(month)) return say("import_bad", 1);
       return tell(con, root, rows, "entered").then(() => null, con.mistake);
+    } });
+}
+
+// Out of a table program, by the clipboard: nothing is kept but the numbers.
+function paste(con, root) {
+  return con.ask({ title: say("paste_dispatches"), text: say("paste_text"), ok: say("enter_ok"),
+    fields: [{ name: "lines", label: say("paste_lines"), lines: 8, max: 4000 }],
+    act: async ({ lines }) => {
+      const { rows, bad } = readMonths(lines);
+      if (bad || rows.length === 0) return say("import_bad", bad ?? 1);
+      return tell(con, root, rows, "imported").then(() => null, con.mistake);
     } });
 }
 
@@ -200,6 +245,7 @@ function draw(con, root) {
   drawFunnel(root, row);
   drawReasons(root, row);
   drawMonths(root, rows.slice(-MONTHS));
+  drawCars(con, root);
   if (upTo.length > 0) drawTrend(root, upTo);
   else put(root, "trend", h("p", {}, say("coverage_none")));
 }
@@ -229,7 +275,9 @@ export function coveragePage(con, root) {
     h("button", { class: "b dense", "data-key": "enter", onclick: () => enter(con, root) },
       icon("pen"), say("enter_dispatches")),
     h("button", { class: "b dense", "data-key": "import", onclick: () => importMonths(con, root) },
-      say("import_dispatches"))] : null,
+      say("import_dispatches")),
+    h("button", { class: "b dense", "data-key": "paste", onclick: () => paste(con, root) },
+      say("paste_dispatches"))] : null,
   h("button", { class: "b dense quiet", "data-key": "to_csv", onclick: () => exportMonths(con) },
     icon("save"), say("to_csv")));
   load(con, root);

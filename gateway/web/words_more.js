@@ -68,6 +68,12 @@ export const more = {
   trend: ["{0}か月の動き", "{0} months"],
   coverage_none: ["この期間の記録はまだありません", "Nothing in this period yet"],
   t_viewed: ["閲覧できた", "viewed"], t_before: ["到着前に開いた", "opened before arrival"],
+  paste_dispatches: ["表を貼り付ける", "Paste a table"],
+  paste_text: ["「2026-10,1486」のように、月と件数を1行ずつ。ファイルは残りません",
+               "Month and number, one a line: 2026-10,1486. No file is kept"],
+  paste_lines: ["月と件数", "Months and numbers"],
+  cars: ["救急車ごと（選んだ月）", "By ambulance, in the month chosen"],
+  cars_show: ["救急車ごとの数を出す", "Show the numbers by ambulance"],
   months_table: ["月ごと", "By month"], table_months: ["月ごとの表", "Table of months"],
   hq_only: ["実施状況は消防本部の画面です", "Coverage is for headquarters"],
 

@@ -170,6 +170,39 @@ static void no_two_steps_that_are_told_differ_by_few(void **state)
     assert_true(told > 0 && derived > 0);
 }
 
+enum { AMBULANCES = 6 };
+
+/* Of each column the whole is known from the headquarters' own row: what is hidden is none, or two
+ * and more whose sum is not small, or all of them. */
+static void no_sum_over_the_ambulances_gives_one_away(void **state)
+{
+    (void)state;
+    static struct coverage_row rows[AMBULANCES];
+    for (int round = 0; round < 2000; round++) {
+        struct coverage_month months[AMBULANCES];
+        for (int i = 0; i < AMBULANCES; i++) {
+            months[i] = nested();
+            months[i].org = (struct id){{(uint8_t)(i + 1)}};
+        }
+        coverage_show_devices(months, AMBULANCES, text, rows);
+        for (int what = COVERAGE_ATTEMPTS; what < COVERAGE_WHATS; what++) {
+            int64_t sum = 0;
+            int hidden = 0;
+            for (int i = 0; i < AMBULANCES; i++) {
+                const struct coverage_number *number = &rows[i].numbers[what - COVERAGE_ATTEMPTS];
+                assert_int_equal(number->what, what);
+                assert_true(number->hidden != 0 || number->count == months[i].counts[what]);
+                assert_true(number->hidden != 0 || number->count >= COVERAGE_FEW);
+                hidden += number->hidden != 0;
+                sum += number->hidden != 0 ? months[i].counts[what] : 0;
+            }
+            assert_true(hidden == 0 || hidden == AMBULANCES || (hidden > 1 && sum >= COVERAGE_FEW));
+        }
+        assert_true(id_equal(&rows[2].device, &months[2].org));
+        assert_int_equal(rows[2].reasons_count, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +213,7 @@ int main(void)
         cmocka_unit_test(times_of_few_cases_are_not_told),
         cmocka_unit_test(no_subtraction_gives_one_away),
         cmocka_unit_test(no_two_steps_that_are_told_differ_by_few),
+        cmocka_unit_test(no_sum_over_the_ambulances_gives_one_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

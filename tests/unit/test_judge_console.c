@@ -26,7 +26,7 @@ static enum err ask(struct core_bed *bed, enum message_kind kind)
 {
     struct body_list_query list = {.limit = INT_ABSENT};
     struct body_log_query log = log_question();
-    struct body_coverage_query coverage = {slice_of("2026-10"), slice_of("2026-11"), FLAG_ABSENT};
+    struct body_coverage_query coverage = {.from = slice_of("2026-10"), .to = slice_of("2026-11")};
     const void *body = kind == MSG_LOG_QUERY        ? (const void *)&log
                        : kind == MSG_COVERAGE_QUERY ? (const void *)&coverage
                                                     : (const void *)&list;
@@ -133,13 +133,19 @@ static void what_cannot_be_meant_is_refused_with_its_field(void **state)
                 {"2026-01", "2028-01", "body.to"},
                 {"2026-01", "2027-12", NULL}};
     for (size_t i = 0; i < 4; i++) {
-        struct body_coverage_query body = {slice_of(rows[i].from), slice_of(rows[i].to),
-                                           FLAG_ABSENT};
+        struct body_coverage_query body = {.from = slice_of(rows[i].from),
+                                           .to = slice_of(rows[i].to)};
         enum err err = core_say(&bed, BED_OTHER_CREW, MSG_COVERAGE_QUERY, &body);
         assert_int_equal(err, rows[i].path == NULL ? ERR_OK : ERR_BAD_FIELD);
         if (rows[i].path != NULL)
             assert_string_equal(bed.last->why.path, rows[i].path);
     }
+    struct body_coverage_query devices = {
+        .from = slice_of("2026-10"), .to = slice_of("2026-11"), .devices = FLAG_YES};
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_COVERAGE_QUERY, &devices), ERR_BAD_FIELD);
+    assert_string_equal(bed.last->why.path, "body.to"); /* of one month only */
+    devices.to = devices.from;
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_COVERAGE_QUERY, &devices), ERR_OK);
     core_fini(&bed);
 }
 

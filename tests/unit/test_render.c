@@ -146,6 +146,13 @@ static int set_up(void **state)
     return render_warm_up() == ERR_OK ? 0 : -1;
 }
 
+static int tear_down(void **state)
+{
+    (void)state;
+    render_end();
+    return 0;
+}
+
 /* LeakSanitizer asks: what these keep until the process ends is not ours. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
@@ -162,5 +169,5 @@ int main(void)
         cmocka_unit_test(what_cannot_be_shown_says_why),
         cmocka_unit_test(loops_and_depths_come_to_an_end),
     };
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

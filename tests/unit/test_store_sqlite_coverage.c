@@ -114,7 +114,9 @@ static size_t ask(const char *org, int from, int to)
 static void put_cases(void)
 {
     store_begin(s);
-    put(next(EVENT_CASE_OPENED, "whole", 0));
+    struct event *opened = next(EVENT_CASE_OPENED, "whole", 0);
+    opened->device = kit_named("car");
+    put(opened);
     struct event *card = next(EVENT_CARD_CHECK_ASKED, "whole", 60);
     card->card_proof = PROOF_CERTIFICATE_ONLY;
     put(card);
@@ -174,6 +176,19 @@ static void counts_follow_the_cases(void **state)
     check_cases();
     assert_int_equal(ask("hospital", month_of(BEGIN), month_of(BEGIN)), 0);
     assert_int_equal(ask("headquarters", month_of(BEGIN) - 3, month_of(BEGIN) - 1), 0);
+}
+
+static void an_ambulance_counts_what_it_opened(void **state)
+{
+    (void)state;
+    int now = month_of(BEGIN);
+    put_cases();
+    assert_int_equal(ask("car", now, now), 1);
+    assert_int_equal(months[0].dispatches, INT_ABSENT);
+    assert_int_equal(months[0].counts[COVERAGE_ATTEMPTS], 1);
+    assert_int_equal(months[0].counts[COVERAGE_DELIVERED], 1);
+    assert_int_equal(months[0].reasons[NO_VIEW_NO_CARD], 0); /* that case was another's */
+    assert_int_equal(ask("other car", now, now), 0);
 }
 
 /* What was counted is taken out again when the case turns out to be none, or another's. */
@@ -251,6 +266,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SUITE(counts_follow_the_cases),
+        SUITE(an_ambulance_counts_what_it_opened),
         SUITE(counts_go_back),
         SUITE(the_newest_number_of_dispatches_counts),
         SQLITE(a_lost_index_counts_the_same_again),

@@ -215,11 +215,21 @@ test("dispatches are entered and imported; small counts stay hidden; months are 
       buffer: Buffer.from("月,件数\r\n2026-08,1400\r\n2026-09,1402\r\n") });
     await page.getByText("2か月ぶんを記録しました").waitFor();
     await page.locator("[data-part=months]").getByText("1,402").waitFor();
+    await page.locator("[data-key=paste]").click();
+    await page.locator("dialog textarea").fill("2026-07\t1390\n2026-06\tx");
+    await page.locator("dialog [type=submit]").click();
+    await page.locator("dialog [role=alert]:visible").waitFor();
+    await axe(page, "paste");
+    await page.locator("dialog textarea").fill("2026-07\t1390\n2026-06\t1380");
+    await page.locator("dialog [type=submit]").click();
+    await page.locator("[data-part=months]").getByText("1,390").waitFor();
     const [again] = await Promise.all([page.waitForEvent("filechooser"),
       page.locator("[data-key=import]").click()]);
     await again.setFiles({ name: "d.csv", mimeType: "text/csv",
       buffer: Buffer.from("2026-08,1400\n2026-99,1\n") });
     await page.getByText("2行目が読めません").waitFor();
+    await page.locator("[data-key=cars]").click();
+    await page.locator("[data-part=cars] .sub").waitFor(); // practice counts for no ambulance
     await shot(page, "console-5-coverage");
   });
 

@@ -202,6 +202,17 @@ test("coverage follows the cases, hides small counts, and leaves practice out", 
   assert.deepEqual([reasons.no_card.hidden, reasons.urgent.hidden].sort(), ["derived", undefined],
     "the hidden ones' sum would tell that there is none");
   assert.equal(reasons.refused.hidden, "few");
+  const cars = await ask(g.chief, "coverage_query", { from: at, to: at, devices: true });
+  assert.deepEqual(cars.rows.map((one) => [one.device, one.device_name, one.org]),
+    [[g.car.id, "car", g.hq]]);
+  assert.deepEqual(number(cars.rows[0], "attempts"), { what: "attempts", count: 20 });
+  assert.deepEqual(number(cars.rows[0], "viewed"), { what: "viewed", hidden: "few" });
+  assert.equal(cars.rows[0].reasons, undefined);
+  assert.equal(cars.after, undefined);
+  assert.deepEqual((await ask(g.bossA, "coverage_query", { from: at, to: at,
+    devices: true })).rows, [], "a hospital has no ambulance");
+  await refused(g.chief.ask("coverage_query", { from: month(-1), to: at, devices: true }),
+    "ERR_BAD_FIELD", "body.to");
   const other = await ask(g.bossA, "coverage_query", { from: at, to: at });
   assert.deepEqual(other.rows, [], "no other organisation's");
   await refused(g.chief.ask("coverage_query", { from: at, to: month(-1) }), "ERR_BAD_FIELD",
