@@ -209,7 +209,7 @@ step("a hospital that is not on the gateway: by phone, without any right", async
   await shot(tablet, "roads-7-not-connected");
   await tap(tablet, "handed");
   await form(tablet, {});
-  await sees(tablet, "引継ぎを記録しました");
+  await sees(tablet, /引継ぎを記録しました|事案は終わりました/);
 });
 
 step("the patient withdraws: every screen covers, the transport goes on", async () => {
