@@ -185,8 +185,9 @@ test("after a wrong patient the right card may be read, and a new view ends the 
   const again = after(...given, notice("mixup", { mixup: "wrong_patient" }), notice("card_read"),
     notice("view_fetched", { view: "W" }));
   assert.deepEqual([again.mixup, again.must_ack, again.card_good], [undefined, true, true]);
-  const read = (confirmed) => after({ type: "local.hello", body: { program: "hospital" } }, ...given,
-    notice("mixup", { mixup: "wrong_patient" }), notice("mixup_acked", { confirmed })).must_ack;
+  const board = { type: "local.hello", body: { program: "hospital" } };
+  const read = (confirmed) => after(board, ...given, notice("mixup", { mixup: "wrong_patient" }),
+    notice("mixup_acked", { confirmed })).must_ack;
   assert.deepEqual([read(false), read(true)], [true, false], "each opener here has to read it");
   const face = after(...given, notice("identity_checked", { view: "V", match: "not_matched" }));
   assert.equal(face.card_good, false);
