@@ -264,7 +264,7 @@ void crew_kept_frame(struct crew *crew, struct slice text);
 void crew_kept_offline(struct crew *crew);
 void crew_kept_tick(struct crew *crew);
 void crew_kept_count(struct crew *crew); /* the pages hear how many are of an earlier life */
-void crew_kept_tell(struct crew *crew); /* count and time, if there are any */
+void crew_kept_tell(struct crew *crew);  /* count and time, if there are any */
 size_t crew_kept_flying(const struct crew *crew);
 
 /* crew_hand_up.c: after a restart of the gateway */
