@@ -20,16 +20,11 @@ static enum err tell(struct pages *p)
     return p->calls.board(p->calls.self, &body);
 }
 
-enum err pages_board_say(struct page_link *link, const struct body_board *body)
+/* What is left out stays. */
+static enum err take(struct board_told *told, const struct body_board *body)
 {
-    struct pages *p = link->pages;
-    struct board_told *told = &p->board;
-    if (p->calls.board == NULL)
-        return ERR_NOT_PROVIDED;
     if (body->specialties.size >= sizeof told->specialties)
         return ERR_TOO_LARGE;
-    if (body->people != FLAG_ABSENT)
-        link->people = body->people;
     if (body->accepting != FLAG_ABSENT)
         told->accepting = body->accepting;
     if (body->specialties.bytes != NULL) {
@@ -37,8 +32,21 @@ enum err pages_board_say(struct page_link *link, const struct body_board *body)
         told->specialties[body->specialties.size] = '\0';
         told->specialties_told = true;
     }
-    told->people = anybody(p);
-    enum err err = tell(p);
+    return ERR_OK;
+}
+
+enum err pages_board_say(struct page_link *link, const struct body_board *body)
+{
+    struct pages *p = link->pages;
+    if (p->calls.board == NULL)
+        return ERR_NOT_PROVIDED;
+    enum err err = take(&p->board, body);
+    if (err != ERR_OK)
+        return err;
+    if (body->people != FLAG_ABSENT)
+        link->people = body->people;
+    p->board.people = anybody(p);
+    err = tell(p);
     if (err == ERR_OK)
         pages_say_board(p, NULL);
     return err;
@@ -56,4 +64,12 @@ void pages_board_links(struct pages *p)
             log_warn("pages", NULL, "what the board says was not sent: %s", err_name(err));
     }
     pages_say_board(p, NULL);
+}
+
+enum err pages_board_typed(struct pages *p, const struct body_board *body)
+{
+    enum err err = p == NULL ? ERR_OK : take(&p->board, body);
+    if (p != NULL && err == ERR_OK)
+        pages_say_board(p, NULL);
+    return err;
 }

@@ -64,7 +64,10 @@ static enum err run_board(struct desk *d, const struct desk_words *t)
         memcpy(d->specialties, text.bytes, text.size + 1);
     }
     desk_board(d);
-    return ERR_OK;
+    struct body_board typed = {.accepting = d->accepting};
+    if (t->count > 2)
+        typed.specialties = slice_of(d->specialties);
+    return pages_board_typed(d->pages, &typed);
 }
 
 static enum err run_sign_in(struct desk *d, const struct desk_words *t)

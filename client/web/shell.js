@@ -1,6 +1,7 @@
 // shell.js — Job: what both pages do with a frame: fold, keep time, open seals, cover, draw again.
 import { setLanguage, word } from "./codes.js";
 import { useWords, translate, say } from "./dom.js";
+import { addIcons } from "./icons.js";
 import { Link } from "./link.js";
 import { PdfPages } from "./pdf.js";
 import { Seals } from "./seal.js";
@@ -23,6 +24,7 @@ export class Shell {
   }
 
   start(draw) {
+    addIcons();
     this.drawNow = draw;
     this.link.addEventListener("frame", (event) => this.heard(event.detail));
     this.link.addEventListener("sent", (event) => {

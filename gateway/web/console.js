@@ -6,6 +6,7 @@ import { ask, newPassword, signIn } from "../../client/web/ask.js";
 import { isEnglish, setLanguage } from "../../client/web/codes.js";
 import { chip, fromTemplate, h, icon, put, say, translate, useWords }
   from "../../client/web/dom.js";
+import { addIcons } from "../../client/web/icons.js";
 import { bandOf, drawBand } from "../../client/web/practice.js";
 import { clock, heardNow, now } from "../../client/web/time.js";
 import { Names } from "./access_rows.js";
@@ -242,6 +243,7 @@ function watch() {
 
 // One window at a time: a second connection would replace the first, and look like a copied key.
 function begin() {
+  addIcons();
   useWords({ ...words, ...more });
   watch();
   navigator.locks.request("sakiyomi-console", { ifAvailable: true }, (lock) => {

@@ -103,6 +103,7 @@ async function prove(con, root, text) {
   wrong.textContent = `${say("error")}：${say("bad_entry")}`;
   if (!wrong.hidden) return;
   const memory = con.memory.log;
+  put(root, "proof"); // another entry's is no answer to this question
   memory.proof = await con.attempt(async () => {
     try {
       return await proveEntry(con, entry);

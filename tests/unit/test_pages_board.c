@@ -68,6 +68,20 @@ static void what_is_not_said_stays(void **state)
     assert_string_equal(told(0, "body.accepting"), "false");
 }
 
+static void what_was_typed_at_the_box_is_on_the_pages(void **state)
+{
+    (void)state;
+    struct body_board typed = {.accepting = FLAG_YES, .specialties = slice_of("外科")};
+    tell(0, "{\"people\":true,\"accepting\":false}");
+    assert_int_equal(pages_board_typed(kit.pages, &typed), ERR_OK);
+    assert_string_equal(told(1, "body.accepting"), "true");
+    assert_string_equal(told(1, "body.specialties"), "外科");
+    assert_string_equal(told(1, "body.people"), "true");
+    tell(1, "{\"people\":false}"); /* what a page says next does not bring the old word back */
+    assert_int_equal(kit.board.accepting, FLAG_YES);
+    assert_int_equal(pages_board_typed(NULL, &typed), ERR_OK);
+}
+
 static void a_tablet_is_no_board(void **state)
 {
     (void)state;
@@ -85,6 +99,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_screen_with_somebody_is_enough, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_said_stays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_typed_at_the_box_is_on_the_pages, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_tablet_is_no_board, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

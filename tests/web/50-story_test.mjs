@@ -118,6 +118,12 @@ step("the destination with a ground of its own; four facts, each when it is true
   await tap(tablet, "fix");
   await tablet.locator("delivery-steps li.done").nth(2).waitFor();
   await sees(boardA, "未閲覧");
+  await tap(tablet, "change_eta");
+  await tap(tablet, "e5");
+  await tap(tablet, "e-");
+  await tap(tablet, "eta-send");
+  await sees(tablet, "まだだれも開いていません"); // less than 5 min: both sides say so
+  await sees(boardA, "だれも開いていません");
   assert.ok(!(await seen(boardA)).includes(MARKER));
   await openAt(boardA, stage.tanaka);
   await tablet.locator("delivery-steps li.done").nth(3).waitFor();
