@@ -80,7 +80,7 @@ void pages_earlier(struct pages *p, size_t count, int64_t oldest_at);
 bool pages_owns(const struct pages *p, const struct id *session);
 /* Is anybody looking at all? */
 bool pages_watched(const struct pages *p);
-/* A board's terminal has told the crews BODY's `accepting` and `specialties` (what is absent stays);
- * every page hears of it, and it is no longer what a page had said. ERR_TOO_LARGE. */
+/* A board's terminal has told the crews BODY's `accepting` and `specialties`; what is absent stays.
+ * Every page hears of it, and it replaces what a page had said. ERR_TOO_LARGE. */
 MUST_CHECK enum err pages_board_typed(struct pages *p, const struct body_board *body);
 #endif
