@@ -39,6 +39,7 @@ build    lib  libseccomp                libseccomp-dev          its sandbox
 demo     cmd  pcscd                     pcscd                   speaks to the card reader
 demo     lib  libmicrohttpd             libmicrohttpd-dev       the eligibility simulator
 demo     cmd  openssl                   openssl                 looks at certificates
+demo     cmd  fc-list                   fontconfig              which letters a machine has
 demo     share poppler/cMap              poppler-data            Japanese letters that a PDF lacks
 demo     font ja                        fonts-ipafont-gothic/fonts-noto-cjk the letters themselves
 test     lib  cmocka                    libcmocka-dev           unit tests
@@ -57,6 +58,7 @@ test     cmd  strace                    strace                  proof of write, 
 test     cmd  ip                        iproute2                looks at listening ports
 test     cmd  chromium                  chromium                shows the pages to their tests
 test     cmd  certutil                  libnss3-tools           a browser that trusts a test CA
+test     cmd  fc-list                   fontconfig              which letters a machine has
 test     share poppler/cMap              poppler-data            Japanese letters that a PDF lacks
 test     font ja                        fonts-ipafont-gothic/fonts-noto-cjk the letters themselves
 test     cmd  npm                       npm                     fetches what steers chromium
