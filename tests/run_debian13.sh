@@ -43,7 +43,8 @@ chroot "$root" sh -eu -c '
     export LC_ALL=C.UTF-8
     dpkg --configure -a        # what an earlier run left half done
     sh tests/setup.sh build
-    for package in libcmocka-dev libmicrohttpd-dev openssl poppler-data fonts-ipafont-gothic; do
+    for package in libcmocka-dev libmicrohttpd-dev openssl fontconfig poppler-data \
+        fonts-ipafont-gothic; do
         dpkg -s $package >/dev/null 2>&1 ||
             DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $package
     done
