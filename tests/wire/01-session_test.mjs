@@ -156,9 +156,8 @@ test("a second connection of the device replaces the first, which is told so", a
 
 test("signing out ends the session for every connection", async () => {
   const session = await clone.signInFully(people.signer);
-  const lived = timeText();
+  const lived = timeText(Date.now() - 100); // the gateway's clock may be some ms behind ours
   await session.ask("sign_out", {});
-  // Made a second later; what was made in the very millisecond of the end still counts as before.
   await refused(session.ask("vitals", { at: timeText() }, { case: newId(),
     sentAt: timeText(Date.now() + 1000) }), "ERR_SESSION_ENDED");
   await refused(session.ask("vitals", { at: timeText() }, { case: newId(),
