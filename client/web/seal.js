@@ -5,6 +5,12 @@
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 const keyOf = (body) => `${body.view}/${body.grant ?? ""}`;
 
+function joined(pieces) {
+  const bytes = new Uint8Array(pieces.reduce((size, one) => size + one.length, 0));
+  pieces.reduce((at, one) => { bytes.set(one, at); return at + one.length; }, 0);
+  return bytes;
+}
+
 export class Seals {
   // GONE is told whenever something opened is to leave the screen.
   constructor(gone = () => {}) {
@@ -32,30 +38,33 @@ export class Seals {
     pieces.push(bytesOf(body.bytes));
     if (pieces.length < body.pieces) return;
     this.documents.delete(key);
-    const bytes = new Uint8Array(pieces.reduce((size, one) => size + one.length, 0));
-    pieces.reduce((at, one) => { bytes.set(one, at); return at + one.length; }, 0);
     if (!this.plain.has(key)) this.plain.set(key, new Map());
-    this.plain.get(key).set("document", JSON.parse(new TextDecoder().decode(bytes)).body);
+    this.plain.get(key).set("document", JSON.parse(new TextDecoder().decode(joined(pieces))).body);
   }
 
-  // Gives the sections that were opened; throws with what did not fit.
+  // Gives the sections that were opened, all at the same time; throws with what did not fit, but
+  // the others are open.
   async keys(body, header) {
-    const key = keyOf(body), epoch = this.epoch, opened = [];
-    for (const { section, key: secret } of body.keys ?? []) {   // none: a document alone
-      const plain = await this.open(key, body.view, section, bytesOf(secret), header);
-      if (epoch !== this.epoch) return [];
+    const key = keyOf(body), epoch = this.epoch, keys = body.keys ?? []; // none: a document alone
+    const results = await Promise.allSettled(keys.map(({ section, key: secret }) =>
+      this.open(key, body.view, section, bytesOf(secret), header)));
+    if (epoch !== this.epoch) return [];
+    for (const [i, { status, value }] of results.entries()) {
+      if (status !== "fulfilled") continue;
       if (!this.plain.has(key)) this.plain.set(key, new Map());
-      this.plain.get(key).set(section, plain);
-      opened.push(section);
+      this.plain.get(key).set(keys[i].section, value);
     }
-    return opened;
+    const bad = results.find(({ status }) => status === "rejected");
+    if (bad) throw bad.reason;
+    return keys.map(({ section }) => section);
   }
 
   async open(key, view, section, secret, header) {
     const row = header?.sections?.find((one) => one.section === section);
     const pieces = this.pieces.get(key)?.get(section) ?? [];
-    if (!row || pieces.length !== row.pieces) throw new Error(`${section}: pieces are missing`);
-    const sealed = new Uint8Array(await new Blob(pieces).arrayBuffer());
+    if (!row || pieces.length !== row.pieces || pieces.includes(undefined))
+      throw new Error(`${section}: pieces are missing`);
+    const sealed = joined(pieces);
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", sealed));
     const wanted = bytesOf(row.hash);
     if (sealed.length !== row.bytes || hash.some((byte, i) => byte !== wanted[i]))

@@ -100,6 +100,13 @@ test("a sealed section opens, and a changed byte or another name does not", asyn
   const bad = new Seals();
   feed(bad, "V", "medications", one.bytes.map((byte, i) => (i === 30 ? byte ^ 1 : byte)));
   await assert.rejects(bad.keys(keys, { sections: [one.row] }), /not what the header says/);
+  const two = await sealed("V", "person", '{"content":{},"state":"present"}');
+  feed(bad, "V", "person", two.bytes);
+  feed(bad, "V", "medications", one.bytes.map((byte, i) => (i === 30 ? byte ^ 1 : byte)));
+  await assert.rejects(bad.keys({ ...keys, keys: [keys.keys[0], { section: "person",
+    key: two.secret }] }, { sections: [one.row, two.row] }), /not what the header says/);
+  assert.equal(bad.section("V", "G", "person").state, "present", "the other one is open");
+  assert.equal(bad.section("V", "G", "medications"), null);
   const other = new Seals();
   feed(other, "V", "surgery", one.bytes);
   await assert.rejects(other.keys({ ...keys, keys: [{ section: "surgery", key: one.secret }] },
