@@ -219,8 +219,7 @@ static void print_rows(struct view_run *run)
     p50 = percentile_ms(run->key_us, run->opens, 50);
     p99 = percentile_ms(run->key_us, run->opens, 99);
     row("opened → keys of the sections received by that session, durable first", "FDATASYNC",
-        cell("p50 %.2f ms, p99 %.2f ms", p50, p99), "p99 ≤ 20 ms (content on the page)",
-        p99 <= 20 ? MET : NOT_MET,
+        cell("p50 %.2f ms, p99 %.2f ms", p50, p99), "part of the page's 20 ms", NO_BAR,
         cell("\"id\":\"keys\",\"ms_p50\":%.3f,\"ms_p99\":%.3f", p50, p99));
     p50 = percentile_ms(run->revoke_us, run->revokes, 50);
     p99 = percentile_ms(run->revoke_us, run->revokes, 99);
