@@ -120,6 +120,7 @@ static void add_inquiry(const struct body_inquiry *q, struct buf *out)
                q->urgency == 0 ? "緊急度の入力なし" : codes_ja(&codes_urgency, q->urgency));
     add_number(out, "  ", q->age, "歳");
     buf_printf(out, "  %s\n", q->sex == 0 ? "" : codes_ja(&codes_sex, q->sex));
+    add_text(out, "  呼び名 ", q->spoken_name);
     add_text(out, "  主訴 ", q->complaint);
     add_text(out, "  受傷機転・経過 ", q->mechanism);
     add_text(out, "  場所 ", q->place);

@@ -134,6 +134,7 @@ struct body_inquiry {
     int vitals_present;
     int dialysis, pregnancy, psychiatric, dnar, infection, anticoagulant; /* enum told */
     struct slice note;
+    struct slice spoken_name; /* as in case_open: before there is any other name for the phone */
 };
 struct body_hospital_ref {
     struct id hospital;

@@ -171,6 +171,7 @@ static const struct field inquiry_rows[] = {
     ROW_CODE(S, pregnancy, FIELD_OPTIONAL, &codes_told),
     ROW_CODE(S, psychiatric, FIELD_OPTIONAL, &codes_told),
     ROW_CODE(S, sex, FIELD_OPTIONAL, &codes_sex),
+    ROW_TEXT(S, spoken_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_CODE(S, urgency, FIELD_OPTIONAL, &codes_urgency),
     ROW_RECORD(S, vitals, FIELD_OPTIONAL, &record_vitals),
 };

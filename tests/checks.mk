@@ -75,6 +75,12 @@ check-web: all tools
 	$(RUN) web 300 $(call scripts,web)
 check-web: export JOBS = $(CPUS)
 
+#: make check-web-states the same, and axe in every state that a hand leaves, in both languages (long)
+.PHONY: check-web-states
+check-web-states: all tools
+	$(RUN) web 1200 $(call scripts,web)
+check-web-states: export EVERY_STATE = 1
+
 #: make fuzz             each decoder and handler for FUZZ_SECONDS (60)
 FUZZ_SECONDS ?= 60
 fuzz:

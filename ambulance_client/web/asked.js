@@ -68,5 +68,6 @@ export function inquiryBody(record, vitals, draft, hospitals, id) {
   for (const flag of FLAGS) if (record[flag]?.state) body[flag] = record[flag].state;
   if (vitals) body.vitals = vitals;
   if (draft.eta_at) body.eta_at = draft.eta_at;
+  text("spoken_name", draft.spoken_name);
   return body;
 }

@@ -30,6 +30,9 @@ function status(row, facts) {
 const boards = { alive: ["info", "board_alive", "eye"], empty: ["warn", "board_empty", "warn"],
                  dead: ["warn", "board_dead", "off"], unknown: ["unk", "board_unknown", "unk"] };
 
+// What it says in general would stand against what it has answered for this patient.
+const answeredNow = (asked) => ["accepted", "declined"].includes(asked?.status);
+
 function answered(row) {
   const { asked } = row;
   if (!asked) return null;
@@ -91,7 +94,8 @@ function hospital(t, one, facts, row, chosen) {
   return h("section", { class: `card hp${chosen ? " chosen" : ""}`, "aria-label": row.name },
     h("div", { class: "hd" }, h("h2", {}, row.name), h("span", { class: "row" },
       chosen ? chip("info", say("chosen"), "go") : null, status(row, facts),
-      row.known?.accepting === false ? chip("plain", say("not_accepting"), "x")
+      answeredNow(row.asked) ? null : row.known?.accepting === false
+        ? chip("plain", say("not_accepting"), "x")
         : row.known?.accepting ? chip("ok", say("accepting")) : null,
       chip(board[0], say(board[1]), board[2]))),
     row.known?.specialties ? h("p", {}, row.known.specialties) : null, answered(row),
@@ -103,10 +107,14 @@ function hospital(t, one, facts, row, chosen) {
 
 // ---- what is asked ----
 
+const etaAhead = (one) => (Date.parse(one.shown.eta_at ?? "") > now() ? one.shown.eta_at
+  : undefined);
+const MINUTES = [0, 5, 10, 15, 20, 30, 45]; // to the hospital, about; 0: not said
+
 function requestDraft(t, one) {
   const { record } = recordOf(t.shell.store, one);
   return t.draft("request", () => ({ urgency: record.urgency, complaint: record.complaint ?? "",
-    age: record.age ?? "", sex: record.sex, place: "", note: "" }));
+    age: record.age ?? "", sex: record.sex, place: "", note: "", minutes: 0 }));
 }
 
 function request(t, one) {
@@ -130,19 +138,28 @@ function request(t, one) {
     keysOf("urgency").map((code) => set("urgency", code)))), field("complaint", 300),
   h("div", { class: "sides" }, h("fieldset", {}, h("legend", {}, say("f_sex")),
     h("div", { class: "picks" }, ["female", "male", "unknown"].map((code) => set("sex", code)))),
-  field("age", 3)), h("div", { class: "sides" }, field("place", 60), field("note", 300)),
+  field("age", 3)), h("fieldset", {}, h("legend", {}, say("eta_about")),
+    h("div", { class: "picks" }, MINUTES.map((minutes) => h("label", { class: "pick" }, h("input",
+      { type: "radio", name: "q-eta", "data-key": `q-eta-${minutes}`,
+        checked: draft.minutes === minutes, onchange: () => { draft.minutes = minutes; t.redraw(); }
+      }), minutes ? say("minutes_n", minutes) : etaAhead(one) ? clock(etaAhead(one))
+        : say("eta_open"))))),
+  h("div", { class: "sides" }, field("place", 60), field("note", 300)),
   h("p", { class: "sub" }, vitals ? say("with_vitals", clockAgo(vitals.at)) : say("no_vitals")));
 }
 
 function send(t, one, ids) {
   const draft = requestDraft(t, one);
-  const eta = one.shown.eta_at && Date.parse(one.shown.eta_at) > now() ? one.shown.eta_at
-    : undefined;
+  const said = draft.minutes ? iso(now() + draft.minutes * 60000) : undefined;
+  if (said) t.send("eta", { eta_at: said }, one.id); // said with a request it is the case's
+  const eta = said ?? etaAhead(one);
   const { record } = recordOf(t.shell.store, one);
   const vitals = vitalsOf(t.shell.store, one).at(-1)?.content;
-  const body = inquiryBody(record, vitals, { ...draft, eta_at: eta }, ids, ulid());
+  const body = inquiryBody(record, vitals, { ...draft, eta_at: eta,
+    spoken_name: one.shown.opened?.spoken_name }, ids, ulid());
   t.send("inquiry", body, one.id).then((ok) => {
     if (ok) picked(t).clear();
+    if (ok) draft.minutes = 0;
     t.redraw();
     scrollTo(0, 0);
   });

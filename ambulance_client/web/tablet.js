@@ -16,7 +16,7 @@ import { caseScreens } from "./screens.js";
 import { settle } from "./settle.js";
 import { words } from "./words.js";
 
-const shell = new Shell(words);
+export const shell = new Shell(words);
 const t = { shell, case: null, screen: null, hidden: false, drafts: new Map(),
             reading: null, checked: null, cardUsed: false, mixupRead: new Set(), drawn: "" };
 
@@ -213,11 +213,7 @@ t.openSections = (one, sections) => {
   return t.send("open", { view: view.view, sections, ...(screen ? { screen } : {}) }, one.id);
 };
 
-t.setLanguage = (language) => {
-  shell.language = language;
-  shell.speak(language);
-  t.redraw();
-};
+t.setLanguage = (language) => shell.choose(language);
 t.setTheme = (theme) => {
   if (theme === "day") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;

@@ -77,7 +77,7 @@ export const words = {
   now_card_checking: ["いま 確認", "now: checked"], now_ground: ["いま 聞く", "now: ask"],
   now_ask: ["いま 照会", "now: fetch"], now_fetching: ["いま 照会中", "now: fetching"],
   now_identity: ["いま 確認", "now: compare"], now_inquiry: ["いま 選ぶ", "now: choose"],
-  now_answers: ["いま 返事待ち", "now: waiting"], now_destination: ["いま 確定", "now: decide"],
+  now_answers: ["いま 待つ", "now: waiting"], now_destination: ["いま 確定", "now: decide"],
   now_grant: ["いま 見せる", "now: show"], now_arrive: ["いま 搬送中", "now: driving"],
   now_handover: ["いま 引継ぎ", "now: hand over"], now_confirm_wait: ["病院の確認待ち", "waiting"],
   now_finished: ["済", "done"], next: ["次：{0}", "Next: {0}"], next_card: ["カードを読む", "read the card"],

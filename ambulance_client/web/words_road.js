@@ -58,6 +58,8 @@ export const roadWords = {
   // on the way
   not_connected_short: ["つながっていない病院", "a hospital that is not connected"],
   going_to: ["{0}へ", "To {0}"], eta: ["到着予定", "arrival"],
+  eta_about: ["到着まで（およそ）", "Arrival in (about)"], eta_open: ["未定", "not known yet"],
+  minutes_n: ["{0}分", "{0} min"],
   eta_unknown: ["到着予定 不明", "arrival not known"], change_eta: ["到着予定を変える", "Change the arrival"],
   send_eta: ["{0} 着と知らせる", "Tell them {0}"], minus_min: ["1分早く", "one minute less"],
   plus_min: ["1分遅く", "one minute more"], view_copy: ["閲覧の写し", "Copy of the view"],

@@ -65,6 +65,13 @@ export class Shell {
     this.speak(this.language ?? body.language);
   }
 
+  // Chosen at this page: what stands there stays there, in the other language.
+  choose(language) {
+    this.language = language;
+    this.speak(language);
+    this.drawAtOnce();
+  }
+
   speak(language) {
     setLanguage(language);
     document.documentElement.lang = language === "en" ? "en" : "ja";

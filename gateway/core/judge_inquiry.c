@@ -2,6 +2,8 @@
 #include "gateway/core/identity_text.h"
 #include "gateway/core/judge_list.h"
 
+enum { SPOKEN_ID_CHARS = 4 };
+
 /* Free text that names the patient is refused, with the field marked (DESIGN §1 step 5). */
 static enum err check_text(const struct act *act, const struct body_inquiry *body)
 {
@@ -20,6 +22,24 @@ static enum err check_text(const struct act *act, const struct body_inquiry *bod
             return ERR_IDENTITY_IN_TEXT;
         }
     return ERR_OK;
+}
+
+/* The short name of the case for the phone: the crew's, then what the case's id ends with. Tablets
+ * make it, nobody can mend it in a request: one of another form, or of a crew that is called like
+ * the patient, is left out, and nothing is refused. */
+static struct slice spoken_name(const struct act *act, struct slice name)
+{
+    static const struct slice none = {NULL, 0};
+    struct slice words[IDENTITY_WORDS_MAX];
+    char text[ID_TEXT_SIZE];
+    id_text(&act->c->id, text);
+    if (name.size <= SPOKEN_ID_CHARS ||
+        memcmp(name.bytes + name.size - SPOKEN_ID_CHARS, text + ID_TEXT_SIZE - SPOKEN_ID_CHARS,
+               SPOKEN_ID_CHARS) != 0)
+        return none;
+    struct slice crew = {name.bytes, name.size - SPOKEN_ID_CHARS};
+    size_t count = act->world->identity_words(act->world->self, act->c, words, IDENTITY_WORDS_MAX);
+    return identity_in_text(crew, words, count) ? none : name;
 }
 
 static enum err check_hospitals(const struct act *act, const struct body_inquiry *body)
@@ -57,6 +77,7 @@ enum err judge_inquiry(const struct actor *who, const struct message *msg,
         struct body_inquiry one = *body; /* a hospital does not learn who else was asked */
         one.hospitals[0] = body->hospitals[i];
         one.hospitals_count = 1;
+        one.spoken_name = spoken_name(&act, body->spoken_name);
         struct event *event = act_add(&act, EVENT_INQUIRY_ASKED, AUDIENCE_CREW | AUDIENCE_HOSPITAL);
         judged_hospital(out, event, &body->hospitals[i]);
         event->subject = body->inquiry;

@@ -120,7 +120,7 @@ function tabs() {
   nav().setAttribute("aria-label", say("pages"));
 }
 
-function speak(language) {
+export function speak(language) {
   setLanguage(language);
   document.documentElement.lang = language;
   translate(document);

@@ -18,7 +18,7 @@ import { settingActs, settingForms, settingsNodes, tellPeople } from "./board_se
 import { ring, soundState } from "./sound.js";
 import { viewActs } from "./board_view.js";
 
-const { shell } = board;
+export const { shell } = board;
 const acts = { ...requestActs, ...listActs, ...caseActs, ...coverActs, ...peopleActs, ...viewActs,
   ...outActs, ...settingActs,
   read_mistake: ({ index }) => { shell.mistakes.splice(Number(index), 1); shell.draw(); },
@@ -157,7 +157,7 @@ shell.onTick = () => {
 shell.link.addEventListener("frame", ({ detail: frame }) => {
   if (frame.type === "local.people") store().people = frame.body.people ?? [];
   if (frame.type === "local.board") store().board = frame.body;
-  if (frame.type === "local.hello") board.people = false;   // say again who is there
+  if (frame.type === "local.hello") board.people = null;   // say again who is there
 });
 
 fetchDown();

@@ -15,7 +15,7 @@ export const board = {
   picked: new Map(),      // inquiry -> reason of a decline, not yet sent
   away: new Set(),        // notes that somebody has read
   chosen: new Set(),      // sections marked to be taken out
-  touched: null, left: false, people: false,
+  touched: null, left: false, people: null,   // people: as the program was told
 };
 if (marks.includes("en")) board.shell.language = "en";
 

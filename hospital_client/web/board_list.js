@@ -3,15 +3,14 @@ import { word } from "../../client/web/codes.js";
 import { chip, h, icon, say, stamp } from "../../client/web/dom.js";
 import { vitalsLine } from "../../client/web/elements.js";
 import { isDrill } from "../../client/web/practice.js";
-import { lastVitals, liveGrant, shortId } from "../../client/web/store.js";
+import { lastVitals, liveGrant } from "../../client/web/store.js";
 import { clock, clockAgo, now } from "../../client/web/time.js";
 import { board, go, person, send, store } from "./board_desk.js";
 import { request, urgencyOf, whoLine } from "./board_request.js";
 import { accessClock, askedOf, contentOf, etaOf, isPast, listOf, mayBreakGlass, maySeeRecord,
-         mayTakeBack, pastAt, phoneUnchecked, unconfirmed, viewState, whereOf, whoOf,
+         mayTakeBack, pastAt, phoneUnchecked, spokenName, unconfirmed, viewState, whereOf, whoOf,
          withoutContent } from "./board_state.js";
 
-export const spokenName = (one) => one.shown.opened?.spoken_name ?? shortId(one.id);
 const line = (text) => h("span", {}, text);
 const openers = (one) => {
   const last = one.openings?.at(-1);

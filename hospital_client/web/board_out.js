@@ -5,7 +5,8 @@ import { sectionNodes } from "../../client/web/section_view.js";
 import { liveGrant } from "../../client/web/store.js";
 import { clock, iso, now } from "../../client/web/time.js";
 import { board, caseShown, go, person, send, store } from "./board_desk.js";
-import { button, spokenName } from "./board_list.js";
+import { button } from "./board_list.js";
+import { spokenName } from "./board_state.js";
 
 const keyOf = (grant) => `${grant.view}/${grant.grant}`;
 const openedOf = (grant) => [...(board.shell.seals.plain.get(keyOf(grant))?.keys() ?? [])]

@@ -5,10 +5,10 @@ import { isDrill } from "../../client/web/practice.js";
 import { liveGrant } from "../../client/web/store.js";
 import { clock, clockAgo, dayClock, now } from "../../client/web/time.js";
 import { board, caseShown, person, send, store } from "./board_desk.js";
-import { button, spokenName, stateNodes } from "./board_list.js";
+import { button, stateNodes } from "./board_list.js";
 import { urgencyOf } from "./board_request.js";
 import { accessClock, bannerOf, compared, differences, etaOf, headerFor, isPast, mayBreakGlass,
-         mayOpen, mayTakeBack, pastAt, whereOf, whoOf } from "./board_state.js";
+         mayOpen, mayTakeBack, pastAt, spokenName, whereOf, whoOf } from "./board_state.js";
 import { allergyParts, copyLine, drugNodes, proofParts, sectionParts } from "./board_view.js";
 
 const TOLD = ["conditions", "medicines", "infection", "dialysis", "anticoagulant", "pregnancy",

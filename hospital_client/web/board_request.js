@@ -4,7 +4,7 @@ import { h, say, stamp, told, urgency } from "../../client/web/dom.js";
 import { isDrill } from "../../client/web/practice.js";
 import { clock, clockAgo, now } from "../../client/web/time.js";
 import { board, person, send, store } from "./board_desk.js";
-import { askedOf, LOUD_MS, ringing, whoOf } from "./board_state.js";
+import { askedOf, LOUD_MS, ringing, spokenName, whoOf } from "./board_state.js";
 import { soundState } from "./sound.js";
 
 const FLAGS = ["dialysis", "anticoagulant", "infection", "pregnancy", "dnar", "psychiatric"];
@@ -84,7 +84,8 @@ export function request(one) {
     who: whoLine(one), story: story(q) || null, vitals: vitals(q.vitals ?? {}),
     flags: FLAGS.filter((f) => q[f]).map((f) => h("div", {}, h("dt", {}, say(f)),
       h("dd", {}, told(q[f], word("told", q[f]))))),
-    way: way(q), answer: board.mode === "wall" ? null : answer(one) }, { case: one.id });
+    way: way(q), spoken: spokenName(one),
+    answer: board.mode === "wall" ? null : answer(one) }, { case: one.id });
   const section = copy.querySelector("section");
   section.dataset.key = `ask-${asked.inquiry}`;
   section.classList.toggle("late", late);

@@ -110,10 +110,8 @@ export const settingActs = {
     go(value === "wall" ? "list" : "settings");
   },
   language: ({ value }) => {
-    shell.language = value;
-    shell.speak(value);
+    shell.choose(value);
     mark();
-    shell.draw();
   },
 };
 

@@ -1,6 +1,6 @@
 // board_state.js — Job: judge what the ER board shows: pure, no page, no clock of its own.
 import { isDrill, liveFirst } from "../../client/web/practice.js";
-import { headerOf, liveGrant, unseenSoon } from "../../client/web/store.js";
+import { headerOf, liveGrant, shortId, unseenSoon } from "../../client/web/store.js";
 
 export const LOUD_MS = 60000;          // unanswered so long: louder, and the second board rings
 export const AWAY_MS = 15 * 60000;     // nobody has touched the board: the crews are told
@@ -9,6 +9,9 @@ const SOON_MS = 10 * 60000, LAST_MS = 2 * 60000;
 // A hospital knows only its own row.
 export const askedOf = (one) => one.shown.asked[0];
 export const contentOf = (one) => askedOf(one)?.content ?? {};
+// What is said on the phone, the same at both ends.
+export const spokenName = (one) => one.shown.opened?.spoken_name ?? contentOf(one).spoken_name ??
+  shortId(one.id);
 export const isWaiting = (one) => askedOf(one)?.status === "waiting" && !one.shown.ended_at;
 // Where the crew was when it told the newest time, to stand behind it.
 export const whereOf = (one) => (one.shown.eta?.place ? `　${one.shown.eta.place}` : "");

@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -34,6 +35,38 @@ static void a_name_in_free_text_is_refused_and_marked(void **state)
     assert_int_equal(core_say(&bed, BED_CREW, MSG_INQUIRY, &body), ERR_OK);
     assert_int_equal(core_count(&bed, EVENT_INQUIRY_ASKED),
                      2); /* nobody learns who else is asked */
+    core_fini(&bed);
+}
+
+/* Whether a hospital not asked yet is told NAME and what the case's id ends with. */
+static bool goes_along(struct core_bed *bed, size_t hospital, const char *name, bool of_case)
+{
+    char spoken[64], id[ID_TEXT_SIZE];
+    struct body_inquiry body = inquiry(bed);
+    id_text(&bed->c.id, id);
+    snprintf(spoken, sizeof spoken, "%s%.4s", name, of_case ? id + ID_TEXT_SIZE - 4 : "0000");
+    body.hospitals[0] = body.hospitals[hospital];
+    body.hospitals_count = 1;
+    body.spoken_name = slice_of(spoken);
+    assert_int_equal(core_say(bed, BED_CREW, MSG_INQUIRY, &body), ERR_OK);
+    struct slice told = core_event(bed, EVENT_INQUIRY_ASKED, 0)->payload;
+    return memmem(told.bytes, told.size, spoken, strlen(spoken)) != NULL;
+}
+
+static void the_short_name_for_the_phone_goes_along_unless_it_names_the_patient(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    core_init(&bed);
+    core_open(&bed);
+    bed.word = "シオミ";
+    assert_true(goes_along(&bed, 0, "港2・", true));
+    assert_false(goes_along(&bed, 1, "しおみ2・", true));
+    core_fini(&bed);
+    core_init(&bed);
+    core_open(&bed);
+    assert_true(goes_along(&bed, 0, "しおみ2・", true));
+    assert_false(goes_along(&bed, 1, "しおみ2・", false));
     core_fini(&bed);
 }
 
@@ -112,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_in_free_text_is_refused_and_marked),
+        cmocka_unit_test(the_short_name_for_the_phone_goes_along_unless_it_names_the_patient),
         cmocka_unit_test(answers_belong_to_a_request),
         cmocka_unit_test(decided_elsewhere_is_told_to_all_asked),
         cmocka_unit_test(an_acceptance_by_phone_can_be_contradicted),

@@ -61,6 +61,8 @@ async function accepts(board, id) {
   await press(board, "accept", { case: id });
 }
 async function form(page, values) {
+  await page.locator("dialog").waitFor();
+  await axe(page, "form");
   for (const [name, value] of Object.entries(values))
     await page.locator(`dialog input[name=${name}]`).fill(value);
   await page.locator("dialog button[type=submit]").click();

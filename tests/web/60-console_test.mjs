@@ -5,7 +5,8 @@ import { after, before, test } from "node:test";
 import { Case, groundFor } from "../wire/lib/story.mjs";
 import { timeText } from "../wire/lib/message.mjs";
 import { axe, noSidewaysScroll, shot } from "./lib/chromium.mjs";
-import { fill, go, idle, narrow, openConsole, rows, signIn, texts } from "./lib/console.mjs";
+import { fill, go, hit, idle, narrow, openConsole, rows, signIn, texts }
+  from "./lib/console.mjs";
 import { Stage } from "./lib/stage.mjs";
 
 const EVIL = "<img src=x onerror=document.title=1>岸";
@@ -66,13 +67,15 @@ test("a wrong code signs nobody in and is told in words; nothing of the log is t
     assert.match(await page.locator("main").innerText(), /再読込みや画面を閉じると終わり/);
     await shot(page, "console-0-start");
     await axe(page, "start");
-    await page.locator("[data-key=sign_in]").click();
+    await hit(page, "sign_in");
+    await page.locator("dialog").waitFor();
+    await axe(page, "sign-in");
     await fill(page, { login: stage.honda.login, password: stage.honda.password, code: "000000" });
     await page.locator("dialog input[name=code]").press("Enter");
     await page.locator("dialog [role=alert]:visible").waitFor();
     assert.match(await page.locator("dialog [role=alert]").innerText(), /エラー.*どれかが違います/);
     assert.equal(await page.locator("nav.tabs").isVisible(), false);
-    await axe(page, "sign-in");
+    await axe(page, "sign-in, wrong");
     await page.keyboard.press("Escape");
   });
 
@@ -169,9 +172,10 @@ test("people, devices, live connections of the own organisation only", async () 
 
 test("a person and a device are ended, each with a reason; a lock is lifted", async () => {
   const act = async (key, reason) => {
-    await page.locator(`[data-key=${key}]`).click();
-    await page.locator("dialog input[name=reason]").fill(reason);
+    await hit(page, key);
+    await page.locator("dialog").waitFor();
     await axe(page, key);
+    await page.locator("dialog input[name=reason]").fill(reason);
     await page.locator("dialog [type=submit]").click();
     await page.locator(`[data-key=${key}]`).waitFor({ state: "detached" });
     await idle(page);
@@ -203,7 +207,9 @@ test("a person and a device are ended, each with a reason; a lock is lifted", as
 test("dispatches are entered and imported; small counts stay hidden; months are in a file",
   async () => {
     await go(page, "coverage");
-    await page.locator("[data-key=enter]").click();
+    await hit(page, "enter");
+    await page.locator("dialog").waitFor();
+    await axe(page, "enter");
     await fill(page, { count: "1486" });
     await page.locator("dialog input[name=count]").press("Enter");
     await page.getByText("出動件数は").filter({ hasText: "入力" }).waitFor();
@@ -215,7 +221,9 @@ test("dispatches are entered and imported; small counts stay hidden; months are 
       buffer: Buffer.from("月,件数\r\n2026-08,1400\r\n2026-09,1402\r\n") });
     await page.getByText("2か月ぶんを記録しました").waitFor();
     await page.locator("[data-part=months]").getByText("1,402").waitFor();
-    await page.locator("[data-key=paste]").click();
+    await hit(page, "paste");
+    await page.locator("dialog").waitFor();
+    await axe(page, "paste, empty");
     await page.locator("dialog textarea").fill("2026-07\t1390\n2026-06\tx");
     await page.locator("dialog [type=submit]").click();
     await page.locator("dialog [role=alert]:visible").waitFor();

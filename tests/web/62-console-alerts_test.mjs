@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { Case } from "../wire/lib/story.mjs";
 import { world } from "../wire/lib/gateway.mjs";
 import { axe, launch, shot, Watch } from "./lib/chromium.mjs";
-import { go, idle, narrow, openConsole, rows, signIn, texts } from "./lib/console.mjs";
+import { go, hit, idle, narrow, openConsole, rows, signIn, texts } from "./lib/console.mjs";
 
 const REPOSITORY = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 const REASON = "到着、意識なし、<b>家族</b>不在";
@@ -83,7 +83,9 @@ test("the one who opened it cannot judge it, and is told why", async () => {
 });
 
 test("somebody else judges it: an explanation is needed unless it was justified", async () => {
-  await page.locator("[data-key^=review_]").click();
+  await hit(page, "review_");
+  await page.locator("dialog").waitFor();
+  await axe(page, "review, empty");
   await page.locator("dialog select[name=verdict]").selectOption("unjustified");
   await page.locator("dialog [type=submit]").click();
   await page.locator("dialog [role=alert]:visible").waitFor();
@@ -128,7 +130,8 @@ test("the whole organisation is stopped in two steps; this page, too", async () 
     await page.locator(`dialog input[name=${field}]`).fill(value);
     await page.locator("dialog [type=submit]").click();
   };
-  await page.locator("[data-key=org_stop]").click();
+  await hit(page, "org_stop");
+  await page.locator("dialog").waitFor();
   await axe(page, "stop, first step");
   await step("reason", "鍵の盗難");
   await step("org", "別の病院");

@@ -95,14 +95,95 @@ export async function shot(page, name, { full = false } = {}) {
   return path;
 }
 
-// No violation of WCAG 2.2 A and AA in what the page shows now.
+// No violation of WCAG 2.2 A and AA in what the page shows now, in either language.
 export async function axe(page, what = "") {
   await page.evaluate(AXE);
-  const { violations } = await page.evaluate((values) => globalThis.axe.run(document,
-    { runOnly: { type: "tag", values }, resultTypes: ["violations"] }), TAGS);
-  const said = violations.flatMap((one) => one.nodes.map((node) =>
-    `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+  await judge(page, what);
+  await inTheOther(page, (language) => judge(page, `${what}, ${language}`));
+}
+
+const times = { ja: 0, en: 0 };
+process.on("exit", () => times.ja + times.en > 0 &&
+  console.log(`# judged by axe: ${times.ja} times in Japanese, ${times.en} in English`));
+const judged = new Set(); // states, by what stands where and in which width
+
+// With EVERY_STATE in the environment: every state that a hand leaves is judged, each once. It
+// takes three times as long, so it is a run of its own (`make check-web-states`).
+export async function leaves(page) {
+  if (!process.env.EVERY_STATE) return;
+  const state = await page.evaluate(() => [innerWidth, location.pathname,
+    ...[...document.querySelectorAll("body *")].filter((one) => one.checkVisibility())
+      .map((one) => `${one.localName}.${one.className?.baseVal ?? one.className}`)].join());
+  if (judged.has(state)) return;
+  judged.add(state);
+  await axe(page, "a state that was left");
+}
+
+// ACT with the page in the language that it is not in; everything else stays as it is. A form that
+// is open keeps the language in which it was asked: it is put away and asked again, as the last
+// touch did it, unless something stands in it already.
+async function inTheOther(page, act) {
+  const [shown, other] = (await page.locator("html").getAttribute("lang")) === "en"
+    ? ["en", "ja"] : ["ja", "en"];
+  const turn = async (language) => {
+    const turned = await page.evaluate(async (to) => {
+      const entry = document.querySelector("script[type=module]")?.getAttribute("src");
+      if (!/\/(tablet|board|console)\.js$/.test(entry)) return false;
+      const { shell, speak } = await import(entry);
+      if (shell && !shell.store.hello.program) return false;
+      (speak ?? shell.choose.bind(shell))(to);
+      return true;
+    }, language);
+    await page.locator("main:not([aria-busy])").waitFor();
+    return turned;
+  };
+  const form = page.locator("dialog");
+  const asked = await form.count() > 0;
+  if (asked && (!page.touch || await form.evaluate((one) => Boolean(
+    one.querySelector("[role=alert]:not([hidden])") ||
+    [...one.querySelectorAll("input, textarea")].some((field) => field.value))))) return;
+  const away = async () => {
+    if (!asked) return;
+    await page.keyboard.press("Escape");
+    await form.waitFor({ state: "detached" });
+  };
+  const again = async () => {
+    if (!asked) return;
+    await page.touch();
+    await form.waitFor();
+  };
+  await away();
+  const turned = await turn(other);
+  await again();
+  if (!turned) return;
+  await act(other);
+  await away();
+  await turn(shown);
+  await again();
+}
+
+async function judge(page, what) {
+  const said = await page.evaluate(async (values) => {
+    const { axe: judgement } = globalThis;
+    const { violations } = await judgement.run(document,
+      { runOnly: { type: "tag", values }, resultTypes: ["violations"] });
+    const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => ({ id, node })));
+    const at = scrollY;
+    // Half below a foot that stays is no size: judged again where a finger would meet it.
+    const stays = async ({ id, node }) => {
+      if (id !== "target-size") return true;
+      document.querySelector(node.target[0])?.scrollIntoView({ block: "center" });
+      const again = await judgement.run(node.target[0],
+        { runOnly: { type: "rule", values: [id] }, resultTypes: ["violations"] });
+      return again.violations.length > 0;
+    };
+    const left = [];
+    for (const one of found) if (await stays(one)) left.push(one);
+    if (found.length > 0) scrollTo(0, at);
+    return left.map(({ id, node }) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`);
+  }, TAGS);
   assert.deepEqual(said, [], `${page.name} ${what}`);
+  times[await page.locator("html").getAttribute("lang")]++;
 }
 
 // Nothing needs scrolling sideways.

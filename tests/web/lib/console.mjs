@@ -37,6 +37,13 @@ export async function signIn(page, person) {
   await idle(page);
 }
 
+// A touch that may open a form.
+export function hit(page, key) {
+  page.touch = () => page.locator(`[data-key${key.endsWith("_") ? "^" : ""}="${key}"]`).first()
+    .click();
+  return page.touch();
+}
+
 export const idle = (page) => page.locator("main:not([aria-busy])").waitFor();
 export async function go(page, key) {
   await page.locator(`[data-key=tab_${key}]`).click();

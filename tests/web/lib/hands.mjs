@@ -1,5 +1,6 @@
 // hands.mjs — Job: what people do at a page, found as they find it: by what a control does.
 import assert from "node:assert/strict";
+import { leaves } from "./chromium.mjs";
 
 const attributes = (data) => Object.entries(data).map(([key, value]) =>
   `[data-${key}="${value}"]`).join("");
@@ -9,7 +10,12 @@ export const control = (page, act, data = {}) => page.locator(
   `:is([data-act="${act}"], [data-pick="${act}"])${attributes(data)}`).filter({ visible: true });
 
 // Touches it; also when a drawing of the page just replaced it.
-export const press = (page, act, data) => control(page, act, data).first().click();
+export async function press(page, act, data) {
+  await control(page, act, data).first().waitFor();
+  await leaves(page);
+  page.touch = () => control(page, act, data).first().click();
+  await page.touch();
+}
 
 // The words on the page, as somebody sees them.
 export const seen = (page) => page.locator("body").innerText();
@@ -61,7 +67,10 @@ export const keyed = (page, key) => page.locator(`[data-key="${key}"]`).filter({
 // One touch of a finger; counted.
 export async function tap(page, key) {
   page.taps = (page.taps ?? 0) + 1;
-  await keyed(page, key).first().click();
+  await comes(page, key);
+  await leaves(page);
+  page.touch = () => keyed(page, key).first().click();
+  await page.touch();
 }
 
 // Writes into the field with this data-key or id.

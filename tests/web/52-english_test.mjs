@@ -1,0 +1,35 @@
+// 52-english_test.mjs — Job: the same story, every page of it in English.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { chain } from "./lib/chain.mjs";
+import { axe, shot } from "./lib/chromium.mjs";
+import { openConsole, signIn as signInAtConsole } from "./lib/console.mjs";
+import { seen, sees } from "./lib/hands.mjs";
+import { Stage } from "./lib/stage.mjs";
+import { Story } from "./lib/story.mjs";
+
+const story = new Story("en", "english");
+let stage;
+const step = chain("english", () => stage);
+
+before(async () => {
+  stage = await Stage.open({ second: true });
+  await story.raise(stage);
+});
+after(() => stage?.end());
+
+story.tell(step);
+
+step("another tablet takes the case over, and hands the patient over; the hospital confirms (en)",
+  () => story.takeOver(story.boardB, "Dr Otsu"));
+
+step("the console has each opening with its person (en)", async () => {
+  const page = await openConsole(stage.browser, stage.watch, stage.g, stage.desk);
+  await page.locator("[data-key=language]").click();
+  await signInAtConsole(page, stage.honda);
+  await sees(page, stage.tanaka.name, "table");
+  await sees(page, stage.suzuki.name, "table");
+  assert.match(await seen(page), /opened/i);
+  await axe(page, "access");
+  await shot(page, "english-20-console");
+});
