@@ -75,7 +75,7 @@ check-web: all tools
 	$(RUN) web 300 $(call scripts,web)
 check-web: export JOBS = $(CPUS)
 
-#: make check-web-states the same, and axe in every state that a hand leaves, in both languages (long)
+#: make check-web-states the same, with axe in every state that a hand leaves (long)
 .PHONY: check-web-states
 check-web-states: all tools
 	$(RUN) web 1200 $(call scripts,web)
