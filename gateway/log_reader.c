@@ -27,6 +27,25 @@ static enum err read_rows(struct store *store, struct job *job)
                               : store->query(store->self, &job->query, job, each_found);
 }
 
+static enum err each_waiting(void *user, const struct stored_event *stored)
+{
+    struct job *job = user;
+    (void)stored;
+    job->waiting++;
+    return ERR_OK;
+}
+
+/* How many, beside every page: a queue that nobody is told of is not looked at. */
+static enum err count_waiting(struct store *store, struct job *job)
+{
+    struct store_query query = {
+        .org = job->query.org, .waiting = FLAG_YES, .limit = ACCESS_ROWS_MAX};
+    job->waiting = 0;
+    return job->question == QUESTION_ACCESS
+               ? store->query(store->self, &query, job, each_waiting)
+               : ERR_OK;
+}
+
 static enum err read_entry(struct store *store, struct job *job)
 {
     job->found = calloc(1, sizeof *job->found);
@@ -105,5 +124,7 @@ void log_reader_read(void *self, struct job *job)
               : job->question == QUESTION_COVERAGE ? read_months(store, job)
               : job->question == QUESTION_WRITTEN  ? read_entry(store, job)
                                                    : read_rows(store, job);
+    if (err == ERR_OK)
+        err = count_waiting(store, job);
     job->outcome.result = err;
 }

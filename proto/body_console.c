@@ -20,6 +20,7 @@ static const struct field access_query_rows[] = {
     ROW_ID(S, person, FIELD_OPTIONAL),
     ROW_FLAG(S, training, FIELD_OPTIONAL),
     ROW_TIME(S, until, FIELD_OPTIONAL),
+    ROW_FLAG(S, waiting, FIELD_OPTIONAL),
     ROW_FLAG(S, without_consent, FIELD_OPTIONAL),
 };
 #undef S
@@ -82,6 +83,7 @@ static const struct field access_page_rows[] = {
     ROW_FLAG(S, complete, FIELD_REQUIRED),
     ROW_INT(S, complete_until, FIELD_REQUIRED, 0, WIRE_INT_MAX),
     ROW_LIST(S, rows, FIELD_OPTIONAL, ACCESS_ROWS_MAX, &record_access_row),
+    ROW_INT(S, waiting, FIELD_OPTIONAL, 0, ACCESS_ROWS_MAX),
 };
 #undef S
 const struct record record_access_page =
@@ -145,6 +147,16 @@ static const struct field review_rows[] = {
 };
 #undef S
 const struct record record_review = RECORD("review", struct body_review, review_rows);
+
+#define S struct body_ground_review
+static const struct field ground_review_rows[] = {
+    ROW_INT(S, entry, FIELD_REQUIRED, 1, WIRE_INT_MAX),
+    ROW_TEXT(S, text, FIELD_OPTIONAL, 1, TEXT_LONG_MAX),
+    ROW_CODE(S, verdict, FIELD_REQUIRED, &codes_review),
+};
+#undef S
+const struct record record_ground_review =
+    RECORD("ground_review", struct body_ground_review, ground_review_rows);
 
 #define S struct alert_row
 static const struct field alert_row_rows[] = {

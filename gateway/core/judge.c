@@ -234,6 +234,7 @@ static judge_fn *const judges[MESSAGE_KINDS] = {
     [MSG_ALERTS] = judge_alerts,
     [MSG_ALERT_ACK] = judge_alert_ack,
     [MSG_REVIEW] = judge_review,
+    [MSG_GROUND_REVIEW] = judge_ground_review,
     [MSG_WRITTEN_QUERY] = judge_written_query,
     [MSG_PERSON_DISABLE] = judge_person_act,
     [MSG_PERSON_UNLOCK] = judge_person_act,

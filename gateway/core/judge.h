@@ -59,6 +59,8 @@ struct world {
     /* Words that would name the patient: name, kana, number, as recorded or fetched. */
     size_t (*identity_words)(void *self, const struct case_state *c, struct slice *words,
                              size_t cap);
+    /* The entry of the log with this number, without what it holds sealed; false: none. */
+    bool (*entry)(void *self, uint64_t seq, struct event *event);
 };
 
 /* One turn's own clock and randomness, given from outside so that a run can be repeated. */

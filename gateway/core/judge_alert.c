@@ -1,6 +1,7 @@
 /* judge_alert.c — Job: who may see, acknowledge and review what has to be looked at. */
 #include "gateway/core/access.h"
 #include "gateway/core/judge_list.h"
+#include "gateway/core/under.h"
 
 static enum err complain(struct judgement *out, enum err err, const char *path)
 {
@@ -69,6 +70,14 @@ enum err judge_alert_ack(const struct actor *who, const struct message *msg,
     return ERR_OK;
 }
 
+/* Words are needed where something was not right. */
+static enum err explained(struct judgement *out, int verdict, struct slice text)
+{
+    return verdict == REVIEW_JUSTIFIED || text.bytes != NULL
+               ? ERR_OK
+               : complain(out, ERR_MISSING_FIELD, "body.text");
+}
+
 /* DESIGN §7: break-glass is reviewed by somebody else. */
 enum err judge_review(const struct actor *who, const struct message *msg, const struct world *world,
                       const struct turn *turn, struct judgement *out)
@@ -83,10 +92,37 @@ enum err judge_review(const struct actor *who, const struct message *msg, const 
         return complain(out, ERR_PROTOCOL, "body.alert");
     if (id_equal(&alert->person, &who->person->id))
         return ERR_NOT_ALLOWED;
-    if (body->verdict != REVIEW_JUSTIFIED && body->text.bytes == NULL)
-        return complain(out, ERR_MISSING_FIELD, "body.text");
+    err = explained(out, body->verdict, body->text);
+    if (err != ERR_OK)
+        return err;
     struct event *event = about(alert, EVENT_ACCESS_REVIEWED, who, msg, turn, out);
     event->code = body->verdict;
     judged_payload(out, event, &record_review, body);
+    return ERR_OK;
+}
+
+/* I-03: who looked without consent is looked at, case by case, and somebody else closes it. */
+enum err judge_ground_review(const struct actor *who, const struct message *msg,
+                             const struct world *world, const struct turn *turn,
+                             struct judgement *out)
+{
+    const struct body_ground_review *body = msg->body;
+    struct event entry;
+    if (!at_workstation(who) || !actor_has(who, ROLE_ORG_ADMIN))
+        return ERR_NOT_ALLOWED;
+    if (!world->entry(world->self, (uint64_t)body->entry, &entry) || !under_waits(&entry) ||
+        !id_equal(&entry.org, &who->org->id))
+        return complain(out, ERR_NOT_FOUND, "body.entry");
+    if (id_equal(&entry.person, &who->person->id))
+        return ERR_NOT_ALLOWED;
+    enum err err = explained(out, body->verdict, body->text);
+    if (err != ERR_OK)
+        return err;
+    struct event *event = judged_add(out, EVENT_ACCESS_REVIEWED, who, msg, turn, AUDIENCE_ADMINS);
+    event->code = body->verdict;
+    event->subject = entry.id;
+    event->case_id = entry.case_id;
+    event->training = entry.training;
+    judged_payload(out, event, &record_ground_review, body);
     return ERR_OK;
 }

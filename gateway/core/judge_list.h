@@ -14,7 +14,7 @@ judge_fn judge_sign_in, judge_sign_out, judge_password_change, judge_case_open, 
     judge_extend, judge_break_glass, judge_break_glass_object, judge_access_query, judge_case_story,
     judge_list_query, judge_log_query, judge_dispatches_set, judge_coverage_query,
     judge_written_query, judge_alerts, judge_person_act, judge_device_revoke, judge_org_stop,
-    judge_alert_ack, judge_review, judge_taken_out;
+    judge_alert_ack, judge_review, judge_ground_review, judge_taken_out;
 
 /* One act of the running judgement, handed to the helpers below. */
 struct act {

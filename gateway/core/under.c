@@ -36,3 +36,8 @@ int under_basis(int under)
 {
     return under == UNDER_BREAK_GLASS ? 0 : under;
 }
+
+bool under_waits(const struct event *event)
+{
+    return event->type == EVENT_GROUND_RECORDED && event->basis == BASIS_LIFE_BODY_NO_CONSENT;
+}

@@ -21,6 +21,8 @@ bool under_sets_grant(const struct event *event);
 bool under_sets_case(const struct event *event);
 /* Nobody could agree: life and body without consent, or an emergency opening. */
 bool under_without_consent(int under);
+/* A ground without consent: somebody else is to look at it (the console's queue). */
+bool under_waits(const struct event *event);
 /* The enum basis in it; 0: none. */
 int under_basis(int under);
 #endif

@@ -159,6 +159,7 @@ static void fill_access(const struct body_access_query *body, struct job *job)
                                   .basis = body->basis,
                                   .without_consent = body->without_consent,
                                   .training = body->training,
+                                  .waiting = body->waiting,
                                   .from = body->from,
                                   .until = body->until,
                                   .before_seq = place_of(body->before),

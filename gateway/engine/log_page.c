@@ -48,6 +48,7 @@ void access_send(struct engine *engine, const struct job *job)
     size_t rows = job->found_count < limit ? job->found_count : limit;
     fill_rows(engine, &asker.viewer, job, rows, page);
     page->complete_until = (int64_t)job->indexed;
+    page->waiting = job->question == QUESTION_ACCESS ? (int64_t)job->waiting : INT_ABSENT;
     cut_page(job, rows, page);
     cut_page(job, console_fit(MSG_ACCESS_PAGE, &asker, page, &page->rows_count), page);
     out_send(engine, asker.peer, MSG_ACCESS_PAGE, &asker.head, page, LANE_CONTROL, NULL);

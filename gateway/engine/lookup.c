@@ -189,6 +189,12 @@ static size_t look_words(void *self, const struct case_state *c, struct slice *w
     return split_words(words, count, cap);
 }
 
+static bool look_entry(void *self, uint64_t seq, struct event *event)
+{
+    struct engine *engine = self;
+    return journal_entry(engine->journal, seq, event) == ERR_OK;
+}
+
 void lookup_init(struct engine *engine)
 {
     engine->world = (struct world){
@@ -206,5 +212,6 @@ void lookup_init(struct engine *engine)
         .view_in_memory = look_view,
         .device_online = look_online,
         .identity_words = look_words,
+        .entry = look_entry,
     };
 }

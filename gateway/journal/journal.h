@@ -56,6 +56,8 @@ struct journal_event {
 };
 /* The next numbered events of a device after AFTER_N, at most CAP (<= 256). ERR_FULL: more than
  * JOURNAL_BEHIND_MAX are waiting; a snapshot is the answer. */
+/* The entry SEQ, without what it holds sealed. ERR_NOT_FOUND: there is none. */
+MUST_CHECK enum err journal_entry(struct journal *journal, uint64_t seq, struct event *event);
 MUST_CHECK enum err journal_outbox(struct journal *journal, const struct id *device,
                                    uint64_t after_n, struct arena *arena,
                                    struct journal_event *rows, size_t cap, size_t *count);

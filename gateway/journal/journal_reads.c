@@ -54,6 +54,19 @@ enum err journal_payload(struct journal *journal, const struct id *event, const 
     return store->event_by_id(store->self, event, &read, each_payload);
 }
 
+static enum err each_entry(void *event, const struct stored_event *stored)
+{
+    return leaf_decode(stored->leaf, event);
+}
+
+enum err journal_entry(struct journal *journal, uint64_t seq, struct event *event)
+{
+    struct store *store = journal->store;
+    event->type = EVENT_NONE;
+    enum err e = store->event(store->self, seq, event, each_entry);
+    return e == ERR_OK && event->type == EVENT_NONE ? ERR_NOT_FOUND : e;
+}
+
 struct outbox_read {
     struct journal *journal;
     struct arena *arena;

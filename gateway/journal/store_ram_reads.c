@@ -177,8 +177,31 @@ static bool type_fits(const struct store_query *q, enum event_type type)
     return q->types_count == 0;
 }
 
+/* Whether this ground, the first of its case since the last review, waits for one. */
+static bool waits(const struct ram *r, const struct store_query *q, const struct event *e)
+{
+    if (!under_waits(e) || !id_equal(&q->org, &e->org) ||
+        (q->before_seq != 0 && e->seq >= q->before_seq))
+        return false;
+    bool first = true, reviewed = false;
+    for (uint64_t i = 0; i < r->committed; i++) {
+        const struct event *other = &r->events[i].event;
+        if (!id_equal(&other->case_id, &e->case_id) || !id_equal(&other->org, &e->org))
+            continue;
+        if (other->type == EVENT_ACCESS_REVIEWED && other->seq < e->seq)
+            first = true;
+        else if (other->type == EVENT_ACCESS_REVIEWED)
+            reviewed = true;
+        else if (under_waits(other) && other->seq < e->seq)
+            first = false;
+    }
+    return first && !reviewed;
+}
+
 static bool matches(const struct ram *r, const struct store_query *q, const struct event *e)
 {
+    if (q->waiting == FLAG_YES)
+        return waits(r, q, e);
     struct id owner = owner_of(r, e);
     int under = under_in(r, e);
     if (!concerns(&q->org, e, &owner) || (!id_absent(&q->other) && !concerns(&q->other, e, &owner)))

@@ -119,6 +119,7 @@ enum { /* statements of index_reader */
        SQLITE_QUERY_COVERAGE,
        SQLITE_QUERY_DISPATCHES,
        SQLITE_QUERY_VERIFIED,
+       SQLITE_QUERY_WAITING,
        SQLITE_QUERY_COUNT
 };
 enum index_statement { /* of index_writer */
@@ -136,6 +137,8 @@ enum index_statement { /* of index_writer */
                        I_PUT_DISPATCHES,
                        I_VERIFIED,
                        I_PUT_VERIFIED,
+                       I_PUT_WAITING,
+                       I_TAKE_WAITING,
                        I_COUNT
 };
 _Static_assert((int)I_COUNT <= (int)SQL_STATEMENTS_MAX, "room for every statement");
@@ -157,6 +160,15 @@ void sqlite_verify_leaf(struct verify_state *state, struct slice leaf);
 MUST_CHECK enum err sqlite_verify_end(struct sql *sql, struct verify_state *state,
                                       const struct store_head *head);
 MUST_CHECK enum err sqlite_verified(void *self, struct store_verified *out);
+/* ---- store_sqlite_waiting.c: grounds without consent that somebody has to look at ---- */
+extern const char *const sqlite_waiting_schema;
+#define SQLITE_WAITING_TEXT \
+    "SELECT seq FROM waiting WHERE org = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3"
+#define SQLITE_PUT_WAITING_TEXT \
+    "INSERT OR IGNORE INTO waiting (org, case_id, seq) VALUES (?1, ?2, ?3)"
+#define SQLITE_TAKE_WAITING_TEXT "DELETE FROM waiting WHERE org = ?1 AND case_id = ?2"
+/* The second pass' part for EVENT: it begins to wait, or somebody has reviewed it. */
+MUST_CHECK enum err sqlite_wait_event(struct sql *sql, const struct event *event, uint64_t seq);
 struct index_mark { /* how far the second pass is */
     uint64_t seq;
     struct id id;

@@ -64,6 +64,8 @@ static const char *const index_texts[I_COUNT] = {
     [I_VERIFIED] = VERIFIED_TEXT,
     [I_PUT_VERIFIED] = "INSERT OR REPLACE INTO verified (one, edge, size, at, broken)"
                        " VALUES (1, ?1, ?2, ?3, ?4)",
+    [I_PUT_WAITING] = SQLITE_PUT_WAITING_TEXT,
+    [I_TAKE_WAITING] = SQLITE_TAKE_WAITING_TEXT,
 };
 static const char *const query_texts[SQLITE_QUERY_COUNT] = {
     [SQLITE_QUERY_MARK] = MARK_TEXT,
@@ -76,6 +78,7 @@ static const char *const query_texts[SQLITE_QUERY_COUNT] = {
     [SQLITE_QUERY_DISPATCHES] = "SELECT count, source, person, at FROM cover_dispatches"
                                 " WHERE org = ?1 AND month = ?2",
     [SQLITE_QUERY_VERIFIED] = VERIFIED_TEXT,
+    [SQLITE_QUERY_WAITING] = SQLITE_WAITING_TEXT,
 };
 
 enum err sqlite_read_mark(struct sql *sql, sqlite3_stmt *stmt, struct index_mark *mark)
@@ -224,6 +227,8 @@ static enum err each_new(void *user, const struct stored_event *stored)
         e = follow_time(filling, &event, stored->seq);
     if (e == ERR_OK)
         e = put_terms(filling, &event, &facts, stored->seq);
+    if (e == ERR_OK)
+        e = sqlite_wait_event(sql, &event, stored->seq);
     return e == ERR_OK ? sqlite_cover_event(sql, &event) : e;
 }
 
@@ -317,6 +322,7 @@ static enum err open_writer(struct sqlite *s)
     struct buf schema = {0};
     buf_text(&schema, own_schema);
     buf_text(&schema, sqlite_coverage_schema);
+    buf_text(&schema, sqlite_waiting_schema);
     buf_byte(&schema, '\0');
     enum err e = buf_error(&schema);
     if (e == ERR_OK)

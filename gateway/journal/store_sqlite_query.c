@@ -121,6 +121,17 @@ static enum err ask(struct asking *asking)
     return e;
 }
 
+static enum err ask_waiting(struct asking *asking)
+{
+    sqlite3_stmt *stmt = asking->s->index_reader.stmts[SQLITE_QUERY_WAITING];
+    sql_bind_id(stmt, 1, &asking->query->org);
+    sql_bind_u64(stmt, 2, asking->last);
+    sqlite3_bind_int(stmt, 3, asking->left);
+    enum err e = walk(asking, stmt);
+    sqlite3_reset(stmt);
+    return e;
+}
+
 enum err sqlite_query(void *self, const struct store_query *query, void *user,
                       enum err (*each)(void *user, const struct stored_event *event))
 {
@@ -138,8 +149,8 @@ enum err sqlite_query(void *self, const struct store_query *query, void *user,
     if (sql->db == NULL || id_absent(&query->org) || asking.left <= 0)
         return ERR_OK;
     sqlite3_progress_handler(sql->db, QUERY_CHECK_STEPS, too_slow, &asking.deadline);
-    enum err e = bound_by_time(&asking);
-    if (e == ERR_OK && asking.first <= asking.last)
+    enum err e = query->waiting == FLAG_YES ? ask_waiting(&asking) : bound_by_time(&asking);
+    if (e == ERR_OK && query->waiting != FLAG_YES && asking.first <= asking.last)
         e = ask(&asking);
     sqlite3_progress_handler(sql->db, 0, NULL, NULL);
     return e;

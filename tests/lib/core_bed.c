@@ -137,6 +137,13 @@ static void add_person(struct core_bed *bed, enum bed_device at, const char *log
     person->roles = roles;
 }
 
+static bool entry_of(void *self, uint64_t seq, struct event *event)
+{
+    const struct core_bed *bed = self;
+    *event = bed->entry;
+    return bed->entry.seq == seq;
+}
+
 void core_init(struct core_bed *bed)
 {
     *bed = (struct core_bed){.now = INT64_C(1795500000000), .holder_online = true};
@@ -164,7 +171,8 @@ void core_init(struct core_bed *bed)
                                 incident_training,
                                 view_in_memory,
                                 device_online,
-                                identity_words};
+                                identity_words,
+                                entry_of};
     bed->headquarters = (struct org_state){.id = core_id(bed), .kind = ORG_HEADQUARTERS};
     bed->hospital_a = (struct org_state){.id = core_id(bed), .kind = ORG_HOSPITAL};
     bed->hospital_b = (struct org_state){.id = core_id(bed), .kind = ORG_HOSPITAL};

@@ -22,6 +22,7 @@ struct core_bed {
     int incident_training; /* of other open cases of the incident; FLAG_ABSENT: there are none */
     struct id other_case;  /* absent: the card is in no other case */
     const char *word;      /* a word that names the patient; NULL: none */
+    struct event entry;    /* the one entry of the log that can be named by its number */
     struct judgement *last;
     struct id session; /* everybody's */
 };

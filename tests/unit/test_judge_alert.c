@@ -75,6 +75,55 @@ static void only_an_emergency_opening_is_reviewed(void **state)
     core_fini(&bed);
 }
 
+static void who_looked_without_consent_is_reviewed_by_somebody_else(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    (void)desk(&bed, ROLE_ORG_ADMIN, ALERT_MIXUP);
+    bed.entry = (struct event){.type = EVENT_GROUND_RECORDED,
+                               .seq = 7,
+                               .id = core_id(&bed),
+                               .case_id = core_id(&bed),
+                               .org = bed.headquarters.id,
+                               .person = bed.people[BED_CREW].id,
+                               .basis = BASIS_LIFE_BODY_NO_CONSENT,
+                               .training = FLAG_YES};
+    struct body_ground_review review = {.entry = 7, .verdict = REVIEW_REFERRED};
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review),
+                     ERR_MISSING_FIELD);
+    review.text = slice_of("家族がいた");
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review), ERR_OK);
+    const struct event *reviewed = core_event(&bed, EVENT_ACCESS_REVIEWED, 0);
+    assert_int_equal(reviewed->code, REVIEW_REFERRED);
+    assert_true(id_equal(&reviewed->subject, &bed.entry.id));
+    assert_true(id_equal(&reviewed->case_id, &bed.entry.case_id));
+    assert_int_equal(reviewed->training, FLAG_YES);
+    bed.entry.person = bed.people[BED_OTHER_CREW].id;
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review), ERR_NOT_ALLOWED);
+    bed.entry.person = bed.people[BED_CREW].id;
+    bed.people[BED_OTHER_CREW].roles = 1ull << ROLE_AUDITOR;
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review), ERR_NOT_ALLOWED);
+    core_fini(&bed);
+}
+
+static void what_is_no_ground_of_ours_without_consent_is_not_found(void **state)
+{
+    (void)state;
+    struct core_bed bed;
+    struct body_ground_review review = {.entry = 7, .verdict = REVIEW_JUSTIFIED};
+    for (int what = 0; what < 4; what++) {
+        (void)desk(&bed, ROLE_ORG_ADMIN, ALERT_MIXUP);
+        bed.entry = (struct event){
+            .type = what == 0 ? EVENT_OPENED : EVENT_GROUND_RECORDED,
+            .seq = what == 3 ? 8 : 7,
+            .org = what == 1 ? bed.hospital_a.id : bed.headquarters.id,
+            .basis = what == 2 ? BASIS_PATIENT_ORAL : BASIS_LIFE_BODY_NO_CONSENT};
+        assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review),
+                         ERR_NOT_FOUND);
+        core_fini(&bed);
+    }
+}
+
 static void nobody_else_and_nothing_of_others(void **state)
 {
     (void)state;
@@ -107,6 +156,8 @@ int main(void)
         cmocka_unit_test(an_administrator_sees_acknowledges_and_reviews),
         cmocka_unit_test(who_broke_the_glass_does_not_review_it),
         cmocka_unit_test(only_an_emergency_opening_is_reviewed),
+        cmocka_unit_test(who_looked_without_consent_is_reviewed_by_somebody_else),
+        cmocka_unit_test(what_is_no_ground_of_ours_without_consent_is_not_found),
         cmocka_unit_test(nobody_else_and_nothing_of_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
