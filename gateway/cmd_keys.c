@@ -1,12 +1,18 @@
-/* cmd_keys.c — Job: the command keys: which months have a key, and a past month's destroyed. */
+/* cmd_keys.c — Job: the command keys: which months have a key, and a past month's destroyed.
+ *
+ * No key goes before the entry that says who destroys it, and why, is durable (DESIGN §3). */
 #include "gateway/commands.h"
 
 #include "common/clock.h"
 #include "gateway/core/month.h"
+#include "gateway/core/people.h"
+#include "gateway/core/state.h"
 #include "gateway/opened.h"
-#include "proto/limits.h"
+#include "proto/time_text.h"
+#include "proto/utf8.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int fail(enum err err)
@@ -15,44 +21,161 @@ static int fail(enum err err)
     return 1;
 }
 
+/* ---- what the log says of the newest destruction ---- */
+
+struct asked {
+    int month; /* as the key folder counts; 0: none */
+    struct arena arena;
+    struct reason_payload words; /* lent by JSON; absent: not readable */
+    struct json *json;
+};
+
+static void asked_free(struct asked *asked)
+{
+    json_free(asked->json);
+    arena_free(&asked->arena);
+}
+
+static void read_words(struct opened *opened, const struct org_state *all, struct asked *asked)
+{
+    const struct id realm = org_of_all();
+    struct slice text;
+    struct complaint why;
+    record_clear(&record_reason_payload, &asked->words);
+    if (journal_payload(opened->journal, &all->shred_event, &realm, &asked->arena, &text) !=
+            ERR_OK ||
+        json_parse(text, FRAME_BYTES_MAX, &asked->json) != ERR_OK)
+        return;
+    if (record_decode(&record_reason_payload, asked->json, RECORD_LENIENT, &asked->words, &why) !=
+        ERR_OK)
+        record_clear(&record_reason_payload, &asked->words);
+}
+
+/* The caller frees ASKED whatever comes back. */
+static enum err asked_read(struct opened *opened, struct asked *asked)
+{
+    const struct id all = org_of_all();
+    struct slice text;
+    struct json *json = NULL;
+    struct complaint why;
+    uint64_t version;
+    *asked = (struct asked){.month = 0};
+    enum err err =
+        journal_load_one(opened->journal, AGGREGATE_ORG, &all, &asked->arena, &version, &text);
+    if (err == ERR_NOT_FOUND)
+        return ERR_OK;
+    struct org_state *state = calloc(1, sizeof *state);
+    if (err == ERR_OK)
+        err = state == NULL ? ERR_NO_MEMORY : json_parse(text, FRAME_BYTES_MAX, &json);
+    if (err == ERR_OK)
+        err = record_decode(&record_org_state, json, RECORD_LENIENT, state, &why);
+    if (err == ERR_OK && state->shred_from != 0) {
+        asked->month = keyfile_month(state->shred_from);
+        read_words(opened, state, asked);
+    }
+    json_free(json);
+    free(state);
+    return err;
+}
+
+/* ---- list ---- */
+
+/* A month whose destruction is an entry, and whose key is there all the same: cut off between. */
+static void print_month(int month, const struct asked *asked)
+{
+    struct buf line = {0};
+    buf_printf(&line, "{\"month\":\"%04d-%02d\"", month / 100, month % 100);
+    if (month == asked->month) {
+        buf_text(&line, ",\"destroy_asked\":true,\"by\":");
+        buf_json_text(&line, asked->words.by);
+        buf_text(&line, ",\"reason\":");
+        buf_json_text(&line, asked->words.reason);
+    }
+    printf("%.*s}\n", (int)line.size, line.bytes);
+    buf_free(&line);
+}
+
 static int list(const struct settings *settings)
 {
-    char dir[FILE_PATH_MAX + 32];
-    struct keyfile *keys = NULL;
+    struct opened opened;
+    struct asked asked = {.month = 0};
     int months[KEY_MONTHS_MAX];
     size_t count = 0;
-    settings_path(settings, "keys", dir, sizeof dir);
-    enum err err = keyfile_open(dir, &keys);
+    enum err err = opened_open(settings, OPENED_READING, &opened);
     if (err == ERR_OK)
-        err = keyfile_months(keys, months, KEY_MONTHS_MAX, &count);
-    keyfile_close(keys);
-    if (err != ERR_OK)
-        return fail(err);
-    for (size_t i = 0; i < count; i++)
-        printf("{\"month\":\"%04d-%02d\"}\n", months[i] / 100, months[i] % 100);
+        err = keyfile_months(opened.keys, months, KEY_MONTHS_MAX, &count);
+    if (err == ERR_OK)
+        err = asked_read(&opened, &asked);
+    for (size_t i = 0; err == ERR_OK && i < count; i++)
+        print_month(months[i], &asked);
+    asked_free(&asked);
+    opened_close(&opened);
+    return err == ERR_OK ? 0 : fail(err);
+}
+
+/* ---- destroy ---- */
+
+struct destruction {
+    struct slice text; /* "2025-11" */
+    int months;        /* since January 1970 */
+    int month;         /* 202511, as the key folder counts */
+    struct reason_payload words;
+};
+
+static bool fits(struct slice text, size_t max)
+{
+    size_t chars = 0;
+    return text.size != 0 && utf8_printable(text, &chars) == ERR_OK && chars <= max;
+}
+
+/* 0, or the command's status. */
+static int read_args(const struct args *args, struct destruction *out)
+{
+    const char *text = args_value(args, "month"), *by = args_value(args, "by"),
+               *reason = args_value(args, "reason");
+    *out = (struct destruction){.text = slice_of(text == NULL ? "" : text),
+                                .words = {.by = slice_of(by == NULL ? "" : by),
+                                          .reason = slice_of(reason == NULL ? "" : reason)}};
+    if (month_parse(out->text, &out->months) != ERR_OK)
+        return usage_error("--month YYYY-MM が必要です", "--month YYYY-MM is needed");
+    if (!fits(out->words.by, TEXT_SHORT_MAX) || !fits(out->words.reason, TEXT_LONG_MAX))
+        return usage_error("--by（氏名）と --reason（理由）が必要です",
+                           "--by (your name) and --reason are needed");
+    out->month = (1970 + out->months / 12) * 100 + out->months % 12 + 1;
     return 0;
 }
 
-/* "2025-11" → 202511, as the key folder counts; 0: no month. */
-static int key_month(const char *text)
+/* The first ms of a month as keys count it: UTC. */
+static int64_t first_of(int months)
 {
-    int months = 0; /* since January 1970 */
-    if (text == NULL || month_parse(slice_of(text), &months) != ERR_OK)
-        return 0;
-    return (1970 + months / 12) * 100 + months % 12 + 1;
+    char text[MONTH_CHARS + 1], first[TIME_TEXT_SIZE + 1];
+    int64_t ms = 0;
+    month_text(months, text);
+    snprintf(first, sizeof first, "%s-01T00:00:00.000Z", text);
+    return time_parse(slice_of(first), &ms) == ERR_OK ? ms : 0;
 }
 
-static int destroy(const struct settings *settings, const char *text)
+/* Before the key goes: what was entered can be cut off, but no key goes that no entry names. */
+static enum err enter(const struct settings *settings, struct opened *opened,
+                      const struct destruction *what)
 {
-    struct opened opened;
-    int month = key_month(text);
-    if (month == 0)
-        return usage_error("--month YYYY-MM が必要です", "--month YYYY-MM is needed");
-    enum err err = opened_open(settings, OPENED_ALONE, &opened);
-    if (err != ERR_OK)
-        return fail(err);
-    err = journal_shred(opened.journal, month, clock_wall_ms());
-    opened_close(&opened);
+    struct buf payload = {0};
+    record_encode(&record_reason_payload, &what->words, &payload);
+    struct event event = {.type = EVENT_KEY_DESTROY_ASKED,
+                          .subject = org_of_all(),
+                          .org = org_of_all(),
+                          .from = first_of(what->months),
+                          .until = first_of(what->months + 1) - 1,
+                          .payload = buf_slice(&payload)};
+    enum err err = buf_error(&payload);
+    if (err == ERR_OK)
+        err = operator_event(settings, opened, &event);
+    buf_free(&payload);
+    return err;
+}
+
+static int refuse(enum err err)
+{
     if (err == ERR_NOT_ALLOWED)
         return usage_error("まだ終わっていない月です", "that month is not over");
     if (err == ERR_CONFLICT)
@@ -60,9 +183,46 @@ static int destroy(const struct settings *settings, const char *text)
                            "a case opened in that month has not ended");
     if (err == ERR_NOT_FOUND)
         return usage_error("その月の鍵はありません", "that month has no key");
+    return fail(err);
+}
+
+/* One after the other: the state knows the newest only, and an older one cut off would be lost. */
+static enum err another_unfinished(struct opened *opened, int month, bool *unfinished)
+{
+    struct asked asked;
+    enum err err = asked_read(opened, &asked);
+    *unfinished =
+        asked.month != 0 && asked.month != month && keyfile_there(opened->keys, asked.month);
+    asked_free(&asked);
+    return err;
+}
+
+static int destroy(const struct settings *settings, const struct args *args)
+{
+    struct opened opened;
+    struct destruction what;
+    bool unfinished = false;
+    int status = read_args(args, &what);
+    if (status != 0)
+        return status;
+    enum err err = opened_open(settings, OPENED_ALONE, &opened);
     if (err != ERR_OK)
         return fail(err);
-    printf("{\"ok\":true,\"destroyed\":\"%s\"}\n", text);
+    err = another_unfinished(&opened, what.month, &unfinished);
+    if (err == ERR_OK && !unfinished)
+        err = journal_may_shred(opened.journal, what.month, clock_wall_ms());
+    if (err == ERR_OK && !unfinished)
+        err = enter(settings, &opened, &what);
+    if (err == ERR_OK && !unfinished)
+        err = journal_shred(opened.journal, what.month, clock_wall_ms());
+    opened_close(&opened);
+    if (unfinished)
+        return usage_error(
+            "記録済みで終わっていない月があります（keys list）。先にやり直してください",
+            "another month was entered and not finished (keys list): that one first");
+    if (err != ERR_OK)
+        return refuse(err);
+    printf("{\"ok\":true,\"destroyed\":\"%.*s\"}\n", (int)what.text.size, what.text.bytes);
     return 0;
 }
 
@@ -71,6 +231,6 @@ int cmd_keys(const struct settings *settings, const struct args *args)
     if (strcmp(args->words[0], "list") == 0)
         return list(settings);
     if (strcmp(args->words[0], "destroy") == 0)
-        return destroy(settings, args_value(args, "month"));
+        return destroy(settings, args);
     return usage_error("list・destroy のどちらかです", "list or destroy");
 }

@@ -63,7 +63,10 @@ static const struct args_option audit_options[] = {
      "a message's digest and who was really told do not follow from it"}};
 
 static const struct args_option keys_options[] = {
-    CONFIG, {"month", "YYYY-MM", "destroy：過ぎた月（UTC）", "destroy: a past month (UTC)"}};
+    CONFIG,
+    {"month", "YYYY-MM", "destroy：過ぎた月（UTC）", "destroy: a past month (UTC)"},
+    {"by", "NAME", "destroy：行う人の氏名", "destroy: who does it"},
+    {"reason", "TEXT", "destroy：理由", "destroy: why"}};
 
 #define OPTIONS(O) O, sizeof O / sizeof O[0]
 static const struct args_command commands[] = {

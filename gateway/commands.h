@@ -5,6 +5,9 @@
 #include "common/args.h"
 #include "gateway/settings.h"
 
+struct event;
+struct opened;
+
 extern const struct args_table commands_table;
 
 /* Runs the parsed command; gives the exit status. */
@@ -24,6 +27,9 @@ int cmd_audit(const struct settings *settings, const struct args *args);
  * the answer's line. ERR_IO, ERR_BUSY; a refused act is ERR_OK with "ok":false. */
 MUST_CHECK enum err operator_call(const struct settings *settings, struct slice request,
                                   struct buf *answer);
+/* EVENT as an entry, by the command that holds the data folder alone; durable with ERR_OK. */
+MUST_CHECK enum err operator_event(const struct settings *settings, struct opened *opened,
+                                   const struct event *event);
 /* The same, printed: 0 when the answer says ok. ANSWER may be NULL. */
 int operator_print(const struct settings *settings, struct slice request, struct buf *answer);
 /* Appends ,"KEY":"TEXT" (escaped) when TEXT is not NULL. */

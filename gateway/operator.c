@@ -48,10 +48,13 @@ static enum err ask_gateway(int fd, struct slice request, struct buf *answer)
 /* ---- here: an engine without devices ---- */
 
 struct local {
-    struct opened opened;
+    struct opened *opened;
     struct batch *batch;
-    struct buf *answer;
+    struct slice request; /* one act, or EVENT */
+    const struct event *event;
+    struct buf *answer; /* of REQUEST */
     bool answered;
+    enum err err; /* of EVENT */
 };
 
 static enum err no_send(void *self, void *conn, enum lane lane, struct frame *frame)
@@ -88,7 +91,7 @@ static void no_close(void *self, void *conn, enum close_code code, const char *w
 static void local_commit(void *self, struct batch *batch)
 {
     struct local *local = self;
-    journal_append_now(local->opened.journal, batch);
+    journal_append_now(local->opened->journal, batch);
     local->batch = batch;
 }
 
@@ -117,34 +120,58 @@ static void on_answer(void *self, struct slice line)
     local->answered = true;
 }
 
-static enum err act_here(const struct settings *settings, struct slice request, struct buf *answer)
+static void on_event(void *self, enum err err, uint64_t seq)
 {
-    struct local local = {.answer = answer};
-    enum err err = opened_open(settings, OPENED_ALONE, &local.opened);
-    if (err != ERR_OK)
-        return err;
+    struct local *local = self;
+    (void)seq;
+    local->err = err;
+    local->answered = true;
+}
+
+static enum err with_engine(const struct settings *settings, struct local *local)
+{
     struct engine *engine = NULL;
     struct engine_setup setup = {
-        .calls = {&local, no_send, no_room, no_drop, no_close, local_commit, no_errand, now,
+        .calls = {local, no_send, no_room, no_drop, no_close, local_commit, no_errand, now,
                   random_bytes},
-        .journal = local.opened.journal,
+        .journal = local->opened->journal,
         .name = settings->name,
         .lease_ms = settings->lease_ms,
     };
     settings_policy(settings, &setup.policy);
-    err = engine_new(&setup, &engine);
+    enum err err = engine_new(&setup, &engine);
     if (err == ERR_OK)
         err = engine_load(engine);
     if (err == ERR_OK) {
-        control_act(engine, request, &local, on_answer);
+        if (local->event != NULL)
+            engine_operator(engine, local->event, local, on_event);
+        else
+            control_act(engine, local->request, local, on_answer);
         engine_turn_end(engine);
-        if (local.batch != NULL)
-            engine_committed(engine, local.batch);
-        err = local.answered ? ERR_OK : ERR_STORE;
+        if (local->batch != NULL)
+            engine_committed(engine, local->batch);
+        err = local->answered ? local->err : ERR_STORE;
     }
     engine_free(engine);
-    opened_close(&local.opened);
     return err;
+}
+
+static enum err act_here(const struct settings *settings, struct slice request, struct buf *answer)
+{
+    struct opened opened;
+    struct local local = {.opened = &opened, .request = request, .answer = answer};
+    enum err err = opened_open(settings, OPENED_ALONE, &opened);
+    if (err == ERR_OK)
+        err = with_engine(settings, &local);
+    opened_close(&opened);
+    return err;
+}
+
+enum err operator_event(const struct settings *settings, struct opened *opened,
+                        const struct event *event)
+{
+    struct local local = {.opened = opened, .event = event};
+    return with_engine(settings, &local);
 }
 
 enum err operator_call(const struct settings *settings, struct slice request, struct buf *answer)
