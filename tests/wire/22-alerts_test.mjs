@@ -1,6 +1,8 @@
 // 22-alerts_test.mjs — Job: an emergency opening is told, acknowledged by name, reviewed.
 import assert from "node:assert/strict";
+import { get } from "node:https";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { Refusal } from "./lib/client.mjs";
 import { readEntries } from "./lib/export.mjs";
@@ -28,6 +30,12 @@ async function alerts(session, body = {}) {
   if (frame.type === "refusal") throw new Refusal(frame);
   return { rows: [], ...frame.body, entry, frame };
 }
+
+// What the operator's own watching reads.
+const health = ({ cert, key } = g.adminA.device) => new Promise((done, fail) => {
+  get({ host: "127.0.0.1", servername: "localhost", port: g.ports.admin, path: "/healthz",
+    ca: g.ca, cert, key }, (answer) => json(answer).then(done, fail)).on("error", fail);
+});
 
 async function breakGlass(at = g.atA) {
   const own = await new Case(g.onCar).open();
@@ -95,6 +103,7 @@ test("what nobody acknowledges is told again, the second time to the operator, t
   const list = await alerts(g.adminA);
   assert.deepEqual([list.rows[0].level, list.late], [2, 1]);
   assert.match(g.program.log, new RegExp(`warn engine .*${g.orgA} has acknowledged.*break_glass`));
+  assert.equal((await health()).alerts_unseen, 1);
   assert.equal((await alerts(g.adminHQ)).late, 0, "what was acknowledged is quiet");
 });
 
@@ -130,6 +139,7 @@ test("an auditor sees that there is one, no name and no reason; others nothing",
 test("acknowledged by name, once; it stays until it is reviewed", async () => {
   await g.adminA.ask("alert_ack", { alert });
   await g.auditorA.device.notice("alert_acked", { alert: "break_glass" });
+  assert.equal((await health()).alerts_unseen, 0);
   await refused(g.adminA.ask("alert_ack", { alert }), "ERR_PROTOCOL");
   const [row] = (await alerts(g.adminA)).rows;
   assert.deepEqual([row.acked_by, row.acked_by_name],
