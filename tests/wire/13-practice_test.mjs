@@ -1,6 +1,6 @@
 // 13-practice_test.mjs — Job: practice beside live work: the same devices, nothing in common else.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { readEntries } from "./lib/export.mjs";
@@ -150,3 +150,45 @@ test("alerts of practice are marked at the administrators', and in the log", asy
   assert.ok(of(practice).length > 10 && of(practice).every((leaf) => leaf.training === true));
   assert.ok(of(live).length > 10 && of(live).every((leaf) => leaf.training === undefined));
 });
+
+// What cannot be opened is said at the start; what is in a file of the source, at the fetch.
+test("files of practice that cannot be used: live work starts and goes on without them",
+  async () => {
+    const good = { ...g.settings, profile: "trial", provider_simulator: "yes",
+      card_test_accepted: "yes" };
+    const junk = join(g.dir, "junk.pem");
+    writeFileSync(junk, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    const missing = join(g.dir, "missing");
+    const cards = /error practice .*practice cards of that authority are refused/;
+    const source = /error practice .*there is no source for practice/;
+    const { provider_key: foreign } = good;
+    for (const [broken, said, error] of [
+      [{ practice_card_ca: missing }, cards, "ERR_PRACTICE_CARD"],
+      [{ practice_card_ca: junk }, cards, "ERR_PRACTICE_CARD"],
+      [{ practice_provider_ca: missing }, source, "ERR_PRACTICE_SOURCE"],
+      [{ practice_provider_cert: missing }, source, "ERR_PRACTICE_SOURCE"],
+      [{ practice_provider_key: missing }, source, "ERR_PRACTICE_SOURCE"],
+      [{ practice_provider_ca: junk }, /^/, "ERR_UPSTREAM"],
+      [{ practice_provider_cert: junk }, /^/, "ERR_UPSTREAM"],
+      [{ practice_provider_key: foreign }, /^/, "ERR_UPSTREAM"]]) {
+      assert.equal(await g.stop(), 0);
+      g.settings = { ...good, ...broken };
+      g.writeConfig();
+      await g.start();
+      const what = JSON.stringify(broken);
+      assert.match(g.program.log, said, what);
+      await g.car.connect({ n: 0 });
+      await g.car.resume(g.onCar);
+      await (await new Case(g.onCar).open()).fetch(card(g.cards, 1));
+      const fresh = await drill(g.onCar);
+      await fresh.sendCard(card(g.practice.cards));
+      if (said === cards) {
+        assert.equal((await fresh.notice("card_refused")).body.error, error, what);
+        continue;
+      }
+      await fresh.notice("card_read");
+      await fresh.ask("ground", groundFor());
+      await fresh.ask("view_ask", { kind: "emergency_summary" });
+      assert.equal((await fresh.notice("fetch_failed")).body.error, error, what);
+    }
+  });
