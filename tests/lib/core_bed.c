@@ -96,6 +96,12 @@ static int incident_training(void *self, const struct id *org, const struct id *
     return bed->incident_training;
 }
 
+static int case_training(void *self, const struct id *id)
+{
+    const struct case_state *c = of_case(self, id);
+    return c == NULL ? FLAG_ABSENT : c->training == FLAG_YES ? FLAG_YES : FLAG_NO;
+}
+
 static bool view_in_memory(void *self, const struct id *view)
 {
     struct core_bed *bed = self;
@@ -162,6 +168,7 @@ void core_init(struct core_bed *bed)
                                 payload_of,
                                 alias_elsewhere,
                                 incident_training,
+                                case_training,
                                 view_in_memory,
                                 device_online,
                                 identity_words};
@@ -196,27 +203,25 @@ static void fold(struct core_bed *bed)
         if (kind == AGGREGATE_CASE) {
             case_apply(&bed->c, event, NULL);
             bed->exists = true;
-        } else if (kind == AGGREGATE_PERSON) {
-            struct person_state *person = (struct person_state *)of_person(bed, &id);
-            person_apply(person, event, NULL);
-        }
+        } else if (kind == AGGREGATE_PERSON)
+            person_apply((struct person_state *)of_person(bed, &id), event, NULL);
         if (event->type == EVENT_VIEW_ENDED)
             bed->view_held = false;
     }
 }
 
-static void start(struct core_bed *bed)
+static struct turn start(struct core_bed *bed)
 {
     arena_free(&bed->last->arena);
     *bed->last = (struct judgement){.events_count = 0};
     bed->now += 1000;
+    return (struct turn){bed->now, count_up, bed};
 }
 
 static enum err say(struct core_bed *bed, enum bed_device at, enum message_kind kind,
                     const void *body, bool person)
 {
-    start(bed);
-    struct turn turn = {bed->now, count_up, bed};
+    struct turn turn = start(bed);
     struct actor who = {
         .kind = ACTOR_PEER, .device = &bed->devices[at], .org = of_org(bed, &bed->devices[at].org)};
     struct message msg = {.type = message_type_of(kind),
@@ -262,8 +267,7 @@ enum err core_say_alone(struct core_bed *bed, enum bed_device at, enum message_k
 
 enum err core_outcome(struct core_bed *bed, const struct outcome *outcome)
 {
-    start(bed);
-    struct turn turn = {bed->now, count_up, bed};
+    struct turn turn = start(bed);
     enum err err = judge_outcome(outcome, &bed->world, &turn, bed->last);
     if (err == ERR_OK)
         fold(bed);
@@ -272,8 +276,7 @@ enum err core_outcome(struct core_bed *bed, const struct outcome *outcome)
 
 void core_expire(struct core_bed *bed)
 {
-    start(bed);
-    struct turn turn = {bed->now, count_up, bed};
+    struct turn turn = start(bed);
     judge_expiry(&bed->c, &bed->world, &turn, bed->last);
     fold(bed);
 }
@@ -289,8 +292,8 @@ const struct event *core_event(const struct core_bed *bed, enum event_type type,
 size_t core_count(const struct core_bed *bed, enum event_type type)
 {
     size_t count = 0;
-    while (core_event(bed, type, count) != NULL)
-        count++;
+    for (size_t i = 0; i < bed->last->events_count; i++)
+        count += bed->last->events[i].event.type == type;
     return count;
 }
 
@@ -299,7 +302,6 @@ size_t core_count(const struct core_bed *bed, enum event_type type)
 static void must(enum err err)
 {
     assert(err == ERR_OK);
-    (void)err;
 }
 
 void core_open(struct core_bed *bed)
@@ -326,11 +328,9 @@ void core_card(struct core_bed *bed)
 
 void core_ground(struct core_bed *bed)
 {
-    struct body_ground body;
-    record_clear(&record_ground, &body);
+    struct body_ground body = core_ground_for(bed, BED_BOX_A);
     body.right = RIGHT_CREW_VIEW;
-    body.basis = BASIS_PATIENT_ORAL;
-    body.said_by = SAID_PATIENT;
+    body.hospital = (struct id){{0}};
     must(core_say(bed, BED_CREW, MSG_GROUND, &body));
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { readEntries } from "./lib/export.mjs";
 import { world } from "./lib/gateway.mjs";
-import { newId } from "./lib/message.mjs";
+import { newId, timeText } from "./lib/message.mjs";
 import { Case, groundFor, refused } from "./lib/story.mjs";
 
 let g, practice, live;
@@ -114,6 +114,9 @@ test("who takes a practice case over has a practice case", async () => {
 
 test("the kind survives a restart; production allows practice, and no simulator for a live case",
   async () => {
+    const ended = [await new Case(g.onCar).open(), await drill(g.onCar)];
+    for (const one of ended)
+      await one.ask("case_end", { at: timeText(), reason: "opened_by_mistake" });
     await g.stop("SIGKILL");
     Object.assign(g.settings, { profile: "production", provider_simulator: "no",
       card_test_accepted: "no", approval: ["terms", "linkage", "jpki", "forwarding", "impact"]
@@ -126,6 +129,12 @@ test("the kind survives a restart; production allows practice, and no simulator 
     assert.notEqual((await g.boxA.expect({ type: "snapshot_case", case: live.id })).training, true);
     assert.equal(g.car.welcome.profile, "production");
     await g.car.resume(g.onCar);
+    for (const body of [{ previous_case: ended[0].id, training: true },
+      { previous_case: ended[1].id }]) // ended before the restart: only their rows tell
+      await refused(new Case(g.onCar).open(body), "ERR_PRACTICE_MIXED");
+    await new Case(g.onCar).open({ previous_case: ended[0].id });
+    await drill(g.onCar, { previous_case: ended[1].id });
+    await new Case(g.onCar).open({ previous_case: newId() }); // of another gateway, perhaps
     const fresh = await drill(g.onCar);
     await fresh.fetch(card(g.practice.cards, 3)); // a certificate alone: there is nobody to protect
     const real = await new Case(g.onCar).open();
