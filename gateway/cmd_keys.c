@@ -9,7 +9,6 @@
 #include "gateway/core/state.h"
 #include "gateway/opened.h"
 #include "proto/time_text.h"
-#include "proto/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,27 +121,16 @@ struct destruction {
     struct reason_payload words;
 };
 
-static bool fits(struct slice text, size_t max)
-{
-    size_t chars = 0;
-    return text.size != 0 && utf8_printable(text, &chars) == ERR_OK && chars <= max;
-}
-
 /* 0, or the command's status. */
 static int read_args(const struct args *args, struct destruction *out)
 {
-    const char *text = args_value(args, "month"), *by = args_value(args, "by"),
-               *reason = args_value(args, "reason");
-    *out = (struct destruction){.text = slice_of(text == NULL ? "" : text),
-                                .words = {.by = slice_of(by == NULL ? "" : by),
-                                          .reason = slice_of(reason == NULL ? "" : reason)}};
+    const char *text = args_value(args, "month");
+    *out = (struct destruction){.text = slice_of(text == NULL ? "" : text)};
     if (month_parse(out->text, &out->months) != ERR_OK)
         return usage_error("--month YYYY-MM が必要です", "--month YYYY-MM is needed");
-    if (!fits(out->words.by, TEXT_SHORT_MAX) || !fits(out->words.reason, TEXT_LONG_MAX))
-        return usage_error("--by（氏名）と --reason（理由）が必要です",
-                           "--by (your name) and --reason are needed");
+    int status = operator_words(args, &out->words);
     out->month = (1970 + out->months / 12) * 100 + out->months % 12 + 1;
-    return 0;
+    return status;
 }
 
 /* The first ms of a month as keys count it: UTC. */
@@ -153,25 +141,6 @@ static int64_t first_of(int months)
     month_text(months, text);
     snprintf(first, sizeof first, "%s-01T00:00:00.000Z", text);
     return time_parse(slice_of(first), &ms) == ERR_OK ? ms : 0;
-}
-
-/* Before the key goes: what was entered can be cut off, but no key goes that no entry names. */
-static enum err enter(const struct settings *settings, struct opened *opened,
-                      const struct destruction *what)
-{
-    struct buf payload = {0};
-    record_encode(&record_reason_payload, &what->words, &payload);
-    struct event event = {.type = EVENT_KEY_DESTROY_ASKED,
-                          .subject = org_of_all(),
-                          .org = org_of_all(),
-                          .from = first_of(what->months),
-                          .until = first_of(what->months + 1) - 1,
-                          .payload = buf_slice(&payload)};
-    enum err err = buf_error(&payload);
-    if (err == ERR_OK)
-        err = operator_event(settings, opened, &event);
-    buf_free(&payload);
-    return err;
 }
 
 static int refuse(enum err err)
@@ -211,8 +180,10 @@ static int destroy(const struct settings *settings, const struct args *args)
     err = another_unfinished(&opened, what.month, &unfinished);
     if (err == ERR_OK && !unfinished)
         err = journal_may_shred(opened.journal, what.month, clock_wall_ms());
+    /* What is entered can be cut off, but no key goes that no entry names. */
     if (err == ERR_OK && !unfinished)
-        err = enter(settings, &opened, &what);
+        err = operator_entry(settings, &opened, EVENT_KEY_DESTROY_ASKED, first_of(what.months),
+                             first_of(what.months + 1) - 1, &what.words);
     if (err == ERR_OK && !unfinished)
         err = journal_shred(opened.journal, what.month, clock_wall_ms());
     opened_close(&opened);

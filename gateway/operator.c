@@ -5,7 +5,9 @@
 #include "common/log.h"
 #include "common/rng.h"
 #include "gateway/control.h"
+#include "gateway/core/people.h"
 #include "gateway/opened.h"
+#include "proto/utf8.h"
 
 #include <stdio.h>
 #include <sys/socket.h>
@@ -104,7 +106,7 @@ static void no_errand(void *self, struct job *job)
 static int64_t now(void *self)
 {
     (void)self;
-    return clock_wall_ms();
+    return clock_even_ms(); /* as the journal: no act is before the entry before it */
 }
 
 static void random_bytes(void *self, void *bytes, size_t size)
@@ -167,11 +169,41 @@ static enum err act_here(const struct settings *settings, struct slice request, 
     return err;
 }
 
-enum err operator_event(const struct settings *settings, struct opened *opened,
-                        const struct event *event)
+static bool fits(struct slice text, size_t max)
 {
-    struct local local = {.opened = opened, .event = event};
-    return with_engine(settings, &local);
+    size_t chars = 0;
+    return text.size != 0 && utf8_printable(text, &chars) == ERR_OK && chars <= max;
+}
+
+int operator_words(const struct args *args, struct reason_payload *words)
+{
+    const char *by = args_value(args, "by"), *reason = args_value(args, "reason");
+    *words = (struct reason_payload){.by = slice_of(by == NULL ? "" : by),
+                                     .reason = slice_of(reason == NULL ? "" : reason)};
+    if (!fits(words->by, TEXT_SHORT_MAX) || !fits(words->reason, TEXT_LONG_MAX))
+        return usage_error("--by（氏名）と --reason（理由）が必要です",
+                           "--by (your name) and --reason are needed");
+    return 0;
+}
+
+enum err operator_entry(const struct settings *settings, struct opened *opened,
+                        enum event_type type, int64_t from, int64_t until,
+                        const struct reason_payload *words)
+{
+    struct buf payload = {0};
+    record_encode(&record_reason_payload, words, &payload);
+    struct event event = {.type = type,
+                          .subject = org_of_all(),
+                          .org = org_of_all(),
+                          .from = from,
+                          .until = until,
+                          .payload = buf_slice(&payload)};
+    struct local local = {.opened = opened, .event = &event};
+    enum err err = buf_error(&payload);
+    if (err == ERR_OK)
+        err = with_engine(settings, &local);
+    buf_free(&payload);
+    return err;
 }
 
 enum err operator_call(const struct settings *settings, struct slice request, struct buf *answer)
