@@ -5,13 +5,11 @@
 
 #include "common/clock.h"
 #include "gateway/core/month.h"
-#include "gateway/core/people.h"
-#include "gateway/core/state.h"
+#include "gateway/keys_asked.h"
 #include "gateway/opened.h"
 #include "proto/time_text.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static int fail(enum err err)
@@ -20,67 +18,10 @@ static int fail(enum err err)
     return 1;
 }
 
-/* ---- what the log says of the newest destruction ---- */
-
-struct asked {
-    int month; /* as the key folder counts; 0: none */
-    struct arena arena;
-    struct reason_payload words; /* lent by JSON; absent: not readable */
-    struct json *json;
-};
-
-static void asked_free(struct asked *asked)
-{
-    json_free(asked->json);
-    arena_free(&asked->arena);
-}
-
-static void read_words(struct opened *opened, const struct org_state *all, struct asked *asked)
-{
-    const struct id realm = org_of_all();
-    struct slice text;
-    struct complaint why;
-    record_clear(&record_reason_payload, &asked->words);
-    if (journal_payload(opened->journal, &all->shred_event, &realm, &asked->arena, &text) !=
-            ERR_OK ||
-        json_parse(text, FRAME_BYTES_MAX, &asked->json) != ERR_OK)
-        return;
-    if (record_decode(&record_reason_payload, asked->json, RECORD_LENIENT, &asked->words, &why) !=
-        ERR_OK)
-        record_clear(&record_reason_payload, &asked->words);
-}
-
-/* The caller frees ASKED whatever comes back. */
-static enum err asked_read(struct opened *opened, struct asked *asked)
-{
-    const struct id all = org_of_all();
-    struct slice text;
-    struct json *json = NULL;
-    struct complaint why;
-    uint64_t version;
-    *asked = (struct asked){.month = 0};
-    enum err err =
-        journal_load_one(opened->journal, AGGREGATE_ORG, &all, &asked->arena, &version, &text);
-    if (err == ERR_NOT_FOUND)
-        return ERR_OK;
-    struct org_state *state = calloc(1, sizeof *state);
-    if (err == ERR_OK)
-        err = state == NULL ? ERR_NO_MEMORY : json_parse(text, FRAME_BYTES_MAX, &json);
-    if (err == ERR_OK)
-        err = record_decode(&record_org_state, json, RECORD_LENIENT, state, &why);
-    if (err == ERR_OK && state->shred_from != 0) {
-        asked->month = keyfile_month(state->shred_from);
-        read_words(opened, state, asked);
-    }
-    json_free(json);
-    free(state);
-    return err;
-}
-
 /* ---- list ---- */
 
 /* A month whose destruction is an entry, and whose key is there all the same: cut off between. */
-static void print_month(int month, const struct asked *asked)
+static void print_month(int month, const struct keys_asked *asked)
 {
     struct buf line = {0};
     buf_printf(&line, "{\"month\":\"%04d-%02d\"", month / 100, month % 100);
@@ -96,19 +37,21 @@ static void print_month(int month, const struct asked *asked)
 
 static int list(const struct settings *settings)
 {
-    struct opened opened;
-    struct asked asked = {.month = 0};
+    char dir[FILE_PATH_MAX + 32];
+    struct keyfile *keys = NULL;
+    struct keys_asked asked = {.month = 0};
     int months[KEY_MONTHS_MAX];
     size_t count = 0;
-    enum err err = opened_open(settings, OPENED_READING, &opened);
+    settings_path(settings, "keys", dir, sizeof dir);
+    enum err err = keyfile_open(dir, &keys);
     if (err == ERR_OK)
-        err = keyfile_months(opened.keys, months, KEY_MONTHS_MAX, &count);
+        err = keyfile_months(keys, months, KEY_MONTHS_MAX, &count);
+    keyfile_close(keys);
     if (err == ERR_OK)
-        err = asked_read(&opened, &asked);
+        err = keys_asked_read(settings, &asked);
     for (size_t i = 0; err == ERR_OK && i < count; i++)
         print_month(months[i], &asked);
-    asked_free(&asked);
-    opened_close(&opened);
+    keys_asked_free(&asked);
     return err == ERR_OK ? 0 : fail(err);
 }
 
@@ -156,13 +99,14 @@ static int refuse(enum err err)
 }
 
 /* One after the other: the state knows the newest only, and an older one cut off would be lost. */
-static enum err another_unfinished(struct opened *opened, int month, bool *unfinished)
+static enum err another_unfinished(const struct settings *settings, const struct opened *opened,
+                                   int month, bool *unfinished)
 {
-    struct asked asked;
-    enum err err = asked_read(opened, &asked);
+    struct keys_asked asked;
+    enum err err = keys_asked_read(settings, &asked);
     *unfinished =
         asked.month != 0 && asked.month != month && keyfile_there(opened->keys, asked.month);
-    asked_free(&asked);
+    keys_asked_free(&asked);
     return err;
 }
 
@@ -177,7 +121,7 @@ static int destroy(const struct settings *settings, const struct args *args)
     enum err err = opened_open(settings, OPENED_ALONE, &opened);
     if (err != ERR_OK)
         return fail(err);
-    err = another_unfinished(&opened, what.month, &unfinished);
+    err = another_unfinished(settings, &opened, what.month, &unfinished);
     if (err == ERR_OK && !unfinished)
         err = journal_may_shred(opened.journal, what.month, clock_wall_ms());
     /* What is entered can be cut off, but no key goes that no entry names. */

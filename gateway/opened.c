@@ -89,12 +89,9 @@ enum err opened_open(const struct settings *settings, enum opened_how how, struc
     *out = (struct opened){.lock_fd = -1};
     char lock[FILE_PATH_MAX + 32];
     settings_path(settings, "lock", lock, sizeof lock);
-    enum err err = ERR_OK;
-    if (how != OPENED_READING) {
-        err = file_lock_open(lock, &out->lock_fd);
-        if (err != ERR_OK)
-            return ERR_BUSY;
-    }
+    enum err err = file_lock_open(lock, &out->lock_fd);
+    if (err != ERR_OK)
+        return ERR_BUSY;
     err = open_journal(settings, how, out);
     if (err != ERR_OK)
         opened_close(out);

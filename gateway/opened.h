@@ -13,11 +13,10 @@ struct opened {
     struct keyfile *keys;
 };
 
-enum opened_how { OPENED_ALONE, OPENED_TO_SET_CLOCK, OPENED_READING };
+enum opened_how { OPENED_ALONE, OPENED_TO_SET_CLOCK };
 
-/* OPENED_ALONE takes the lock of the data folder: ERR_BUSY when a gateway or another command holds
- * it. OPENED_READING opens beside a running gateway, for reads only. Both start the even clock no
- * earlier than the newest entry; OPENED_TO_SET_CLOCK, alone too, where the machine's clock is.
+/* Takes the lock of the data folder: ERR_BUSY when a gateway or another command holds it. Starts
+ * the even clock no earlier than the newest entry; OPENED_TO_SET_CLOCK: where the machine's is.
  * Logs what was wrong. */
 MUST_CHECK enum err opened_open(const struct settings *settings, enum opened_how how,
                                 struct opened *out);

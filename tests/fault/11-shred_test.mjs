@@ -86,6 +86,15 @@ test("killed between entry and key: both stand, and the list says so", async () 
   assert.deepEqual([differences, shredded], [0, 0]);
 });
 
+test("a gateway that runs again neither finishes it nor hides it", async () => {
+  await g.start();
+  assert.deepEqual(await listed(), { month, destroy_asked: true, by: BY, reason: REASON });
+  const busy = await failed("--month", month, ...words);
+  assert.equal(busy.code, 1);
+  await g.stop("SIGTERM");
+  assert.ok(key());
+});
+
 test("another month waits until the one that was cut off is finished", async () => {
   assert.match((await failed("--month", "2019-12", ...words)).stderr, /that one first/);
 });
