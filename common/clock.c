@@ -39,14 +39,21 @@ int64_t clock_follow(struct clock_even *clock, int64_t wall_ms, uint64_t mono_ms
     return clock->at;
 }
 
-int64_t clock_even_ms(void)
+int64_t clock_even_after(int64_t floor_ms)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     static struct clock_even clock;
     int failed = pthread_mutex_lock(&lock);
     assert(!failed);
     int64_t now = clock_follow(&clock, clock_wall_ms(), clock_mono_ms());
+    if (now < floor_ms)
+        now = clock.at = floor_ms;
     failed = pthread_mutex_unlock(&lock);
     assert(!failed);
     return now;
+}
+
+int64_t clock_even_ms(void)
+{
+    return clock_even_after(0);
 }

@@ -24,4 +24,6 @@ struct clock_even {
 int64_t clock_follow(struct clock_even *clock, int64_t wall_ms, uint64_t mono_ms);
 /* The one of this process; for every thread. */
 int64_t clock_even_ms(void);
+/* The same; from now on it is not before FLOOR_MS, which is known to have passed. */
+int64_t clock_even_after(int64_t floor_ms);
 #endif

@@ -79,11 +79,16 @@ static enum err store_key(const struct keyfile *keys, const char *name,
     return err;
 }
 
-static bool is_destroyed(const struct keyfile *keys, int month)
+static bool has_file(const struct keyfile *keys, int month, const char *suffix)
 {
     char name[KEYFILE_NAME_SIZE], path[FILE_PATH_MAX];
     keyfile_month_name(month, name);
-    return path_of(keys, name, ".destroyed", path) == ERR_OK && access(path, F_OK) == 0;
+    return path_of(keys, name, suffix, path) == ERR_OK && access(path, F_OK) == 0;
+}
+
+static bool is_destroyed(const struct keyfile *keys, int month)
+{
+    return has_file(keys, month, ".destroyed");
 }
 
 static struct month_key *find_held(struct keyfile *keys, int month)
@@ -359,6 +364,11 @@ enum err keyfile_destroy(struct keyfile *keys, int month)
     enum err err = destroy_locked(keys, month);
     pthread_mutex_unlock(&keys->lock);
     return err;
+}
+
+bool keyfile_there(struct keyfile *keys, int month)
+{
+    return keyfile_month_valid(month) && has_file(keys, month, ".key");
 }
 
 bool keyfile_destroyed(struct keyfile *keys, int month)

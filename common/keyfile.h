@@ -51,5 +51,6 @@ MUST_CHECK enum err keyfile_months(struct keyfile *keys, int *months, size_t roo
 /* For ever. ERR_NOT_FOUND when there is no such key. The mark is on the disk before the key goes.
  */
 MUST_CHECK enum err keyfile_destroy(struct keyfile *keys, int month);
+bool keyfile_there(struct keyfile *keys, int month); /* the month has a key */
 bool keyfile_destroyed(struct keyfile *keys, int month);
 #endif

@@ -1,4 +1,4 @@
-/* cmd_audit.h — Job: what the files of the command audit share; nobody else includes it. */
+/* cmd_audit.h — Job: what commands that read the journal beside whoever writes it share. */
 #ifndef GATEWAY_CMD_AUDIT_H
 #define GATEWAY_CMD_AUDIT_H
 

@@ -63,7 +63,12 @@ static const struct args_option audit_options[] = {
      "a message's digest and who was really told do not follow from it"}};
 
 static const struct args_option keys_options[] = {
-    CONFIG, {"month", "YYYY-MM", "destroy：過ぎた月（UTC）", "destroy: a past month (UTC)"}};
+    CONFIG,
+    {"month", "YYYY-MM", "destroy：過ぎた月（UTC）", "destroy: a past month (UTC)"},
+    {"by", "NAME", "destroy：行う人の氏名", "destroy: who does it"},
+    {"reason", "TEXT", "destroy：理由", "destroy: why"}};
+static const struct args_option clock_options[] = {
+    CONFIG, {"by", "NAME", "行う人の氏名", "who does it"}, {"reason", "TEXT", "理由", "why"}};
 
 #define OPTIONS(O) O, sizeof O / sizeof O[0]
 static const struct args_command commands[] = {
@@ -83,6 +88,9 @@ static const struct args_command commands[] = {
     {"keys", "list|destroy", 1, 1, OPTIONS(keys_options),
      "月の鍵。destroy はその月に開いた事案の中身を二度と読めなくする（停止中に）",
      "the months' keys; destroy: what is sealed of that month's cases is gone (gateway stopped)"},
+    {"clock", "accept", 1, 1, OPTIONS(clock_options),
+     "記録より遅れているこの機械の時計を正しいと認める（停止中に）",
+     "this machine's clock is right, though behind the log (gateway stopped)"},
     {"version", NULL, 0, 0, NULL, 0, "版", "version"},
 };
 const struct args_table commands_table = {
@@ -132,6 +140,8 @@ static int with_settings(const struct args *args)
         status = cmd_stop(&settings, args);
     else if (strcmp(name, "keys") == 0)
         status = cmd_keys(&settings, args);
+    else if (strcmp(name, "clock") == 0)
+        status = cmd_clock(&settings, args);
     else
         status = cmd_audit(&settings, args);
     settings_free(&settings);

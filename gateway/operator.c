@@ -5,7 +5,9 @@
 #include "common/log.h"
 #include "common/rng.h"
 #include "gateway/control.h"
+#include "gateway/core/people.h"
 #include "gateway/opened.h"
+#include "proto/utf8.h"
 
 #include <stdio.h>
 #include <sys/socket.h>
@@ -48,10 +50,13 @@ static enum err ask_gateway(int fd, struct slice request, struct buf *answer)
 /* ---- here: an engine without devices ---- */
 
 struct local {
-    struct opened opened;
+    struct opened *opened;
     struct batch *batch;
-    struct buf *answer;
+    struct slice request; /* one act, or EVENT */
+    const struct event *event;
+    struct buf *answer; /* of REQUEST */
     bool answered;
+    enum err err; /* of EVENT */
 };
 
 static enum err no_send(void *self, void *conn, enum lane lane, struct frame *frame)
@@ -88,7 +93,7 @@ static void no_close(void *self, void *conn, enum close_code code, const char *w
 static void local_commit(void *self, struct batch *batch)
 {
     struct local *local = self;
-    journal_append_now(local->opened.journal, batch);
+    journal_append_now(local->opened->journal, batch);
     local->batch = batch;
 }
 
@@ -101,7 +106,7 @@ static void no_errand(void *self, struct job *job)
 static int64_t now(void *self)
 {
     (void)self;
-    return clock_wall_ms();
+    return clock_even_ms(); /* as the journal: no act is before the entry before it */
 }
 
 static void random_bytes(void *self, void *bytes, size_t size)
@@ -117,33 +122,87 @@ static void on_answer(void *self, struct slice line)
     local->answered = true;
 }
 
-static enum err act_here(const struct settings *settings, struct slice request, struct buf *answer)
+static void on_event(void *self, enum err err, uint64_t seq)
 {
-    struct local local = {.answer = answer};
-    enum err err = opened_open(settings, OPENED_ALONE, &local.opened);
-    if (err != ERR_OK)
-        return err;
+    struct local *local = self;
+    (void)seq;
+    local->err = err;
+    local->answered = true;
+}
+
+static enum err with_engine(const struct settings *settings, struct local *local)
+{
     struct engine *engine = NULL;
     struct engine_setup setup = {
-        .calls = {&local, no_send, no_room, no_drop, no_close, local_commit, no_errand, now,
+        .calls = {local, no_send, no_room, no_drop, no_close, local_commit, no_errand, now,
                   random_bytes},
-        .journal = local.opened.journal,
+        .journal = local->opened->journal,
         .name = settings->name,
         .lease_ms = settings->lease_ms,
     };
     settings_policy(settings, &setup.policy);
-    err = engine_new(&setup, &engine);
+    enum err err = engine_new(&setup, &engine);
     if (err == ERR_OK)
         err = engine_load(engine);
     if (err == ERR_OK) {
-        control_act(engine, request, &local, on_answer);
+        if (local->event != NULL)
+            engine_operator(engine, local->event, local, on_event);
+        else
+            control_act(engine, local->request, local, on_answer);
         engine_turn_end(engine);
-        if (local.batch != NULL)
-            engine_committed(engine, local.batch);
-        err = local.answered ? ERR_OK : ERR_STORE;
+        if (local->batch != NULL)
+            engine_committed(engine, local->batch);
+        err = local->answered ? local->err : ERR_STORE;
     }
     engine_free(engine);
-    opened_close(&local.opened);
+    return err;
+}
+
+static enum err act_here(const struct settings *settings, struct slice request, struct buf *answer)
+{
+    struct opened opened;
+    struct local local = {.opened = &opened, .request = request, .answer = answer};
+    enum err err = opened_open(settings, OPENED_ALONE, &opened);
+    if (err == ERR_OK)
+        err = with_engine(settings, &local);
+    opened_close(&opened);
+    return err;
+}
+
+static bool fits(struct slice text, size_t max)
+{
+    size_t chars = 0;
+    return text.size != 0 && utf8_printable(text, &chars) == ERR_OK && chars <= max;
+}
+
+int operator_words(const struct args *args, struct reason_payload *words)
+{
+    const char *by = args_value(args, "by"), *reason = args_value(args, "reason");
+    *words = (struct reason_payload){.by = slice_of(by == NULL ? "" : by),
+                                     .reason = slice_of(reason == NULL ? "" : reason)};
+    if (!fits(words->by, TEXT_SHORT_MAX) || !fits(words->reason, TEXT_LONG_MAX))
+        return usage_error("--by（氏名）と --reason（理由）が必要です",
+                           "--by (your name) and --reason are needed");
+    return 0;
+}
+
+enum err operator_entry(const struct settings *settings, struct opened *opened,
+                        enum event_type type, int64_t from, int64_t until,
+                        const struct reason_payload *words)
+{
+    struct buf payload = {0};
+    record_encode(&record_reason_payload, words, &payload);
+    struct event event = {.type = type,
+                          .subject = org_of_all(),
+                          .org = org_of_all(),
+                          .from = from,
+                          .until = until,
+                          .payload = buf_slice(&payload)};
+    struct local local = {.opened = opened, .event = &event};
+    enum err err = buf_error(&payload);
+    if (err == ERR_OK)
+        err = with_engine(settings, &local);
+    buf_free(&payload);
     return err;
 }
 

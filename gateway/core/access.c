@@ -8,6 +8,11 @@ bool access_may_ask(uint64_t roles)
     return (roles & (1ull << ROLE_ORG_ADMIN | 1ull << ROLE_AUDITOR)) != 0;
 }
 
+bool access_unmasked(uint64_t roles)
+{
+    return (roles & 1ull << ROLE_ORG_ADMIN) != 0;
+}
+
 bool event_names_counterpart(enum event_type type)
 {
     switch (type) {
@@ -60,7 +65,7 @@ size_t access_group_types(int group, enum event_type *types, size_t max)
 
 bool access_may_read(const struct access_viewer *viewer, const struct event *event)
 {
-    return access_may_ask(viewer->roles) && id_equal(&event->org, &viewer->org) &&
+    return access_unmasked(viewer->roles) && id_equal(&event->org, &viewer->org) &&
            (event->type == EVENT_ACCESS_REVIEWED || event->type == EVENT_BREAK_GLASS ||
             event->type == EVENT_PERSON_DISABLED || event->type == EVENT_PERSON_UNLOCKED ||
             event->type == EVENT_DEVICE_REVOKED || event->type == EVENT_ORG_STOPPED);
@@ -75,14 +80,13 @@ static void show_person(const struct access_viewer *viewer, const struct event *
                         const struct person_state *person, struct access_row *out)
 {
     bool own = id_equal(person != NULL ? &person->org : &event->org, &viewer->org);
-    bool admin = (viewer->roles & 1ull << ROLE_ORG_ADMIN) != 0;
     bool named = own || (event_names_counterpart(event->type) && !id_absent(&event->case_id));
     if (named)
         out->person = event->person;
     if (person == NULL)
         return;
     out->roles = person->roles;
-    if (named && admin)
+    if (named && access_unmasked(viewer->roles))
         out->person_name = person->name;
 }
 

@@ -15,11 +15,15 @@ struct access_viewer {
 
 /* Organisation administrator or auditor; nobody else, whatever more roles they have not. */
 bool access_may_ask(uint64_t roles);
+/* Whether people's names and what somebody wrote are told at all: to an administrator. An auditor,
+ * who may be an outsider, sees everything else (masked): a free text can name anybody. */
+bool access_unmasked(uint64_t roles);
 /* A name of another organisation's person is told only where the two are counterparts in the case:
  * who accepted, opened, received. Never of a refused attempt. */
 bool event_names_counterpart(enum event_type type);
 /* Whether what somebody wrote with EVENT may be read back: the reason of an emergency opening,
- * the words of a review, why a person or a device was ended; of one's own organisation only. */
+ * the words of a review, why a person or a device was ended; unmasked, and of one's own
+ * organisation only. The list of alerts goes by it, too. */
 bool access_may_read(const struct access_viewer *viewer, const struct event *event);
 /* The kinds of events under one word of an administrator (enum access_group); at most MAX. */
 size_t access_group_types(int group, enum event_type *types, size_t max);

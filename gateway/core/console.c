@@ -12,11 +12,6 @@ int account_state_of(const struct person_state *person, int64_t now)
     return person->must_change == FLAG_YES ? ACCOUNT_FIRST_PASSWORD : ACCOUNT_ACTIVE;
 }
 
-static bool names_shown(const struct access_viewer *viewer)
-{
-    return (viewer->roles & 1ull << ROLE_ORG_ADMIN) != 0;
-}
-
 /* A text that a row cannot carry is left out: an empty one would be refused by the reader. */
 static struct slice shown(struct slice text)
 {
@@ -39,7 +34,7 @@ void console_person(const struct access_viewer *viewer, const struct person_stat
         if (session->ended_at == 0 && now < session->until && person->disabled != FLAG_YES)
             out->signed_in = FLAG_YES;
     }
-    if (!names_shown(viewer))
+    if (!access_unmasked(viewer->roles))
         return;
     out->login = shown(person->login);
     out->name = shown(person->name);
@@ -61,6 +56,6 @@ void console_on_line(const struct access_viewer *viewer, const struct person_sta
                      struct connection_person *out)
 {
     *out = (struct connection_person){.person = person->id, .roles = person->roles};
-    if (names_shown(viewer))
+    if (access_unmasked(viewer->roles))
         out->name = shown(person->name);
 }

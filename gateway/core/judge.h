@@ -54,6 +54,8 @@ struct world {
                             struct id *other);
     /* Whether the open cases of this incident of ORG are practice; FLAG_ABSENT: there is none. */
     int (*incident_training)(void *self, const struct id *org, const struct id *incident);
+    /* The same of one case, however long it has ended; FLAG_ABSENT: nothing is known of it. */
+    int (*case_training)(void *self, const struct id *case_id);
     bool (*view_in_memory)(void *self, const struct id *view);
     bool (*device_online)(void *self, const struct id *device);
     /* Words that would name the patient: name, kana, number, as recorded or fetched. */

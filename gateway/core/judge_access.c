@@ -78,7 +78,8 @@ enum err judge_case_story(const struct actor *who, const struct message *msg,
     return ERR_OK;
 }
 
-/* Whether the entry is such a one is seen when it is read; what is not gives no text. */
+/* Whether the entry is such a one is seen when it is read; what is not gives no text. To an auditor
+ * none does. */
 enum err judge_written_query(const struct actor *who, const struct message *msg,
                              const struct world *world, const struct turn *turn,
                              struct judgement *out)
@@ -86,6 +87,8 @@ enum err judge_written_query(const struct actor *who, const struct message *msg,
     enum err err = question_may_be_asked(who);
     if (err != ERR_OK)
         return err;
+    if (!access_unmasked(who->person->roles))
+        return ERR_NOT_ALLOWED;
     struct act act = act_of(who, msg, world, turn, out);
     (void)question_to_log(&act, QUESTION_WRITTEN, FLAG_ABSENT);
     return ERR_OK;

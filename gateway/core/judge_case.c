@@ -6,12 +6,13 @@ static enum err not_mixed(const struct actor *who, const struct body_case_open *
                           const struct world *world)
 {
     int incident = world->incident_training(world->self, &who->org->id, &body->incident);
-    const struct case_state *previous =
-        id_absent(&body->previous_case) ? NULL : world->case_of(world->self, &body->previous_case);
+    int previous = id_absent(&body->previous_case)
+                       ? FLAG_ABSENT
+                       : world->case_training(world->self, &body->previous_case);
     bool practice = training == FLAG_YES;
     if (incident != FLAG_ABSENT && (incident == FLAG_YES) != practice)
         return ERR_PRACTICE_MIXED;
-    if (previous != NULL && (previous->training == FLAG_YES) != practice)
+    if (previous != FLAG_ABSENT && (previous == FLAG_YES) != practice)
         return ERR_PRACTICE_MIXED;
     return ERR_OK;
 }

@@ -29,8 +29,9 @@ struct reason_payload {
     struct slice reason, by;
 };
 
-/* Stands for all organisations: stopped by the kill switch, and nothing else happens to it. Its id
- * is 1, which no client makes (48 bits of time stand before the random ones). */
+/* Stands for all organisations: the kill switch stops it, a month's key is destroyed for it, the
+ * clock is accepted for it; nothing else happens to it. Its id is 1, which no client makes (48 bits
+ * of time stand before the random ones). */
 struct id org_of_all(void);
 
 extern const struct record record_org_payload, record_device_payload, record_person_payload,

@@ -65,6 +65,15 @@ static bool read_payload(const struct record *record, const struct json *payload
     return payload != NULL && record_decode(record, payload, RECORD_LENIENT, out, &why) == ERR_OK;
 }
 
+/* The organisation that stands for all is never added. */
+static void be_all(struct org_state *o, const struct event *e)
+{
+    if (o->kind != 0)
+        return;
+    o->id = e->subject;
+    o->kind = ORG_OPERATOR;
+}
+
 void org_apply(struct org_state *o, const struct event *e, const struct json *payload)
 {
     struct org_payload text;
@@ -80,11 +89,13 @@ void org_apply(struct org_state *o, const struct event *e, const struct json *pa
         }
         break;
     case EVENT_ORG_STOPPED:
-        if (o->kind == 0) { /* the organisation that stands for all is never added */
-            o->id = e->subject;
-            o->kind = ORG_OPERATOR;
-        }
+        be_all(o, e);
         o->stopped = (int)e->count;
+        break;
+    case EVENT_KEY_DESTROY_ASKED:
+        be_all(o, e);
+        o->shred_event = e->id;
+        o->shred_from = e->from;
         break;
     default:
         org_alert_apply(o, e);
@@ -212,6 +223,7 @@ enum aggregate state_of_event(const struct event *e, struct id *id)
     switch (e->type) {
     case EVENT_ORG_ADDED:
     case EVENT_ORG_STOPPED:
+    case EVENT_KEY_DESTROY_ASKED:
         *id = e->subject;
         return AGGREGATE_ORG;
     case EVENT_DEVICE_ADDED:

@@ -21,6 +21,8 @@ static const struct field org_fields[] = {
     {"kind", FIELD_CODE, 1, offsetof(S, kind), 0, 0, 0, &codes_org_kind, 0},
     ROW_TEXT(S, name, 0, 0, 200),
     ROW_TEXT(S, phone, 0, 0, PHONE_CHARS_MAX),
+    ROW_ID(S, shred_event, 0),
+    ROW_TIME(S, shred_from, 0),
     ROW_FLAG(S, stopped, 0),
 };
 #undef S

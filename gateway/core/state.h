@@ -30,6 +30,9 @@ struct org_state {
     struct slice phone;      /* a hospital's number for crews */
     int stopped;             /* kill switch: enum flag */
     int64_t added_at;
+    /* Of the one that stands for all: the newest key_destroy_asked, and the month it names. */
+    struct id shred_event;
+    int64_t shred_from;                      /* its first ms; 0: none yet */
     struct org_alert alerts[ORG_ALERTS_MAX]; /* open ones, the oldest first */
     size_t alerts_count;
     int64_t alerts_lost; /* had no room any more */

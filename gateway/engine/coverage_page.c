@@ -9,8 +9,7 @@ static void name_teller(struct engine *engine, const struct asker *asker, struct
     struct id *by = &row->dispatches_by;
     const struct person_state *person =
         id_absent(by) ? NULL : slot_person(world_find(&engine->table, AGGREGATE_PERSON, by));
-    if (person != NULL && (asker->viewer.roles & 1ull << ROLE_ORG_ADMIN) != 0 &&
-        person->name.size != 0)
+    if (person != NULL && access_unmasked(asker->viewer.roles) && person->name.size != 0)
         row->dispatches_by_name = person->name;
 }
 

@@ -155,14 +155,11 @@ static void take_view(struct engine *engine, struct job *job)
         o->result = ERR_NO_VIEW;
         return;
     }
-    if (job->drill && vault_bytes(engine->vault) > VIEWS_BYTES_MAX / 2) {
-        o->result = ERR_FULL; /* practice never takes the room of a live view */
-        return;
-    }
     struct view *fetched = job->view;
+    const struct vault_entry entry = {view->id, job->ask.case_id, view->sections,
+                                      job->drill ? VAULT_PRACTICE : VAULT_LIVE};
     job->view = NULL;
-    o->result =
-        vault_put(engine->vault, &view->id, &job->ask.case_id, view->sections, fetched, &o->digest);
+    o->result = vault_put(engine->vault, &entry, fetched, &o->digest);
 }
 
 void engine_outcome(struct engine *engine, struct job *job)

@@ -156,6 +156,8 @@ void lookup_init(struct engine *engine);
 void lookup_begin(struct engine *engine); /* forget what the last judgement looked at */
 void lookup_end(struct engine *engine);
 struct slot *lookup_slot(struct engine *engine, enum aggregate kind, const struct id *id);
+/* A case that is here, or of one that ended long ago its row; false: there is none to be read. */
+bool lookup_case(struct engine *engine, const struct id *id, struct case_state *out);
 /* A payload of a case's event, from beside the case or from the journal; bytes NULL: none. Lent
  * until the case ends. */
 struct slice lookup_text(struct engine *engine, struct slot *slot, const struct id *event);

@@ -1,6 +1,8 @@
 /* lookup.c — Job: the world as a judgement sees it; notes every aggregate that it looked at. */
 #include "gateway/engine/inner.h"
 
+#include <stdlib.h>
+
 void lookup_begin(struct engine *engine)
 {
     engine->reads_count = 0;
@@ -123,6 +125,39 @@ static int look_incident(void *self, const struct id *org, const struct id *inci
     return FLAG_ABSENT;
 }
 
+bool lookup_case(struct engine *engine, const struct id *id, struct case_state *out)
+{
+    const struct case_state *here = slot_case(world_find(&engine->table, AGGREGATE_CASE, id));
+    struct arena arena = {0};
+    struct slice row;
+    struct json *root = NULL;
+    struct complaint why;
+    uint64_t version;
+    if (here != NULL) {
+        *out = *here;
+        return true;
+    }
+    enum err err = journal_load_one(engine->journal, AGGREGATE_CASE, id, &arena, &version, &row);
+    if (err == ERR_OK)
+        err = json_parse(row, STATE_BYTES_MAX, &root);
+    if (err == ERR_OK)
+        err = record_decode(state_record(AGGREGATE_CASE), root, RECORD_LENIENT, out, &why);
+    json_free(root);
+    arena_free(&arena);
+    return err == ERR_OK;
+}
+
+static int look_case_training(void *self, const struct id *id)
+{
+    struct engine *engine = self;
+    (void)lookup_slot(engine, AGGREGATE_CASE, id);
+    struct case_state *c = calloc(1, sizeof *c);
+    bool known = c != NULL && lookup_case(engine, id, c);
+    int training = !known ? FLAG_ABSENT : c->training == FLAG_YES ? FLAG_YES : FLAG_NO;
+    free(c);
+    return training;
+}
+
 static bool look_view(void *self, const struct id *view)
 {
     struct engine *engine = self;
@@ -209,6 +244,7 @@ void lookup_init(struct engine *engine)
         .payload = look_payload,
         .alias_elsewhere = look_alias,
         .incident_training = look_incident,
+        .case_training = look_case_training,
         .view_in_memory = look_view,
         .device_online = look_online,
         .identity_words = look_words,

@@ -137,13 +137,15 @@ void hand_up(struct engine *engine, struct peer_state *peer, const struct messag
         out_refusal(engine, peer, &msg->id, err, NULL);
         return;
     }
+    const struct vault_entry entry = {view->id, slot->id, view->sections,
+                                      case_is_drill(c, &engine->policy) ? VAULT_PRACTICE
+                                                                        : VAULT_LIVE};
     uint8_t bytes[VIEW_PIECE_BYTES_MAX];
     size_t size;
     err = base64_decode(body->bytes, bytes, sizeof bytes, &size);
     if (err == ERR_OK)
-        err = vault_hand_up(engine->vault, &view->id, &slot->id, body->section, body->piece,
-                            body->pieces, view->sections, &view->digest,
-                            (struct slice){(char *)bytes, size});
+        err = vault_hand_up(engine->vault, &entry, body->section, body->piece, body->pieces,
+                            &view->digest, (struct slice){(char *)bytes, size});
     explicit_bzero(bytes, sizeof bytes);
     if (err != ERR_OK) {
         out_refusal(engine, peer, &msg->id, err, NULL);

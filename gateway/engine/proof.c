@@ -5,30 +5,12 @@
 
 #include <stdlib.h>
 
-/* Whose case it is: from the table, or of a case that ended long ago from its row. */
 static struct id owner_of(struct engine *engine, const struct id *case_id)
 {
     struct id owner = {{0}};
-    struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, case_id);
-    if (slot_case(slot) != NULL)
-        return slot->state->case_.org;
-    struct arena arena = {0};
-    struct slice row;
-    struct json *root = NULL;
-    struct complaint why;
-    uint64_t version;
     struct case_state *c = calloc(1, sizeof *c);
-    enum err err = c == NULL ? ERR_NO_MEMORY
-                             : journal_load_one(engine->journal, AGGREGATE_CASE, case_id, &arena,
-                                                &version, &row);
-    if (err == ERR_OK)
-        err = json_parse(row, STATE_BYTES_MAX, &root);
-    if (err == ERR_OK)
-        err = record_decode(state_record(AGGREGATE_CASE), root, RECORD_LENIENT, c, &why);
-    if (err == ERR_OK)
+    if (c != NULL && lookup_case(engine, case_id, c))
         owner = c->org;
-    json_free(root);
-    arena_free(&arena);
     free(c);
     return owner;
 }

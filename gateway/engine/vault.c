@@ -90,12 +90,17 @@ static enum err seal_all(struct vault *vault, struct held_view *held, uint64_t s
     return ERR_OK;
 }
 
-enum err vault_put(struct vault *vault, const struct id *view_id, const struct id *case_id,
-                   uint64_t sections, struct view *view, struct hash *digest)
+bool vault_room(const struct vault *vault, enum vault_use use, size_t bytes)
 {
-    struct hash key = index_key(view_id);
+    return vault->bytes + bytes <= (use == VAULT_PRACTICE ? vault->limit / 2 : vault->limit);
+}
+
+enum err vault_put(struct vault *vault, const struct vault_entry *entry, struct view *view,
+                   struct hash *digest)
+{
+    struct hash key = index_key(&entry->view_id);
     size_t bytes = view_bytes(view);
-    enum err err = vault->bytes + 2 * bytes > vault->limit ? ERR_FULL : ERR_OK;
+    enum err err = vault_room(vault, entry->use, 2 * bytes) ? ERR_OK : ERR_FULL;
     struct held_view *held = err == ERR_OK ? calloc(1, sizeof *held) : NULL;
     if (held == NULL || !index_put(vault->held, &key, held)) {
         free(held);
@@ -103,15 +108,15 @@ enum err vault_put(struct vault *vault, const struct id *view_id, const struct i
         return err == ERR_OK ? ERR_NO_MEMORY : err;
     }
     held->view = view;
-    held->view_id = *view_id;
-    held->case_id = *case_id;
+    held->view_id = entry->view_id;
+    held->case_id = entry->case_id;
     held->bytes = bytes;
     vault->bytes += bytes;
-    err = seal_all(vault, held, sections);
+    err = seal_all(vault, held, entry->sections);
     if (err == ERR_OK)
-        err = vault_digest(vault, held, sections, digest);
+        err = vault_digest(vault, held, entry->sections, digest);
     if (err != ERR_OK)
-        vault_drop(vault, view_id);
+        vault_drop(vault, &entry->view_id);
     return err;
 }
 

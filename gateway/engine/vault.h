@@ -16,12 +16,20 @@ struct journal;
 struct vault *vault_new(struct journal *journal, size_t limit_bytes);
 void vault_free(struct vault *vault);
 
-/* Takes VIEW; seals every section of SECTIONS. ERR_FULL above the budget (the view is freed).
+/* Practice beside live work fills the first half of the budget only: what is left is for live
+ * views. */
+enum vault_use { VAULT_LIVE, VAULT_PRACTICE };
+struct vault_entry {
+    struct id view_id, case_id;
+    uint64_t sections;
+    enum vault_use use;
+};
+
+/* Takes VIEW; seals every section of ENTRY. ERR_FULL above the budget (the view is freed).
  * *DIGEST: HMAC over the hashes of the sealed sections under the case's key: a commitment that says
  * nothing about a content that could be guessed. */
-MUST_CHECK enum err vault_put(struct vault *vault, const struct id *view_id,
-                              const struct id *case_id, uint64_t sections, struct view *view,
-                              struct hash *digest);
+MUST_CHECK enum err vault_put(struct vault *vault, const struct vault_entry *entry,
+                              struct view *view, struct hash *digest);
 bool vault_has(const struct vault *vault, const struct id *view_id);
 void vault_drop(struct vault *vault, const struct id *view_id); /* wipes */
 size_t vault_bytes(const struct vault *vault);
@@ -42,10 +50,10 @@ MUST_CHECK enum err vault_key(struct vault *vault, const struct id *view_id, int
                               uint8_t key[32]);
 
 /* After a restart: pieces of the sealed sections, handed up by the tablet that still holds them.
- * When every section of SECTIONS is there they are opened, checked against DIGEST (the commitment
- * in the log) and held again. ERR_CRYPTO: not what was sealed; what came so far is dropped. */
-MUST_CHECK enum err vault_hand_up(struct vault *vault, const struct id *view_id,
-                                  const struct id *case_id, int section, int64_t piece,
-                                  int64_t pieces, uint64_t sections, const struct hash *digest,
+ * When every section of ENTRY is there they are opened, checked against DIGEST (the commitment in
+ * the log) and held again. ERR_CRYPTO: not what was sealed; ERR_FULL: above the budget; what came
+ * so far is dropped. */
+MUST_CHECK enum err vault_hand_up(struct vault *vault, const struct vault_entry *entry, int section,
+                                  int64_t piece, int64_t pieces, const struct hash *digest,
                                   struct slice bytes);
 #endif

@@ -46,10 +46,9 @@ void vault_coming_drop(struct vault *vault, const struct id *view_id)
     vault_coming_free(vault, coming);
 }
 
-static struct coming_view *coming_of(struct vault *vault, const struct id *view_id,
-                                     const struct id *case_id, uint64_t sections)
+static struct coming_view *coming_of(struct vault *vault, const struct vault_entry *entry)
 {
-    struct hash key = index_key(view_id);
+    struct hash key = index_key(&entry->view_id);
     struct coming_view *coming = index_get(vault->coming, &key);
     if (coming != NULL)
         return coming;
@@ -60,9 +59,9 @@ static struct coming_view *coming_of(struct vault *vault, const struct id *view_
         free(held);
         return NULL;
     }
-    held->view_id = *view_id;
-    held->case_id = *case_id;
-    held->sections = sections;
+    held->view_id = entry->view_id;
+    held->case_id = entry->case_id;
+    held->sections = entry->sections;
     coming->held = held;
     return coming;
 }
@@ -107,37 +106,48 @@ static enum err finish(struct vault *vault, struct coming_view *coming, const st
     return err;
 }
 
-enum err vault_hand_up(struct vault *vault, const struct id *view_id, const struct id *case_id,
-                       int section, int64_t piece, int64_t pieces, uint64_t sections,
-                       const struct hash *digest, struct slice bytes)
+static void begin_anew(struct vault *vault, struct coming_view *coming, int section)
 {
-    if (section < 1 || section > VIEW_SECTIONS || !(sections & SECTION_BIT(section)) || piece < 0 ||
-        piece >= pieces || pieces > VIEW_PIECES_MAX)
+    struct buf *sealed = &coming->held->sealed[section];
+    coming->held->bytes -= sealed->size;
+    vault->bytes -= sealed->size;
+    buf_clear(sealed);
+    coming->next[section] = 0;
+}
+
+static enum err add_piece(struct vault *vault, const struct vault_entry *entry,
+                          struct coming_view *coming, int section, struct slice bytes)
+{
+    if (!vault_room(vault, entry->use, bytes.size))
+        return ERR_FULL;
+    buf_add(&coming->held->sealed[section], bytes.bytes, bytes.size);
+    coming->held->bytes += bytes.size;
+    vault->bytes += bytes.size;
+    coming->next[section]++;
+    return buf_error(&coming->held->sealed[section]);
+}
+
+enum err vault_hand_up(struct vault *vault, const struct vault_entry *entry, int section,
+                       int64_t piece, int64_t pieces, const struct hash *digest, struct slice bytes)
+{
+    if (section < 1 || section > VIEW_SECTIONS || !(entry->sections & SECTION_BIT(section)) ||
+        piece < 0 || piece >= pieces || pieces > VIEW_PIECES_MAX)
         return ERR_BAD_FIELD;
-    struct coming_view *coming = coming_of(vault, view_id, case_id, sections);
+    struct coming_view *coming = coming_of(vault, entry);
     if (coming == NULL)
         return ERR_NO_MEMORY;
-    if (piece == 0 && !(coming->complete & SECTION_BIT(section))) { /* begun anew */
-        buf_clear(&coming->held->sealed[section]);
-        coming->next[section] = 0;
-    }
-    enum err err = piece != coming->next[section] || vault->bytes + bytes.size > vault->limit
-                       ? ERR_PROTOCOL
-                       : ERR_OK;
-    if (err == ERR_OK) {
-        buf_add(&coming->held->sealed[section], bytes.bytes, bytes.size);
-        coming->held->bytes += bytes.size;
-        vault->bytes += bytes.size;
-        coming->next[section]++;
-        err = buf_error(&coming->held->sealed[section]);
-    }
+    if (piece == 0 && !(coming->complete & SECTION_BIT(section)))
+        begin_anew(vault, coming, section);
+    enum err err = piece != coming->next[section] ? ERR_PROTOCOL : ERR_OK;
+    if (err == ERR_OK)
+        err = add_piece(vault, entry, coming, section, bytes);
     if (err == ERR_OK && coming->next[section] == pieces) {
         err = check_section(vault, coming->held, section);
         coming->complete |= SECTION_BIT(section);
     }
     if (err != ERR_OK) {
-        vault_coming_drop(vault, view_id);
+        vault_coming_drop(vault, &entry->view_id);
         return err;
     }
-    return coming->complete == sections ? finish(vault, coming, digest) : ERR_OK;
+    return coming->complete == entry->sections ? finish(vault, coming, digest) : ERR_OK;
 }

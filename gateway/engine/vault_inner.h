@@ -23,6 +23,8 @@ struct vault {
     struct world_index *coming; /* view -> coming_view: being handed up */
 };
 
+/* Whether BYTES more are within what is there for USE. */
+bool vault_room(const struct vault *vault, enum vault_use use, size_t bytes);
 MUST_CHECK enum err vault_digest(struct vault *vault, const struct held_view *held,
                                  uint64_t sections, struct hash *digest);
 MUST_CHECK enum err vault_section_key(struct vault *vault, const struct held_view *held,

@@ -43,6 +43,8 @@ void journal_append_now(struct journal *journal, struct batch *batch);
  * were opened in it. ERR_NOT_ALLOWED: it is not over; ERR_CONFLICT: one of its cases is open;
  * ERR_NOT_FOUND: it has no key. Not while the writer thread runs. */
 MUST_CHECK enum err journal_shred(struct journal *journal, int month, int64_t now_ms);
+/* Whether it would; changes nothing. */
+MUST_CHECK enum err journal_may_shred(struct journal *journal, int month, int64_t now_ms);
 
 /* Reads, on the calling (loop) thread, bounded. PLAIN is unsealed into ARENA. */
 MUST_CHECK enum err journal_payload(struct journal *journal, const struct id *event,

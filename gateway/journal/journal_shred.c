@@ -26,15 +26,21 @@ static enum err each_open(void *user, const struct stored_state *state)
     return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-enum err journal_shred(struct journal *journal, int month, int64_t now_ms)
+enum err journal_may_shred(struct journal *journal, int month, int64_t now_ms)
 {
     struct open_cases look = {.store = journal->store, .month = month};
     assert(journal->writer == NULL);
     if (month >= keyfile_month(now_ms))
         return ERR_NOT_ALLOWED;
+    if (!keyfile_there(journal->keys, month))
+        return ERR_NOT_FOUND;
     enum err e = look.store->states(look.store->self, 1, &look, each_open);
-    if (e == ERR_OK && look.found)
-        e = ERR_CONFLICT;
+    return e == ERR_OK && look.found ? ERR_CONFLICT : e;
+}
+
+enum err journal_shred(struct journal *journal, int month, int64_t now_ms)
+{
+    enum err e = journal_may_shred(journal, month, now_ms);
     if (e == ERR_OK)
         e = sequencer_rewrap(journal->sequencer);
     return e == ERR_OK ? keyfile_destroy(journal->keys, month) : e;

@@ -10,6 +10,8 @@ export const lists = {
   event: t(`log_begun|記録の開始|log begun
     org_added|組織を登録|organisation added
     org_stopped|組織を停止・再開|organisation stopped or resumed
+    key_destroy_asked|月の鍵の破棄|a month's key: to be destroyed
+    clock_accepted|時計を戻したことを認めた|clock set back, accepted
     device_added|端末を登録|device added
     device_revoked|端末を失効|device revoked
     person_added|利用者を登録|person added

@@ -27,7 +27,7 @@ export async function readStory(con, id, after, more = {}) {
 // What somebody wrote is sealed; reading it is a question of its own, on the log.
 const WRITTEN = ["break_glass", "access_reviewed"]; // of a case
 function writtenButton(con, row) {
-  if (!WRITTEN.includes(row.type) || row.org !== con.org()) return null;
+  if (!WRITTEN.includes(row.type) || row.org !== con.org() || !con.isAdmin()) return null;
   const place = h("p", { class: "dsc", role: "status" });
   const button = h("button", { class: "b dense", type: "button", "data-key": `written_${row.seq}`,
     onclick: async () => {

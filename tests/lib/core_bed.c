@@ -96,6 +96,12 @@ static int incident_training(void *self, const struct id *org, const struct id *
     return bed->incident_training;
 }
 
+static int case_training(void *self, const struct id *id)
+{
+    const struct case_state *c = of_case(self, id);
+    return c == NULL ? FLAG_ABSENT : c->training == FLAG_YES ? FLAG_YES : FLAG_NO;
+}
+
 static bool view_in_memory(void *self, const struct id *view)
 {
     struct core_bed *bed = self;
@@ -169,6 +175,7 @@ void core_init(struct core_bed *bed)
                                 payload_of,
                                 alias_elsewhere,
                                 incident_training,
+                                case_training,
                                 view_in_memory,
                                 device_online,
                                 identity_words,
@@ -204,27 +211,25 @@ static void fold(struct core_bed *bed)
         if (kind == AGGREGATE_CASE) {
             case_apply(&bed->c, event, NULL);
             bed->exists = true;
-        } else if (kind == AGGREGATE_PERSON) {
-            struct person_state *person = (struct person_state *)of_person(bed, &id);
-            person_apply(person, event, NULL);
-        }
+        } else if (kind == AGGREGATE_PERSON)
+            person_apply((struct person_state *)of_person(bed, &id), event, NULL);
         if (event->type == EVENT_VIEW_ENDED)
             bed->view_held = false;
     }
 }
 
-static void start(struct core_bed *bed)
+static struct turn start(struct core_bed *bed)
 {
     arena_free(&bed->last->arena);
     *bed->last = (struct judgement){.events_count = 0};
     bed->now += 1000;
+    return (struct turn){bed->now, count_up, bed};
 }
 
 static enum err say(struct core_bed *bed, enum bed_device at, enum message_kind kind,
                     const void *body, bool person)
 {
-    start(bed);
-    struct turn turn = {bed->now, count_up, bed};
+    struct turn turn = start(bed);
     struct actor who = {
         .kind = ACTOR_PEER, .device = &bed->devices[at], .org = of_org(bed, &bed->devices[at].org)};
     struct message msg = {.type = message_type_of(kind),
@@ -270,8 +275,7 @@ enum err core_say_alone(struct core_bed *bed, enum bed_device at, enum message_k
 
 enum err core_outcome(struct core_bed *bed, const struct outcome *outcome)
 {
-    start(bed);
-    struct turn turn = {bed->now, count_up, bed};
+    struct turn turn = start(bed);
     enum err err = judge_outcome(outcome, &bed->world, &turn, bed->last);
     if (err == ERR_OK)
         fold(bed);
@@ -280,8 +284,7 @@ enum err core_outcome(struct core_bed *bed, const struct outcome *outcome)
 
 void core_expire(struct core_bed *bed)
 {
-    start(bed);
-    struct turn turn = {bed->now, count_up, bed};
+    struct turn turn = start(bed);
     judge_expiry(&bed->c, &bed->world, &turn, bed->last);
     fold(bed);
 }
@@ -297,112 +300,7 @@ const struct event *core_event(const struct core_bed *bed, enum event_type type,
 size_t core_count(const struct core_bed *bed, enum event_type type)
 {
     size_t count = 0;
-    while (core_event(bed, type, count) != NULL)
-        count++;
+    for (size_t i = 0; i < bed->last->events_count; i++)
+        count += bed->last->events[i].event.type == type;
     return count;
-}
-
-/* ---- steps ---- */
-
-static void must(enum err err)
-{
-    assert(err == ERR_OK);
-    (void)err;
-}
-
-void core_open(struct core_bed *bed)
-{
-    struct body_case_open body;
-    record_clear(&record_case_open, &body);
-    body.incident = core_id(bed);
-    body.patient_no = body.patients = 1;
-    must(core_say(bed, BED_CREW, MSG_CASE_OPEN, &body));
-}
-
-void core_card(struct core_bed *bed)
-{
-    struct body_card_read body;
-    record_clear(&record_card_read, &body);
-    body.kind = CARD_JPKI;
-    body.proof = PROOF_CERTIFICATE_ONLY;
-    body.identified_by = IDENTIFIED_CARD_VISUAL;
-    body.certificate = slice_of("AAAA");
-    must(core_say(bed, BED_CREW, MSG_CARD_READ, &body));
-    struct outcome o = {.kind = ERRAND_CARD, .ask = bed->last->errands[0], .alias = core_id(bed)};
-    must(core_outcome(bed, &o));
-}
-
-void core_ground(struct core_bed *bed)
-{
-    struct body_ground body;
-    record_clear(&record_ground, &body);
-    body.right = RIGHT_CREW_VIEW;
-    body.basis = BASIS_PATIENT_ORAL;
-    body.said_by = SAID_PATIENT;
-    must(core_say(bed, BED_CREW, MSG_GROUND, &body));
-}
-
-void core_view(struct core_bed *bed)
-{
-    struct body_view_ask body;
-    record_clear(&record_view_ask, &body);
-    body.kind = VIEW_EMERGENCY_SUMMARY;
-    must(core_say(bed, BED_CREW, MSG_VIEW_ASK, &body));
-    struct outcome o = {.kind = ERRAND_FETCH, .ask = bed->last->errands[0], .fetched_at = bed->now};
-    must(core_outcome(bed, &o));
-    bed->view_held = true;
-}
-
-void core_matched(struct core_bed *bed)
-{
-    core_open(bed);
-    core_card(bed);
-    core_ground(bed);
-    core_view(bed);
-    struct body_identity_check body = {.view = bed->c.views[0].id, .result = MATCH_MATCHED};
-    must(core_say(bed, BED_CREW, MSG_IDENTITY_CHECK, &body));
-}
-
-void core_accepted(struct core_bed *bed, enum bed_device box)
-{
-    struct body_inquiry ask;
-    record_clear(&record_inquiry, &ask);
-    ask.inquiry = core_id(bed);
-    ask.hospitals[0] = bed->devices[box].org;
-    ask.hospitals_count = 1;
-    must(core_say(bed, BED_CREW, MSG_INQUIRY, &ask));
-    struct body_answer answer;
-    record_clear(&record_answer, &answer);
-    answer.inquiry = ask.inquiry;
-    answer.result = ANSWER_ACCEPTED;
-    must(core_say_alone(bed, box, MSG_ANSWER, &answer));
-}
-
-struct body_ground core_ground_for(struct core_bed *bed, enum bed_device box)
-{
-    struct body_ground ground;
-    record_clear(&record_ground, &ground);
-    ground.right = RIGHT_DISCLOSE_TO;
-    ground.basis = BASIS_PATIENT_ORAL;
-    ground.said_by = SAID_PATIENT;
-    ground.hospital = bed->devices[box].org;
-    return ground;
-}
-
-struct body_destination core_destination_for(struct core_bed *bed, enum bed_device box)
-{
-    struct body_destination body;
-    record_clear(&record_destination, &body);
-    body.hospital = bed->devices[box].org;
-    body.ground = core_ground_for(bed, box);
-    body.ground_present = 1;
-    return body;
-}
-
-void core_granted(struct core_bed *bed, enum bed_device box)
-{
-    core_accepted(bed, box);
-    struct body_destination body = core_destination_for(bed, box);
-    must(core_say(bed, BED_CREW, MSG_DESTINATION, &body));
-    assert(core_count(bed, EVENT_GRANT_ISSUED) == 1);
 }

@@ -45,7 +45,7 @@ const struct event *core_event(const struct core_bed *bed, enum event_type type,
 size_t core_count(const struct core_bed *bed, enum event_type type);
 struct id core_id(struct core_bed *bed);
 
-/* Steps that many tests begin with; each asserts that it was accepted. */
+/* core_steps.c: what many tests begin with; each asserts that it was accepted. */
 void core_open(struct core_bed *bed);
 void core_card(struct core_bed *bed);
 void core_ground(struct core_bed *bed);
@@ -53,6 +53,10 @@ void core_view(struct core_bed *bed);    /* asked, fetched, held */
 void core_matched(struct core_bed *bed); /* all of the above, identity matched */
 void core_accepted(struct core_bed *bed, enum bed_device box);
 void core_granted(struct core_bed *bed, enum bed_device box); /* destination with a grant */
+void core_mixup(struct core_bed *bed, enum bed_device who, enum mixup kind);
+/* Bodies of steps: a card's certificate alone; one section of a view under a grant, by number. */
+struct body_card_read core_card_read(void);
+struct body_open core_opening(const struct core_bed *bed, size_t view, size_t grant);
 struct body_ground core_ground_for(struct core_bed *bed, enum bed_device box);
 struct body_destination core_destination_for(struct core_bed *bed, enum bed_device box);
 #endif

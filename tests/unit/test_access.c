@@ -135,9 +135,12 @@ static void a_group_is_several_kinds_each_once(void **state)
 static void what_was_written_is_for_its_own_organisation(void **state)
 {
     (void)state;
-    struct access_viewer viewer = {here, auditor}, nurse = {here, 1ull << ROLE_ER_VIEWER};
+    struct access_viewer viewer = {here, admin}, masked = {here, auditor},
+                         both = {here, admin | auditor}, nurse = {here, 1ull << ROLE_ER_VIEWER};
     struct event event = {.type = EVENT_ACCESS_REVIEWED, .org = here};
     assert_true(access_may_read(&viewer, &event));
+    assert_true(access_may_read(&both, &event));
+    assert_false(access_may_read(&masked, &event));
     assert_false(access_may_read(&nurse, &event));
     event.type = EVENT_BREAK_GLASS;
     assert_true(access_may_read(&viewer, &event));

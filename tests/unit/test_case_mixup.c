@@ -7,19 +7,6 @@
 
 #include <cmocka.h>
 
-static enum err mixup(struct core_bed *bed, enum mixup kind)
-{
-    struct body_mixup body = {.kind = kind};
-    return core_say(bed, BED_CREW, MSG_MIXUP, &body);
-}
-
-static struct body_open opening(const struct core_bed *bed, size_t view, size_t grant)
-{
-    return (struct body_open){.view = bed->c.views[view].id,
-                              .grant = bed->c.grants[grant].id,
-                              .sections = SECTION_BIT(SECTION_MEDICATIONS)};
-}
-
 static void after_another_patients_card_the_right_one_is_read(void **state)
 {
     (void)state;
@@ -29,9 +16,9 @@ static void after_another_patients_card_the_right_one_is_read(void **state)
     core_matched(&bed);
     core_granted(&bed, BED_BOX_A);
     struct id wrong = bed.c.alias;
-    struct body_open old = opening(&bed, 0, 0);
+    struct body_open old = core_opening(&bed, 0, 0);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &old), ERR_OK);
-    assert_int_equal(mixup(&bed, MIXUP_WRONG_PATIENT), ERR_OK);
+    core_mixup(&bed, BED_CREW, MIXUP_WRONG_PATIENT);
     assert_true(id_equal(&core_event(&bed, EVENT_MIXUP, 0)->alias, &wrong)); /* whose it was */
     assert_int_equal(bed.c.mixup, MIXUP_WRONG_PATIENT);
     record_clear(&record_view_ask, &ask);
@@ -48,7 +35,7 @@ static void after_another_patients_card_the_right_one_is_read(void **state)
     struct body_destination to = core_destination_for(&bed, BED_BOX_A);
     assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &to), ERR_OK);
     assert_int_equal(bed.c.grants_count, 2);
-    struct body_open fresh = opening(&bed, 1, 1);
+    struct body_open fresh = core_opening(&bed, 1, 1);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &fresh), ERR_OK);
     core_fini(&bed);
 }
@@ -61,11 +48,11 @@ static void old_ids_stay_dead(void **state)
     core_init(&bed);
     core_matched(&bed);
     core_granted(&bed, BED_BOX_A);
-    struct body_open old = opening(&bed, 0, 0);
+    struct body_open old = core_opening(&bed, 0, 0);
     struct body_view_ref closed = {.view = old.view, .grant = old.grant};
     struct body_identity_check check = {.view = old.view, .result = MATCH_MATCHED};
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &old), ERR_OK);
-    assert_int_equal(mixup(&bed, MIXUP_WRONG_PATIENT), ERR_OK);
+    core_mixup(&bed, BED_CREW, MIXUP_WRONG_PATIENT);
     core_card(&bed);
     core_ground(&bed);
     core_view(&bed);
@@ -74,10 +61,10 @@ static void old_ids_stay_dead(void **state)
     assert_int_equal(core_say(&bed, BED_CREW, MSG_IDENTITY_CHECK, &check), ERR_OK);
     struct body_destination to = core_destination_for(&bed, BED_BOX_A);
     assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &to), ERR_OK);
-    struct body_open crossed = opening(&bed, 0, 1);
+    struct body_open crossed = core_opening(&bed, 0, 1);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &old), ERR_VOID);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &crossed), ERR_VOID);
-    crossed = opening(&bed, 1, 0);
+    crossed = core_opening(&bed, 1, 0);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &crossed), ERR_NOT_ALLOWED);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_DELIVERED, &closed), ERR_GRANT_ENDED);
     /* Who opened the void view is asked for it until it is said, whatever came since. */
@@ -93,7 +80,7 @@ static void a_wrong_hospital_leaves_card_and_ground(void **state)
     core_init(&bed);
     core_matched(&bed);
     struct id alias = bed.c.alias;
-    assert_int_equal(mixup(&bed, MIXUP_WRONG_HOSPITAL), ERR_OK);
+    core_mixup(&bed, BED_CREW, MIXUP_WRONG_HOSPITAL);
     assert_true(id_equal(&bed.c.alias, &alias));
     core_view(&bed); /* neither card nor ground anew */
     assert_int_equal(bed.c.mixup, 0);
@@ -122,17 +109,12 @@ static void a_check_under_way_comes_to_nothing(void **state)
 {
     (void)state;
     struct core_bed bed;
-    struct body_card_read body;
+    struct body_card_read body = core_card_read();
     core_init(&bed);
     core_matched(&bed);
-    record_clear(&record_card_read, &body);
-    body.kind = CARD_JPKI;
-    body.proof = PROOF_CERTIFICATE_ONLY;
-    body.identified_by = IDENTIFIED_CARD_VISUAL;
-    body.certificate = slice_of("AAAA");
     assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_OK);
     struct outcome o = {.kind = ERRAND_CARD, .ask = bed.last->errands[0], .alias = bed.c.alias};
-    assert_int_equal(mixup(&bed, MIXUP_WRONG_PATIENT), ERR_OK);
+    core_mixup(&bed, BED_CREW, MIXUP_WRONG_PATIENT);
     assert_int_equal(core_outcome(&bed, &o), ERR_NOT_FOUND);
     assert_int_equal(bed.c.card, CARD_NONE);
     core_fini(&bed);
@@ -153,7 +135,7 @@ static void a_refusal_that_stands_outlives_the_mix_up(void **state)
     assert_int_equal(core_say(&bed, BED_CREW, MSG_GROUND, &no), ERR_OK);
     struct body_ground yes = core_ground_for(&bed, BED_BOX_B);
     assert_int_equal(core_say(&bed, BED_CREW, MSG_GROUND, &yes), ERR_OK); /* overtakes it */
-    assert_int_equal(mixup(&bed, MIXUP_WRONG_PATIENT), ERR_OK);
+    core_mixup(&bed, BED_CREW, MIXUP_WRONG_PATIENT);
     assert_true(case_refused_to(&bed.c, &bed.devices[BED_BOX_A].org));
     assert_false(case_refused_to(&bed.c, &bed.devices[BED_BOX_B].org));
     assert_int_equal(bed.c.grounds_count, 1);

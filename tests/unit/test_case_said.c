@@ -49,11 +49,10 @@ static void a_mixup_is_told_to_who_had_a_right_by_then(void **state)
 {
     (void)state;
     struct core_bed bed;
-    struct body_mixup body = {.kind = MIXUP_WRONG_HOSPITAL};
     core_init(&bed);
     core_matched(&bed);
     core_granted(&bed, BED_BOX_A);
-    assert_int_equal(core_say(&bed, BED_CREW, MSG_MIXUP, &body), ERR_OK);
+    core_mixup(&bed, BED_CREW, MIXUP_WRONG_HOSPITAL);
     assert_int_equal(told(&bed, &bed.hospital_a.id, SPOKEN_MIXUP), 1);
     assert_int_equal(told(&bed, &bed.hospital_b.id, SPOKEN_MIXUP), 0);
     struct event later = {.type = EVENT_GRANT_ISSUED, .hospital = bed.hospital_b.id};

@@ -71,12 +71,24 @@ static void an_even_clock_follows_a_tenth_and_never_goes_back(void **state)
     assert_true(clock_even_ms() <= clock_even_ms());
 }
 
+static void the_even_clock_is_not_before_what_is_known_to_have_passed(void **state)
+{
+    (void)state;
+    enum { HOUR = 3600000 };
+    int64_t now = clock_even_ms();
+    assert_in_range(clock_even_after(now - HOUR), now, now + HOUR / 2);
+    assert_in_range(clock_even_after(now + HOUR), now + HOUR, now + 2 * HOUR);
+    assert_in_range(clock_even_ms(), now + HOUR, now + 2 * HOUR);
+    assert_in_range(clock_even_after(0), now + HOUR, now + 2 * HOUR);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_wall_clock_is_the_systems),
         cmocka_unit_test(the_monotonic_clock_moves_and_never_back),
         cmocka_unit_test(an_even_clock_follows_a_tenth_and_never_goes_back),
+        cmocka_unit_test(the_even_clock_is_not_before_what_is_known_to_have_passed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

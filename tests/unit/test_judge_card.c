@@ -7,17 +7,6 @@
 
 #include <cmocka.h>
 
-static struct body_card_read card(void)
-{
-    struct body_card_read body;
-    record_clear(&record_card_read, &body);
-    body.kind = CARD_JPKI;
-    body.proof = PROOF_CERTIFICATE_ONLY;
-    body.identified_by = IDENTIFIED_CARD_VISUAL;
-    body.certificate = slice_of("AAAA");
-    return body;
-}
-
 /* DESIGN §6: a certificate alone names a card and proves nothing; in production it fetches a view
  * only from a source that has its own proof that the card was there. */
 static void a_certificate_alone_is_not_enough_in_production(void **state)
@@ -56,17 +45,17 @@ static void other_ways_of_identification_are_off(void **state)
 {
     (void)state;
     struct core_bed bed;
-    struct body_card_read body = card();
+    struct body_card_read body = core_card_read();
     core_init(&bed);
     core_open(&bed);
     body.identified_by = IDENTIFIED_FOUR_ITEMS; /* F-14 */
     assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_NOT_PROVIDED);
-    body = card();
+    body = core_card_read();
     body.kind = CARD_IPHONE; /* I-05 */
     assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_NOT_PROVIDED);
     body.kind = CARD_OTHER;
     assert_int_equal(core_say(&bed, BED_CREW, MSG_CARD_READ, &body), ERR_CARD_KIND);
-    body = card();
+    body = core_card_read();
     body.proof = PROOF_PIN_SIGNATURE; /* a signature of something else proves nothing */
     body.challenge = slice_of("AAAA");
     body.signature = slice_of("AAAA");
@@ -98,7 +87,7 @@ static void a_card_that_is_refused_says_why(void **state)
 {
     (void)state;
     struct core_bed bed;
-    struct body_card_read body = card();
+    struct body_card_read body = core_card_read();
     struct body_view_ask ask;
     core_init(&bed);
     core_open(&bed);
@@ -118,7 +107,7 @@ static void another_card_does_not_slip_in(void **state)
 {
     (void)state;
     struct core_bed bed;
-    struct body_card_read body = card();
+    struct body_card_read body = core_card_read();
     core_init(&bed);
     core_open(&bed);
     bed.other_case = core_id(&bed);

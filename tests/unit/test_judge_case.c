@@ -57,7 +57,6 @@ static void practice_and_live_cases_are_not_joined(void **state)
     }
 }
 
-/* The case before is known while it is remembered; its kind is this one's. */
 static void a_case_before_is_of_the_same_kind(void **state)
 {
     (void)state;

@@ -7,13 +7,6 @@
 
 #include <cmocka.h>
 
-static struct body_open opening(const struct core_bed *bed, size_t grant)
-{
-    return (struct body_open){.view = bed->c.views[0].id,
-                              .grant = bed->c.grants[grant].id,
-                              .sections = SECTION_BIT(SECTION_MEDICATIONS)};
-}
-
 static void no_delivery_without_acceptance_and_own_ground(void **state)
 {
     (void)state;
@@ -70,7 +63,7 @@ static void a_change_of_destination_revokes_first(void **state)
     assert_true(revoked < issued);
     assert_int_equal(revoked->code, REVOKE_DESTINATION_CHANGED);
     assert_int_equal(revoked->count, 0); /* nobody had opened it: nothing was disclosed */
-    struct body_open body_a = opening(&bed, 0), body_b = opening(&bed, 1);
+    struct body_open body_a = core_opening(&bed, 0, 0), body_b = core_opening(&bed, 0, 1);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &body_a), ERR_GRANT_ENDED);
     assert_int_equal(core_say(&bed, BED_BOX_B, MSG_OPEN, &body_a), ERR_NOT_ALLOWED);
     assert_int_equal(core_say(&bed, BED_BOX_B, MSG_OPEN, &body_b), ERR_OK);
@@ -87,7 +80,7 @@ static void what_is_out_of_scope_stays_closed(void **state)
     struct body_destination body = core_destination_for(&bed, BED_BOX_A);
     body.ground.hidden = SECTION_BIT(SECTION_MEDICATIONS);
     assert_int_equal(core_say(&bed, BED_CREW, MSG_DESTINATION, &body), ERR_OK);
-    struct body_open open = opening(&bed, 0);
+    struct body_open open = core_opening(&bed, 0, 0);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OUT_OF_SCOPE);
     open.sections = SECTION_BIT(SECTION_VISITS);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
@@ -103,10 +96,9 @@ static void a_mix_up_voids_everything(void **state)
     core_init(&bed);
     core_matched(&bed);
     core_granted(&bed, BED_BOX_A);
-    struct body_open open = opening(&bed, 0);
+    struct body_open open = core_opening(&bed, 0, 0);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
-    struct body_mixup mixup = {.kind = MIXUP_WRONG_PATIENT};
-    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_MIXUP, &mixup), ERR_OK);
+    core_mixup(&bed, BED_BOX_A, MIXUP_WRONG_PATIENT);
     assert_int_equal(core_count(&bed, EVENT_ALERT), 2); /* the other side is to see it, too */
     const struct event *own = core_event(&bed, EVENT_ALERT, 0),
                        *there = core_event(&bed, EVENT_ALERT, 1);
@@ -129,7 +121,7 @@ static void only_what_was_opened_is_taken_out(void **state)
     core_init(&bed);
     core_matched(&bed);
     core_granted(&bed, BED_BOX_A);
-    struct body_open open = opening(&bed, 0);
+    struct body_open open = core_opening(&bed, 0, 0);
     struct body_taken_out body = {
         .view = open.view, .grant = open.grant, .sections = open.sections, .how = TAKEN_PRINT};
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_NOT_ALLOWED);
@@ -143,8 +135,7 @@ static void only_what_was_opened_is_taken_out(void **state)
     body.sections |= SECTION_BIT(SECTION_VISITS); /* not opened */
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_NOT_ALLOWED);
     body.sections = open.sections;
-    struct body_mixup mixup = {.kind = MIXUP_WRONG_PATIENT};
-    assert_int_equal(core_say(&bed, BED_CREW, MSG_MIXUP, &mixup), ERR_OK);
+    core_mixup(&bed, BED_CREW, MIXUP_WRONG_PATIENT);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_VOID);
     core_fini(&bed);
 }
@@ -157,9 +148,7 @@ static void what_was_shown_without_a_line_is_recorded_later(void **state)
     core_init(&bed);
     core_matched(&bed);
     core_granted(&bed, BED_BOX_A);
-    struct body_open open = {.view = bed.c.views[0].id,
-                             .grant = bed.c.grants[0].id,
-                             .sections = SECTION_BIT(SECTION_MEDICATIONS)};
+    struct body_open open = core_opening(&bed, 0, 0);
     struct body_open shown = open;
     shown.shown_at = bed.now + 1000;
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &shown), ERR_NOT_ALLOWED);

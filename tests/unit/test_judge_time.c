@@ -105,9 +105,7 @@ static void break_glass_waits_and_the_crew_may_object(void **state)
     core_accepted(&bed, BED_BOX_A); /* it was asked */
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_BREAK_GLASS, &why), ERR_OK);
     assert_int_equal(core_event(&bed, EVENT_ALERT, 0)->code, ALERT_BREAK_GLASS);
-    struct body_open open = {.view = bed.c.views[0].id,
-                             .grant = bed.c.grants[0].id,
-                             .sections = SECTION_BIT(SECTION_MEDICATIONS)};
+    struct body_open open = core_opening(&bed, 0, 0);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_NOT_ALLOWED);
     struct body_grant_ref ref = {.grant = bed.c.grants[0].id};
     assert_int_equal(core_say(&bed, BED_CREW, MSG_BREAK_GLASS_OBJECT, &ref), ERR_OK);
@@ -125,9 +123,7 @@ static void break_glass_opens_after_the_wait(void **state)
     core_matched(&bed);
     core_accepted(&bed, BED_BOX_A);
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_BREAK_GLASS, &why), ERR_OK);
-    struct body_open open = {.view = bed.c.views[0].id,
-                             .grant = bed.c.grants[0].id,
-                             .sections = SECTION_BIT(SECTION_MEDICATIONS)};
+    struct body_open open = core_opening(&bed, 0, 0);
     bed.now += 61000;
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
     core_fini(&bed);

@@ -118,7 +118,10 @@ static void a_destroyed_month_is_gone_for_ever(void **state)
     assert_int_equal(keyfile_wrap(keys, 202611, aad, data_key, wrapped), ERR_OK);
     assert_int_equal(keyfile_destroy(keys, 202610), ERR_NOT_FOUND);
     assert_false(keyfile_destroyed(keys, 202611));
+    assert_true(keyfile_there(keys, 202611));
+    assert_false(keyfile_there(keys, 202610));
     assert_int_equal(keyfile_destroy(keys, 202611), ERR_OK);
+    assert_false(keyfile_there(keys, 202611));
     assert_true(keyfile_destroyed(keys, 202611));
     for (int restarts = 0; restarts < 2; restarts++) {
         assert_int_equal(keyfile_unwrap(keys, 202611, aad, wrapped, back), ERR_NOT_FOUND);

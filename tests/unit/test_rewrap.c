@@ -179,6 +179,7 @@ static void a_month_is_shredded_when_it_is_over_and_its_cases_are(void **state)
     add_case("old");
     assert_int_equal(journal_shred(kit.journal, month, kit.now), ERR_NOT_ALLOWED);
     next_month();
+    assert_int_equal(journal_may_shred(kit.journal, month, kit.now), ERR_CONFLICT);
     assert_int_equal(journal_shred(kit.journal, month, kit.now), ERR_CONFLICT);
     assert_int_equal(row_of(AGGREGATE_CASE, "old"), ERR_OK);
     struct batch *batch = batch_new();
@@ -187,7 +188,10 @@ static void a_month_is_shredded_when_it_is_over_and_its_cases_are(void **state)
     assert_int_equal(batch->result, ERR_OK);
     batch_free(batch);
     assert_int_equal(kit_reopen(&kit), ERR_OK);
+    assert_int_equal(journal_may_shred(kit.journal, month, kit.now), ERR_OK);
+    assert_int_equal(row_of(AGGREGATE_CASE, "old"), ERR_OK); /* asked only */
     assert_int_equal(journal_shred(kit.journal, month, kit.now), ERR_OK);
+    assert_int_equal(journal_may_shred(kit.journal, month, kit.now), ERR_NOT_FOUND);
     assert_int_equal(journal_shred(kit.journal, month, kit.now), ERR_NOT_FOUND);
     assert_int_equal(kit_reopen(&kit), ERR_OK);
     assert_int_equal(row_of(AGGREGATE_ORG, "o"), ERR_OK);

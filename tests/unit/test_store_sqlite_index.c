@@ -2,8 +2,7 @@
 #include "gateway/journal/store.h"
 
 #include "common/file.h"
-#include "tests/lib/journal_kit.h"
-#include "tests/lib/store_kit.h"
+#include "tests/lib/query_bed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,97 +11,40 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-static struct kit kit;
-static struct store *s;
-static struct found found;
-
-static int up_ram(void **state)
-{
-    (void)state;
-    kit_init(&kit, KIT_RAM);
-    s = kit.store;
-    return 0;
-}
-
-static int up_sqlite(void **state)
-{
-    (void)state;
-    kit_init(&kit, KIT_SQLITE);
-    s = kit.store;
-    return 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    kit_fini(&kit);
-    return 0;
-}
-
-static void index_all(void)
-{
-    uint64_t left = 1, seq;
-    while (left != 0)
-        assert_int_equal(s->index(s->self, 2, &left), ERR_OK);
-    assert_int_equal(s->indexed(s->self, &seq), ERR_OK);
-    struct store_head head;
-    assert_int_equal(s->head(s->self, &head), ERR_OK);
-    assert_int_equal(seq, head.size);
-}
-
-static size_t asked(struct store_query query)
-{
-    if (query.limit == 0)
-        query.limit = 16;
-    found.rows = 0;
-    assert_int_equal(s->query(s->self, &query, &found, store_found_each), ERR_OK);
-    return found.rows;
-}
-
-static void fill_for_queries(void)
-{
-    store_fill_case(s);
-    index_all();
-}
-
-static struct store_query of_even(void)
-{
-    return (struct store_query){.org = kit_named("even")};
-}
-
 static void queries_narrow_and_page_newest_first(void **state)
 {
     (void)state;
-    fill_for_queries();
-    assert_int_equal(asked(of_even()), 8); /* 5 acts, 1 as hospital; from 4 on the case is its own:
+    query_fill();
+    assert_int_equal(query_asked(query_of_even()),
+                     8); /* 5 acts, 1 as hospital; from 4 on the case is its own:
                                               5 and 9 */
-    assert_int_equal(found.seqs[0], 10);
-    assert_int_equal(found.seqs[1], 9);
-    assert_int_equal(found.seqs[2], 8);
-    struct store_query query = of_even();
+    assert_int_equal(query_bed.found.seqs[0], 10);
+    assert_int_equal(query_bed.found.seqs[1], 9);
+    assert_int_equal(query_bed.found.seqs[2], 8);
+    struct store_query query = query_of_even();
     query.limit = 3;
     query.before_seq = 8;
-    assert_int_equal(asked(query), 3);
-    assert_int_equal(found.seqs[0], 7);
-    query = of_even();
+    assert_int_equal(query_asked(query), 3);
+    assert_int_equal(query_bed.found.seqs[0], 7);
+    query = query_of_even();
     query.before_seq = 7;
-    assert_int_equal(asked(query), 4);
-    query = of_even();
+    assert_int_equal(query_asked(query), 4);
+    query = query_of_even();
     query.person = kit_named("early");
-    assert_int_equal(asked(query), 3);
-    query = of_even();
+    assert_int_equal(query_asked(query), 3);
+    query = query_of_even();
     query.alias = kit_named("alias");
-    assert_int_equal(asked(query), 1);
-    assert_int_equal(found.seqs[0], 5);
+    assert_int_equal(query_asked(query), 1);
+    assert_int_equal(query_bed.found.seqs[0], 5);
     query.case_id = kit_named("other");
-    assert_int_equal(asked(query), 0);
+    assert_int_equal(query_asked(query), 0);
     query = (struct store_query){.org = kit_named("odd"), .alias = kit_named("alias")};
-    assert_int_equal(asked(query), 1);
+    assert_int_equal(query_asked(query), 1);
     query.org = kit_named("hospital");
-    assert_int_equal(asked(query), 1);
+    assert_int_equal(query_asked(query), 1);
     query.org = kit_named("late"); /* a person, no organisation */
-    assert_int_equal(asked(query), 0);
-    assert_int_equal(asked((struct store_query){.case_id = kit_named("case")}), 0);
+    assert_int_equal(query_asked(query), 0);
+    assert_int_equal(query_asked((struct store_query){.case_id = kit_named("case")}), 0);
 }
 
 /* The story of a case: from its beginning, page by page. */
@@ -110,19 +52,19 @@ static void a_case_is_told_from_its_beginning(void **state)
 {
     (void)state;
     static const uint64_t first[] = {2, 6, 9};
-    struct store_query query = of_even();
+    struct store_query query = query_of_even();
     query.case_id = kit_named("case");
     query.limit = 3;
     query.oldest_first = true;
-    fill_for_queries();
+    query_fill();
     for (size_t i = 0; i < 3; i++) {
-        query.after_seq = i == 0 ? 0 : found.seqs[2];
-        assert_int_equal(asked(query), i < 2 ? 3 : 2);
-        assert_int_equal(found.seqs[0], first[i]);
+        query.after_seq = i == 0 ? 0 : query_bed.found.seqs[2];
+        assert_int_equal(query_asked(query), i < 2 ? 3 : 2);
+        assert_int_equal(query_bed.found.seqs[0], first[i]);
     }
     query.org = kit_named("nobody");
     query.after_seq = 0;
-    assert_int_equal(asked(query), 0);
+    assert_int_equal(query_asked(query), 0);
 }
 
 /* Who takes a case over sees what others do in it from then on, the former owner up to then. */
@@ -130,8 +72,8 @@ static void a_case_is_seen_by_whose_it_is_at_the_time(void **state)
 {
     (void)state;
     struct merkle_edge edge;
-    fill_for_queries();
-    struct store_head head = store_begin(s);
+    query_fill();
+    struct store_head head = store_begin(query_bed.s);
     assert_int_equal(merkle_edge_decode(head.edge, &edge), ERR_OK);
     struct event taken = store_made("taken", 11), later = store_made("later", 12);
     taken.type = EVENT_TAKEN_OVER;
@@ -140,14 +82,14 @@ static void a_case_is_seen_by_whose_it_is_at_the_time(void **state)
     taken.org = kit_named("next");
     taken.subject = kit_named("subject");
     later.org = kit_named("odd");
-    store_put(s, &taken, &edge, NULL);
-    store_put(s, &later, &edge, NULL);
-    store_put_head(s, &edge, "note");
-    store_commit(s);
-    index_all();
-    assert_int_equal(asked((struct store_query){.org = kit_named("next")}), 2);
-    assert_int_equal(asked(of_even()), 9);
-    assert_int_equal(found.seqs[0], 11);
+    store_put(query_bed.s, &taken, &edge, NULL);
+    store_put(query_bed.s, &later, &edge, NULL);
+    store_put_head(query_bed.s, &edge, "note");
+    store_commit(query_bed.s);
+    query_index_all();
+    assert_int_equal(query_asked((struct store_query){.org = kit_named("next")}), 2);
+    assert_int_equal(query_asked(query_of_even()), 9);
+    assert_int_equal(query_bed.found.seqs[0], 11);
 }
 
 static void queries_by_time_are_exact_even_when_the_clock_was_set_back(void **state)
@@ -155,41 +97,41 @@ static void queries_by_time_are_exact_even_when_the_clock_was_set_back(void **st
     (void)state;
     struct merkle_edge edge;
     struct store_head head;
-    fill_for_queries();
-    struct store_query query = of_even();
+    query_fill();
+    struct store_query query = query_of_even();
     query.from = 1003;
-    assert_int_equal(asked(query), 7);
+    assert_int_equal(query_asked(query), 7);
     query.until = 1005;
-    assert_int_equal(asked(query), 2); /* 4, and 5 in its case */
-    assert_int_equal(found.seqs[0], 5);
+    assert_int_equal(query_asked(query), 2); /* 4, and 5 in its case */
+    assert_int_equal(query_bed.found.seqs[0], 5);
     query.from = 0;
     query.until = 1002;
-    assert_int_equal(asked(query), 1);
+    assert_int_equal(query_asked(query), 1);
     query.from = 2000;
     query.until = 0;
-    assert_int_equal(asked(query), 0);
-    head = store_begin(s);
+    assert_int_equal(query_asked(query), 0);
+    head = store_begin(query_bed.s);
     assert_int_equal(merkle_edge_decode(head.edge, &edge), ERR_OK);
     struct event event = store_made("back", 11);
     event.org = kit_named("even");
     event.recorded_at = 1004;
-    store_put(s, &event, &edge, "x");
-    store_put_head(s, &edge, "note");
-    store_commit(s);
-    index_all();
+    store_put(query_bed.s, &event, &edge, "x");
+    store_put_head(query_bed.s, &edge, "note");
+    store_commit(query_bed.s);
+    query_index_all();
     query.from = 1003;
     query.until = 1005;
-    assert_int_equal(asked(query), 3);
-    assert_int_equal(found.seqs[0], 11);
+    assert_int_equal(query_asked(query), 3);
+    assert_int_equal(query_bed.found.seqs[0], 11);
     query.limit = 1;
     query.before_seq = 11;
-    assert_int_equal(asked(query), 1);
-    assert_int_equal(found.seqs[0], 5);
+    assert_int_equal(query_asked(query), 1);
+    assert_int_equal(query_bed.found.seqs[0], 5);
 }
 
 static struct store_query of_case(void)
 {
-    struct store_query query = of_even();
+    struct store_query query = query_of_even();
     query.case_id = kit_named("case");
     return query;
 }
@@ -199,35 +141,35 @@ static void remove_index(void)
     static const char *const ends[] = {"-index", "-index-wal", "-index-shm"};
     char path[KIT_PATH + 16];
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        snprintf(path, sizeof path, "%s%s", kit.db, ends[i]);
+        snprintf(path, sizeof path, "%s%s", query_bed.kit.db, ends[i]);
         unlink(path);
     }
 }
 
 static void reopen(void)
 {
-    store_close(kit.store);
-    kit.store = NULL;
-    assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
-    s = kit.store;
+    store_close(query_bed.kit.store);
+    query_bed.kit.store = NULL;
+    assert_int_equal(store_sqlite_open(query_bed.kit.db, &query_bed.kit.store), ERR_OK);
+    query_bed.s = query_bed.kit.store;
 }
 
 static void a_lost_index_is_made_again(void **state)
 {
     (void)state;
     uint64_t seq;
-    fill_for_queries();
+    query_fill();
     reopen();
-    assert_int_equal(asked(of_case()), 8);
-    store_close(kit.store);
+    assert_int_equal(query_asked(of_case()), 8);
+    store_close(query_bed.kit.store);
     remove_index();
-    assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
-    s = kit.store;
-    assert_int_equal(s->indexed(s->self, &seq), ERR_OK);
+    assert_int_equal(store_sqlite_open(query_bed.kit.db, &query_bed.kit.store), ERR_OK);
+    query_bed.s = query_bed.kit.store;
+    assert_int_equal(query_bed.s->indexed(query_bed.s->self, &seq), ERR_OK);
     assert_int_equal(seq, 0);
-    assert_int_equal(asked(of_case()), 0);
-    index_all();
-    assert_int_equal(asked(of_case()), 8);
+    assert_int_equal(query_asked(of_case()), 0);
+    query_index_all();
+    assert_int_equal(query_asked(of_case()), 8);
 }
 
 static void an_index_of_bytes_without_sense_is_made_again(void **state)
@@ -235,15 +177,15 @@ static void an_index_of_bytes_without_sense_is_made_again(void **state)
     (void)state;
     char path[KIT_PATH + 16];
     static const char nonsense[8192] = "this is no database";
-    fill_for_queries();
-    store_close(kit.store);
+    query_fill();
+    store_close(query_bed.kit.store);
     remove_index();
-    snprintf(path, sizeof path, "%s-index", kit.db);
+    snprintf(path, sizeof path, "%s-index", query_bed.kit.db);
     assert_int_equal(file_write(path, (struct slice){nonsense, sizeof nonsense}, 0600), ERR_OK);
-    assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
-    s = kit.store;
-    index_all();
-    assert_int_equal(asked(of_case()), 8);
+    assert_int_equal(store_sqlite_open(query_bed.kit.db, &query_bed.kit.store), ERR_OK);
+    query_bed.s = query_bed.kit.store;
+    query_index_all();
+    assert_int_equal(query_asked(of_case()), 8);
 }
 
 /* The index of another journal: its mark names an event that this one does not have. */
@@ -251,35 +193,37 @@ static void an_index_of_another_journal_is_made_again(void **state)
 {
     (void)state;
     struct merkle_edge edge = {0};
-    fill_for_queries();
-    store_close(kit.store);
-    assert_int_equal(unlink(kit.db), 0);
-    assert_int_equal(store_sqlite_open(kit.db, &kit.store), ERR_OK);
-    s = kit.store;
-    store_begin(s);
+    query_fill();
+    store_close(query_bed.kit.store);
+    assert_int_equal(unlink(query_bed.kit.db), 0);
+    assert_int_equal(store_sqlite_open(query_bed.kit.db, &query_bed.kit.store), ERR_OK);
+    query_bed.s = query_bed.kit.store;
+    store_begin(query_bed.s);
     struct event event = store_made("other", 1);
-    store_put(s, &event, &edge, "x");
-    store_put_head(s, &edge, "note");
-    store_commit(s);
-    index_all();
+    store_put(query_bed.s, &event, &edge, "x");
+    store_put_head(query_bed.s, &edge, "note");
+    store_commit(query_bed.s);
+    query_index_all();
     assert_int_equal(
-        asked((struct store_query){.org = kit_named("org"), .case_id = kit_named("case")}), 1);
+        query_asked((struct store_query){.org = kit_named("org"), .case_id = kit_named("case")}),
+        1);
 }
 
 static void another_program_sees_the_index(void **state)
 {
     (void)state;
-    struct store *own = s, *reader;
-    fill_for_queries();
-    assert_int_equal(store_sqlite_open_reader(kit.db, &reader), ERR_OK);
-    s = reader;
-    assert_int_equal(asked(of_even()), 8);
-    s = own;
+    struct store *own = query_bed.s, *reader;
+    query_fill();
+    assert_int_equal(store_sqlite_open_reader(query_bed.kit.db, &reader), ERR_OK);
+    query_bed.s = reader;
+    assert_int_equal(query_asked(query_of_even()), 8);
+    query_bed.s = own;
     store_close(reader);
 }
 
-#define SQLITE(test) cmocka_unit_test_setup_teardown(test, up_sqlite, down)
-#define SUITE(test)  cmocka_unit_test_setup_teardown(test, up_ram, down), SQLITE(test)
+#define SQLITE(test) cmocka_unit_test_setup_teardown(test, query_bed_sqlite, query_bed_down)
+#define SUITE(test)                                                                                \
+    cmocka_unit_test_setup_teardown(test, query_bed_ram, query_bed_down), SQLITE(test)
 
 int main(void)
 {

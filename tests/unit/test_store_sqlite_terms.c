@@ -2,92 +2,33 @@
 #include "gateway/journal/store.h"
 
 #include "gateway/core/under.h"
-#include "tests/lib/journal_kit.h"
-#include "tests/lib/store_kit.h"
+#include "tests/lib/query_bed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
 
-static struct kit kit;
-static struct store *s;
-static struct found found;
-
-static int up_ram(void **state)
-{
-    (void)state;
-    kit_init(&kit, KIT_RAM);
-    s = kit.store;
-    return 0;
-}
-
-static int up_sqlite(void **state)
-{
-    (void)state;
-    kit_init(&kit, KIT_SQLITE);
-    s = kit.store;
-    return 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    kit_fini(&kit);
-    return 0;
-}
-
-static void index_all(void)
-{
-    uint64_t left = 1, seq;
-    while (left != 0)
-        assert_int_equal(s->index(s->self, 2, &left), ERR_OK);
-    assert_int_equal(s->indexed(s->self, &seq), ERR_OK);
-    struct store_head head;
-    assert_int_equal(s->head(s->self, &head), ERR_OK);
-    assert_int_equal(seq, head.size);
-}
-
-static size_t asked(struct store_query query)
-{
-    if (query.limit == 0)
-        query.limit = 16;
-    found.rows = 0;
-    assert_int_equal(s->query(s->self, &query, &found, store_found_each), ERR_OK);
-    return found.rows;
-}
-
-static void fill_for_queries(void)
-{
-    store_fill_case(s);
-    index_all();
-}
-
-static struct store_query of_even(void)
-{
-    return (struct store_query){.org = kit_named("even")};
-}
-
 static void queries_by_kinds_and_by_the_other_organisation(void **state)
 {
     (void)state;
-    fill_for_queries();
-    struct store_query query = of_even();
+    query_fill();
+    struct store_query query = query_of_even();
     query.types[query.types_count++] = EVENT_CASE_OPENED;
-    assert_int_equal(asked(query), 1);
-    assert_int_equal(found.seqs[0], 4);
+    assert_int_equal(query_asked(query), 1);
+    assert_int_equal(query_bed.found.seqs[0], 4);
     query.types[query.types_count++] = EVENT_OPENED;
-    assert_int_equal(asked(query), 8);
+    assert_int_equal(query_asked(query), 8);
     query.other = kit_named("odd"); /* 5, 7 and 9 */
-    assert_int_equal(asked(query), 3);
-    assert_int_equal(found.seqs[0], 9);
-    assert_int_equal(found.seqs[2], 5);
+    assert_int_equal(query_asked(query), 3);
+    assert_int_equal(query_bed.found.seqs[0], 9);
+    assert_int_equal(query_bed.found.seqs[2], 5);
     query.types_count = 1;
-    assert_int_equal(asked(query), 0);
-    query = of_even();
+    assert_int_equal(query_asked(query), 0);
+    query = query_of_even();
     query.other = kit_named("hospital"); /* not 4 and 7 */
-    assert_int_equal(asked(query), 6);
+    assert_int_equal(query_asked(query), 6);
     query.other = kit_named("nobody");
-    assert_int_equal(asked(query), 0);
+    assert_int_equal(query_asked(query), 0);
 }
 
 /* One event more, of TYPE in the case; what else it carries is the caller's. */
@@ -102,7 +43,7 @@ static void add(struct event *event, const char *name, uint64_t seq, struct merk
     event->incident = made.incident;
     event->case_id = made.case_id;
     event->person = kit_named("late");
-    store_put(s, event, edge, NULL);
+    store_put(query_bed.s, event, edge, NULL);
 }
 
 static struct event under_grant(enum event_type type, const char *grant)
@@ -116,7 +57,7 @@ static struct event under_grant(enum event_type type, const char *grant)
 static void put_grounds(void)
 {
     struct merkle_edge edge;
-    struct store_head head = store_begin(s);
+    struct store_head head = store_begin(query_bed.s);
     assert_int_equal(merkle_edge_decode(head.edge, &edge), ERR_OK);
     struct event crew = {
         .type = EVENT_GROUND_RECORDED, .right = RIGHT_CREW_VIEW, .basis = BASIS_PATIENT_ORAL};
@@ -141,47 +82,47 @@ static void put_grounds(void)
     add(&glass, "glass", 15, &edge);
     add(&by_glass, "by-glass", 16, &edge);
     add(&practice, "practice", 17, &edge);
-    store_put_head(s, &edge, "note");
-    store_commit(s);
-    index_all();
+    store_put_head(query_bed.s, &edge, "note");
+    store_commit(query_bed.s);
+    query_index_all();
 }
 
 static void queries_by_ground_follow_grant_and_case(void **state)
 {
     (void)state;
-    fill_for_queries();
+    query_fill();
     put_grounds();
-    struct store_query query = of_even();
+    struct store_query query = query_of_even();
     query.basis = BASIS_LIFE_BODY_NO_CONSENT;
-    assert_int_equal(asked(query), 2);
-    assert_int_equal(found.seqs[0], 14);
-    assert_int_equal(found.under[0], BASIS_LIFE_BODY_NO_CONSENT);
+    assert_int_equal(query_asked(query), 2);
+    assert_int_equal(query_bed.found.seqs[0], 14);
+    assert_int_equal(query_bed.found.under[0], BASIS_LIFE_BODY_NO_CONSENT);
     query.basis = BASIS_PATIENT_ORAL;
-    assert_int_equal(asked(query), 3);
-    assert_int_equal(found.seqs[0], 17);
-    assert_int_equal(found.seqs[2], 11);
-    assert_int_equal(found.under[1], BASIS_PATIENT_ORAL);
+    assert_int_equal(query_asked(query), 3);
+    assert_int_equal(query_bed.found.seqs[0], 17);
+    assert_int_equal(query_bed.found.seqs[2], 11);
+    assert_int_equal(query_bed.found.under[1], BASIS_PATIENT_ORAL);
     query.basis = BASIS_REFUSED;
-    assert_int_equal(asked(query), 0);
-    query = of_even();
+    assert_int_equal(query_asked(query), 0);
+    query = query_of_even();
     query.without_consent = FLAG_YES;
-    assert_int_equal(asked(query), 4);
-    assert_int_equal(found.seqs[0], 16);
-    assert_int_equal(found.under[0], UNDER_BREAK_GLASS);
-    assert_int_equal(found.seqs[3], 13);
+    assert_int_equal(query_asked(query), 4);
+    assert_int_equal(query_bed.found.seqs[0], 16);
+    assert_int_equal(query_bed.found.under[0], UNDER_BREAK_GLASS);
+    assert_int_equal(query_bed.found.seqs[3], 13);
     query.other = kit_named("hospital");
-    assert_int_equal(asked(query), 2); /* issued to it, opened by it in an emergency */
-    query = of_even();
+    assert_int_equal(query_asked(query), 2); /* issued to it, opened by it in an emergency */
+    query = query_of_even();
     query.training = FLAG_YES;
-    assert_int_equal(asked(query), 1);
+    assert_int_equal(query_asked(query), 1);
     query.training = FLAG_NO;
-    assert_int_equal(asked(query), 14);
-    assert_int_equal(found.seqs[0], 16);
+    assert_int_equal(query_asked(query), 14);
+    assert_int_equal(query_bed.found.seqs[0], 16);
 }
 
 #define SUITE(test)                                                                                \
-    cmocka_unit_test_setup_teardown(test, up_ram, down),                                           \
-        cmocka_unit_test_setup_teardown(test, up_sqlite, down)
+    cmocka_unit_test_setup_teardown(test, query_bed_ram, query_bed_down),                          \
+        cmocka_unit_test_setup_teardown(test, query_bed_sqlite, query_bed_down)
 
 int main(void)
 {

@@ -124,6 +124,17 @@ test("the words of the review are read back in the case, each by a logged questi
   await shot(page, "console-9-written");
 });
 
+test("an auditor sees the same case without what was written, and no way to it", async () => {
+  const other = await openConsole(browser, watch, g, await g.device("admin", g.orgA, "desk-a3"));
+  await signIn(other, await g.person(g.orgA, "kansa", "auditor", "監査 太郎"));
+  await rows(other).first().waitFor();
+  await other.locator(`.lk[title="${c.id}"]`).first().click();
+  await other.locator(".tl").getByText("緊急閲覧の事後確認").first().waitFor();
+  assert.equal(await other.locator("[data-key^=written_]").count(), 0);
+  assert.ok(!(await other.locator(".tl").innerText()).includes(REASON));
+  await other.context().close();
+});
+
 test("the whole organisation is stopped in two steps; this page, too", async () => {
   await go(page, "people");
   const step = async (field, value) => {

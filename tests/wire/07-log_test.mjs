@@ -175,7 +175,8 @@ test("a month's key is listed, and not destroyed before the month is over", asyn
   const month = new Date().toISOString().slice(0, 7);
   assert.ok(listed.some((row) => row.month === month), JSON.stringify(listed));
   for (const [wrong, why] of [[month, /not over/], ["2019-12", /no key/], ["2019-13", /YYYY-MM/]])
-    await assert.rejects(g.command("keys", "destroy", "--month", wrong), why);
+    await assert.rejects(g.command("keys", "destroy", "--month", wrong, "--by", "試験", "--reason",
+      "試験"), why);
   const again = JSON.parse(await g.command("audit", "rebuild", "--compare"));
   assert.equal(again.differences + again.shredded, 0);
 });

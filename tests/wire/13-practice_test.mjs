@@ -1,11 +1,11 @@
 // 13-practice_test.mjs — Job: practice beside live work: the same devices, nothing in common else.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { readEntries } from "./lib/export.mjs";
 import { world } from "./lib/gateway.mjs";
-import { newId } from "./lib/message.mjs";
+import { newId, timeText } from "./lib/message.mjs";
 import { Case, groundFor, refused } from "./lib/story.mjs";
 
 let g, practice, live;
@@ -114,6 +114,9 @@ test("who takes a practice case over has a practice case", async () => {
 
 test("the kind survives a restart; production allows practice, and no simulator for a live case",
   async () => {
+    const ended = [await new Case(g.onCar).open(), await drill(g.onCar)];
+    for (const one of ended)
+      await one.ask("case_end", { at: timeText(), reason: "opened_by_mistake" });
     await g.stop("SIGKILL");
     Object.assign(g.settings, { profile: "production", provider_simulator: "no",
       card_test_accepted: "no", approval: ["terms", "linkage", "jpki", "forwarding", "impact"]
@@ -126,6 +129,12 @@ test("the kind survives a restart; production allows practice, and no simulator 
     assert.notEqual((await g.boxA.expect({ type: "snapshot_case", case: live.id })).training, true);
     assert.equal(g.car.welcome.profile, "production");
     await g.car.resume(g.onCar);
+    for (const body of [{ previous_case: ended[0].id, training: true },
+      { previous_case: ended[1].id }]) // ended before the restart: only their rows tell
+      await refused(new Case(g.onCar).open(body), "ERR_PRACTICE_MIXED");
+    await new Case(g.onCar).open({ previous_case: ended[0].id });
+    await drill(g.onCar, { previous_case: ended[1].id });
+    await new Case(g.onCar).open({ previous_case: newId() }); // of another gateway, perhaps
     const fresh = await drill(g.onCar);
     await fresh.fetch(card(g.practice.cards, 3)); // a certificate alone: there is nobody to protect
     const real = await new Case(g.onCar).open();
@@ -150,3 +159,45 @@ test("alerts of practice are marked at the administrators', and in the log", asy
   assert.ok(of(practice).length > 10 && of(practice).every((leaf) => leaf.training === true));
   assert.ok(of(live).length > 10 && of(live).every((leaf) => leaf.training === undefined));
 });
+
+// What cannot be opened is said at the start; what is in a file of the source, at the fetch.
+test("files of practice that cannot be used: live work starts and goes on without them",
+  async () => {
+    const good = { ...g.settings, profile: "trial", provider_simulator: "yes",
+      card_test_accepted: "yes" };
+    const junk = join(g.dir, "junk.pem");
+    writeFileSync(junk, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    const missing = join(g.dir, "missing");
+    const cards = /error practice .*practice cards of that authority are refused/;
+    const source = /error practice .*there is no source for practice/;
+    const { provider_key: foreign } = good;
+    for (const [broken, said, error] of [
+      [{ practice_card_ca: missing }, cards, "ERR_PRACTICE_CARD"],
+      [{ practice_card_ca: junk }, cards, "ERR_PRACTICE_CARD"],
+      [{ practice_provider_ca: missing }, source, "ERR_PRACTICE_SOURCE"],
+      [{ practice_provider_cert: missing }, source, "ERR_PRACTICE_SOURCE"],
+      [{ practice_provider_key: missing }, source, "ERR_PRACTICE_SOURCE"],
+      [{ practice_provider_ca: junk }, /^/, "ERR_UPSTREAM"],
+      [{ practice_provider_cert: junk }, /^/, "ERR_UPSTREAM"],
+      [{ practice_provider_key: foreign }, /^/, "ERR_UPSTREAM"]]) {
+      assert.equal(await g.stop(), 0);
+      g.settings = { ...good, ...broken };
+      g.writeConfig();
+      await g.start();
+      const what = JSON.stringify(broken);
+      assert.match(g.program.log, said, what);
+      await g.car.connect({ n: 0 });
+      await g.car.resume(g.onCar);
+      await (await new Case(g.onCar).open()).fetch(card(g.cards, 1));
+      const fresh = await drill(g.onCar);
+      await fresh.sendCard(card(g.practice.cards));
+      if (said === cards) {
+        assert.equal((await fresh.notice("card_refused")).body.error, error, what);
+        continue;
+      }
+      await fresh.notice("card_read");
+      await fresh.ask("ground", groundFor());
+      await fresh.ask("view_ask", { kind: "emergency_summary" });
+      assert.equal((await fresh.notice("fetch_failed")).body.error, error, what);
+    }
+  });

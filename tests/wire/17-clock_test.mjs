@@ -16,6 +16,7 @@ const dir = mkdtempSync(join(tmpdir(), "clock-"));
 const file = join(dir, "shift");
 
 let g;
+let exports_ = 0;
 let card;
 let story; // its grant lives through everything
 let right;
@@ -133,27 +134,61 @@ test("who signs in meanwhile is checked by the machine's clock: phones go by it"
   await g.car2.signInFully(late);
 });
 
-test("set back between two runs it is believed; nothing that lives is lost", async () => {
-  await g.stop("SIGKILL");
-  setClock(-HOUR / 2);
-  await g.start();
+async function log() {
+  const folder = join(g.dir, `log${++exports_}`);
+  await g.command("audit", "export", "--out", folder);
+  return readEntries(folder);
+}
+const recorded = (entry) => Date.parse(entry.recorded_at ?? entry.at);
+const back = (entries) => entries.filter((entry, i) =>
+  i > 0 && recorded(entry) < recorded(entries[i - 1]));
+
+async function everybody() {
   for (const [device, session] of [[g.car, g.onCar], [g.boxA, g.atA]]) {
     await device.connect();
     await device.resume(session);
   }
-  const c = await new Case(g.onCar).open();
-  await c.ask("ground", groundFor());
-  await refused(c.ask("view_ask", { kind: "emergency_summary" }), "ERR_NO_CARD");
-  await g.car.ask("case_open", { incident: newId() }, { case: newId() });
-});
+}
 
-test("within a run no entry of the log is recorded before the one before it", async () => {
+test("set back between two runs it is not believed: no right lasts longer; all lives on",
+  async () => {
+    await g.stop("SIGKILL");
+    read = 0;
+    setClock(-HOUR / 2);
+    await g.start();
+    await noticed(/the machine's clock was set: -1\d{3} s/);
+    await everybody();
+    const c = await new Case(g.onCar).open();
+    await c.ask("ground", groundFor());
+    await refused(c.ask("view_ask", { kind: "emergency_summary" }), "ERR_NO_CARD");
+    await g.car.ask("case_open", { incident: newId() }, { case: newId() });
+  });
+
+test("no entry of the log is recorded before the one before it, over all these runs", async () => {
   for (const device of g.devices) await device.close();
   assert.equal(await g.stop("SIGTERM"), 0);
-  const folder = join(g.dir, "log");
-  await g.command("audit", "export", "--out", folder);
-  const times = readEntries(folder).map((entry) => Date.parse(entry.recorded_at ?? entry.at));
-  const back = times.flatMap((time, i) => (i > 0 && time < times[i - 1] ? [i] : []));
-  assert.ok(times.length > 60);
-  assert.ok(back.length <= 1, `went back at entries ${back}`); // the restart, half an hour back
+  const entries = await log();
+  assert.ok(entries.length > 60);
+  assert.deepEqual(back(entries), []);
 });
+
+test("somebody says that the clock is right: an entry of its own, and time goes on from there",
+  async () => {
+    const words = ["--by", "時計係", "--reason", "進んでいた時計を直した"];
+    const error = await g.command("clock", "accept").then(() => null, (e) => e);
+    assert.match(error.stderr, /--by .* and --reason/);
+    const { behind_ms } = JSON.parse(await g.command("clock", "accept", ...words));
+    assert.ok(Math.abs(behind_ms - HOUR / 2) < HOUR / 10, `${behind_ms} ms`);
+    const again = await g.command("clock", "accept", ...words).then(() => null, (e) => e);
+    assert.match(again.stderr, /not behind the log/);
+    await g.start();
+    await everybody();
+    await g.car.ask("case_open", { incident: newId() }, { case: newId() });
+    for (const device of g.devices) await device.close();
+    assert.equal(await g.stop("SIGTERM"), 0);
+    assert.doesNotMatch(g.program.log, /clock was set/);
+    const [accepted, ...others] = back(await log());
+    assert.deepEqual([accepted.type, others], ["clock_accepted", []]);
+    assert.equal(Date.parse(accepted.until) - Date.parse(accepted.from), behind_ms);
+    assert.ok(accepted.commitment);
+  });

@@ -99,9 +99,10 @@ export class Gateway {
     writeFileSync(this.config, `${lines.join("\n")}\n`);
   }
 
-  // Runs a command of the gateway; gives its output.
+  // Runs a command of the gateway, on its machine; gives its output.
   async command(...args) {
-    const { stdout } = await run(PROGRAM, [...args, "--config", this.config]);
+    const { stdout } = await run(PROGRAM, [...args, "--config", this.config],
+      { env: { ...process.env, ...this.env } });
     return stdout;
   }
 
