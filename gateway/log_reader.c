@@ -41,9 +41,8 @@ static enum err count_waiting(struct store *store, struct job *job)
     struct store_query query = {
         .org = job->query.org, .waiting = FLAG_YES, .limit = ACCESS_ROWS_MAX};
     job->waiting = 0;
-    return job->question == QUESTION_ACCESS
-               ? store->query(store->self, &query, job, each_waiting)
-               : ERR_OK;
+    return job->question == QUESTION_ACCESS ? store->query(store->self, &query, job, each_waiting)
+                                            : ERR_OK;
 }
 
 static enum err read_entry(struct store *store, struct job *job)

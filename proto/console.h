@@ -10,8 +10,8 @@ extern const struct record record_list_query, record_people_page, record_devices
     record_connections_page, record_log_query, record_log_state, record_dispatches_set,
     record_coverage_query, record_coverage_row, record_coverage_page, record_access_query,
     record_case_story, record_access_row, record_access_page, record_alerts, record_alert_ack,
-    record_review, record_ground_review, record_alert_row, record_alert_list, record_written_query, record_written,
-    record_staff_act, record_org_stop;
+    record_review, record_ground_review, record_alert_row, record_alert_list, record_written_query,
+    record_written, record_staff_act, record_org_stop;
 
 /* Of people_query, devices_query, connections_query: what is asked for stands in the type. */
 struct body_list_query {
@@ -155,8 +155,8 @@ struct body_access_query {
     int basis;           /* enum basis: done under this ground */
     int without_consent; /* enum flag: yes: only what was done without consent */
     int training;        /* enum flag: yes: practice only; no: none of it; absent: both */
-    int waiting; /* enum flag yes: own grounds without consent that nobody has reviewed, one of a case;
-                    only `before`, `limit` and `export` narrow them */
+    int waiting;         /* enum flag: yes: own grounds without consent that nobody has reviewed,
+                            one of a case; only `before`, `limit` and `export` narrow them */
     int64_t before;      /* seq: only what is older; INT_ABSENT: from the newest */
     int64_t limit;       /* rows, ACCESS_ROWS_MAX if absent; a page may hold fewer */
     int export;          /* enum flag: the answer will be written into a file */
@@ -187,7 +187,8 @@ struct body_access_page {
     int64_t after;  /* of a story: ask with this for the next page */
     int complete;   /* enum flag: nothing more fits the question, up to complete_until */
     int64_t complete_until; /* seq that the index has reached: newer entries are not seen yet */
-    int64_t waiting; /* own grounds without consent to be reviewed; ACCESS_ROWS_MAX: that, or more */
+    int64_t
+        waiting; /* own grounds without consent to be reviewed; ACCESS_ROWS_MAX: that, or more */
 };
 struct body_written_query {
     int64_t entry; /* seq of a break_glass or an access_reviewed of one's own organisation */

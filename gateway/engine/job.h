@@ -51,7 +51,7 @@ struct job {
     int found_under[ACCESS_ROWS_MAX + 1]; /* of each, the ground it was done under */
     size_t found_count;
     uint64_t indexed;              /* how far the index was before it was asked */
-    size_t waiting;                /* ACCESS: grounds without consent to be reviewed, up to a page */
+    size_t waiting;                /* ACCESS: how many cases wait for a review, up to a page */
     struct coverage_month *months; /* COVERAGE; the job owns them */
     size_t months_count;
     uint64_t log_size, outside_size; /* LOG */

@@ -162,9 +162,9 @@ MUST_CHECK enum err sqlite_verify_end(struct sql *sql, struct verify_state *stat
 MUST_CHECK enum err sqlite_verified(void *self, struct store_verified *out);
 /* ---- store_sqlite_waiting.c: grounds without consent that somebody has to look at ---- */
 extern const char *const sqlite_waiting_schema;
-#define SQLITE_WAITING_TEXT \
+#define SQLITE_WAITING_TEXT                                                                        \
     "SELECT seq FROM waiting WHERE org = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3"
-#define SQLITE_PUT_WAITING_TEXT \
+#define SQLITE_PUT_WAITING_TEXT                                                                    \
     "INSERT OR IGNORE INTO waiting (org, case_id, seq) VALUES (?1, ?2, ?3)"
 #define SQLITE_TAKE_WAITING_TEXT "DELETE FROM waiting WHERE org = ?1 AND case_id = ?2"
 /* The second pass' part for EVENT: it begins to wait, or somebody has reviewed it. */

@@ -110,7 +110,9 @@ export function groundText(row) {
 
 // FILTER: {group, person, org, basis ("none": without consent), practice ("only", "without"),
 // case or alias, from, until}. All of it is narrowed by the gateway: a page is what was found.
+// WAITING: the queue of grounds without consent; nothing narrows it.
 export function questionOf(filter) {
+  if (filter.waiting) return { waiting: true };
   const body = { ...groups[filter.group] };
   for (const key of ["person", "org", "case", "alias", "from", "until"])
     if (filter[key]) body[key] = filter[key];
@@ -121,14 +123,14 @@ export function questionOf(filter) {
 }
 
 const PAGE_ROWS = 50;
-// One page of the table. ASK: body -> answer's body. Gives {rows, before, complete, until}:
+// One page of the table. ASK: body -> answer's body. Gives {rows, before, complete, until, waiting}:
 // `before` is where the next page begins; a page may be short where names are long.
 export async function fetchPage(ask, filter, before) {
   const body = await ask({ ...questionOf(filter), limit: PAGE_ROWS,
                            ...(before ? { before } : {}) });
   const rows = body.rows ?? [];
   return { rows, before: body.complete ? null : body.before ?? rows.at(-1)?.seq ?? before,
-           complete: body.complete, until: body.complete_until };
+           complete: body.complete, until: body.complete_until, waiting: body.waiting ?? 0 };
 }
 
 // The three facts among these rows, and grants whose whole life is among them and that nobody

@@ -30,7 +30,7 @@ export const lists = {
     alerts_viewed|警報を見た|alerts viewed
     alert_acked|警報を確認|alert acknowledged
     alert_escalated|警報を知らせ直した（未確認）|alert told again, not acknowledged
-    access_reviewed|緊急閲覧の事後確認|emergency opening reviewed
+    access_reviewed|事後確認|reviewed afterwards
     case_opened|受け持ち|case opened
     record_changed|隊の記録|crew's record
     vitals_taken|バイタル測定|vital signs taken

@@ -6,8 +6,10 @@ import { countFacts, eventText, exportColumns, fetchPage, groundText, groups, it
          noConsent, orgText, short, whoText } from "./access_rows.js";
 import { csv, save } from "./csv.js";
 import { learnList, listOf } from "./ask_lists.js";
+import { askVerdict } from "./verdict.js";
 
 const DAY_MS = 86400000;
+const PAGE_MOST = 100; // the gateway counts no further
 const periods = ["today", "days7", "days30", "any_time"];
 
 function dayStart(days) {
@@ -26,6 +28,7 @@ export function dayText(at) {
 // The choices of the form as a filter (access_rows.js); `wrong`: the number is not known.
 export function filterOf(form, names) {
   const { period, group, person, org, basis, practice, id } = form;
+  if (form.waiting) return { waiting: true };
   const filter = { group, person, org, basis, practice };
   if (period === "today") filter.from = dayStart(0);
   if (period === "days7") filter.from = dayStart(6);
@@ -62,13 +65,15 @@ function fact(kind, sign, key, count, help) {
   return h("p", {}, h("span", { class: `c ${kind}` }, icon(sign), say(key)),
            h("b", {}, say("times", count)), h("span", { class: "sub" }, say(help)));
 }
-function drawFacts(root, rows) {
+function drawFacts(root, rows, waiting) {
+  if (waiting) return put(root, "facts", h("p", {}, say("waiting_text")));
   const facts = countFacts(rows);
   const place = put(root, "facts", fact("", "pen", "granted", facts.granted, "f_granted"),
     fact("info", "hospital", "delivered", facts.delivered, "f_delivered"),
     fact("ok", "eye", "opened", facts.opened, "f_opened"),
     fact("warn", "clock", "unopened", facts.unopened, "f_unopened"));
   place.setAttribute("aria-label", say("facts", rows.length));
+  return place;
 }
 
 export function eventChip(row) {
@@ -81,7 +86,27 @@ export function caseLink(con, id) {
                        onclick: () => con.showCase(id) }, `…${short(id)}`);
 }
 
-function tableRow(con, row, withDay) {
+// Of the queue: somebody else than who recorded the ground closes the case by name.
+function judgement(con, root, row) {
+  if (!con.isAdmin()) return null;
+  if (row.person === con.link.session.person) return h("span", { class: "sub" }, say("al_other"));
+  return h("button", { class: "b dense", type: "button", "data-key": `review_${row.seq}`,
+    onclick: () => askVerdict(con, say("al_judge_ground"), `${dayText(row.recorded_at)} ${
+      clock(row.recorded_at)} …${short(row.case)}。${say("waiting_judge")}`, (verdict) =>
+      con.link.ask("ground_review", { entry: row.seq, ...verdict })
+        .then(() => reviewed(con, root, row))) }, icon("pen"), say("review_now"));
+}
+
+// The index follows in a moment: until then the row is gone here.
+function reviewed(con, root, row) {
+  const memory = con.memory.access;
+  memory.page.rows = memory.page.rows.filter((one) => one !== row);
+  memory.page.waiting = Math.max(0, memory.page.waiting - 1);
+  if (con.shown === "access") drawTable(con, root, memory);
+}
+
+function tableRow(con, root, row, form) {
+  const withDay = form.period !== "today";
   const ground = groundText(row);
   const time = withDay ? `${dayText(row.recorded_at)} ${clock(row.recorded_at, true)}`
     : clock(row.recorded_at, true);
@@ -91,7 +116,8 @@ function tableRow(con, row, withDay) {
     h("td", {}, caseLink(con, row.case)),
     h("td", { class: "mono", title: row.alias }, row.alias ? `傷-${short(row.alias)}` : "—"),
     h("td", {}, itemsText(row, con.names) || "—"),
-    h("td", {}, ground.strong ? h("b", {}, ground.strong) : null, ground.text || "—"));
+    h("td", {}, ground.strong ? h("b", {}, ground.strong) : null, ground.text || "—",
+      form.waiting ? judgement(con, root, row) : null));
 }
 
 // A head in brackets is that of a column of numbers.
@@ -106,13 +132,14 @@ function drawTable(con, root, memory) {
   const place = put(root, "table", page.rows.length === 0 ? h("p", { class: "sub" }, say("nothing"))
     : table(say("table_access"), ["at", "event", "who", "where", "case", "alias", "items", "reason"]
       .map((key) => say(key)), page.rows.map((row) =>
-      tableRow(con, row, form.period !== "today"))));
+      tableRow(con, root, row, form))));
   place.setAttribute("aria-label", say("table_access"));
   const order = say("order", page.until);
   put(root, "order", order);
   root.querySelector("[data-key=newer]").disabled = memory.begins.length < 2;
   root.querySelector("[data-key=older]").disabled = page.complete;
-  drawFacts(root, page.rows);
+  drawFacts(root, page.rows, form.waiting);
+  quick(con, root, page.waiting);
 }
 
 export const accessRows = async (con, body) =>
@@ -144,11 +171,13 @@ function search(con, root, form) {
   load(con, root);
 }
 
-function quick(con, root) {
-  const button = (key, name, form) => h("button", { class: "b dense", type: "button",
-    "data-key": key, onclick: () => search(con, root, form) }, icon(name), say(key));
+function quick(con, root, waiting = 0) {
+  const button = (key, name, form, count) => h("button", { class: "b dense", type: "button",
+    "data-key": key, onclick: () => search(con, root, form) }, icon(name), say(key), count
+    ? h("span", { class: "bd" }, count >= PAGE_MOST ? `${PAGE_MOST}+` : String(count)) : null);
   put(root, "quick",
-    button("without_consent", "warn", { period: "days30", group: "access", basis: "none" }),
+    button("waiting", "warn", { period: "any_time", group: "ground", basis: "none",
+                                waiting: true }, waiting),
     button("refused", "x", { period: "days30", group: "refused" }),
     h("button", { class: "b dense quiet", type: "button", "data-key": "to_csv",
       onclick: () => exportShown(con) }, icon("save"), say("to_csv")));

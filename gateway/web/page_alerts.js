@@ -4,8 +4,7 @@ import { short } from "./access_rows.js";
 import { named } from "./lists.js";
 import { caseLink } from "./page_access.js";
 import { dateClock } from "./page_log.js";
-
-const VERDICTS = ["justified", "unjustified", "referred"];
+import { askVerdict } from "./verdict.js";
 
 const askAlerts = async (con, after) =>
   (await con.link.ask("alerts", after ? { after } : {}, "alert_list")).body;
@@ -85,20 +84,11 @@ async function tell(con, root, type, body) {
 }
 
 // Somebody else than the one who opened it, by the gateway's rule.
-function review(con, root, row) {
-  return con.ask({ title: say(row.kind === "break_glass" ? "al_judge" : "al_judge_ground"),
-    text: `${named("alert", row.kind)} ${
-    dateClock(row.at)}。${say("al_judge_text")}`, ok: say("al_judge_ok"),
-  fields: [{ name: "verdict", label: say("al_verdict"),
-             options: VERDICTS.map((code) => [code, named("review", code)]) },
-           { name: "text", label: say("al_text"), needed: false, max: 1000 }],
-  act: async ({ verdict, text }) => {
-    if (verdict !== "justified" && !text) return say("al_text_needed");
-    const body = { alert: row.alert, verdict, ...(text ? { text } : {}) };
-    return con.link.ask("review", body).then(() => { fresh(con, root); return null; },
-                                             con.mistake);
-  } });
-}
+const review = (con, root, row) => askVerdict(con,
+  say(row.kind === "break_glass" ? "al_judge" : "al_judge_ground"),
+  `${named("alert", row.kind)} ${dateClock(row.at)}。${say("al_judge_text")}`,
+  (verdict) => con.link.ask("review", { alert: row.alert, ...verdict })
+    .then(() => fresh(con, root)));
 
 async function load(con, root) {
   const memory = con.memory.alerts;

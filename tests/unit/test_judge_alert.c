@@ -89,8 +89,7 @@ static void who_looked_without_consent_is_reviewed_by_somebody_else(void **state
                                .basis = BASIS_LIFE_BODY_NO_CONSENT,
                                .training = FLAG_YES};
     struct body_ground_review review = {.entry = 7, .verdict = REVIEW_REFERRED};
-    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review),
-                     ERR_MISSING_FIELD);
+    assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review), ERR_MISSING_FIELD);
     review.text = slice_of("家族がいた");
     assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review), ERR_OK);
     const struct event *reviewed = core_event(&bed, EVENT_ACCESS_REVIEWED, 0);
@@ -113,13 +112,12 @@ static void what_is_no_ground_of_ours_without_consent_is_not_found(void **state)
     struct body_ground_review review = {.entry = 7, .verdict = REVIEW_JUSTIFIED};
     for (int what = 0; what < 4; what++) {
         (void)desk(&bed, ROLE_ORG_ADMIN, ALERT_MIXUP);
-        bed.entry = (struct event){
-            .type = what == 0 ? EVENT_OPENED : EVENT_GROUND_RECORDED,
-            .seq = what == 3 ? 8 : 7,
-            .org = what == 1 ? bed.hospital_a.id : bed.headquarters.id,
-            .basis = what == 2 ? BASIS_PATIENT_ORAL : BASIS_LIFE_BODY_NO_CONSENT};
-        assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review),
-                         ERR_NOT_FOUND);
+        bed.entry =
+            (struct event){.type = what == 0 ? EVENT_OPENED : EVENT_GROUND_RECORDED,
+                           .seq = what == 3 ? 8 : 7,
+                           .org = what == 1 ? bed.hospital_a.id : bed.headquarters.id,
+                           .basis = what == 2 ? BASIS_PATIENT_ORAL : BASIS_LIFE_BODY_NO_CONSENT};
+        assert_int_equal(core_say(&bed, BED_OTHER_CREW, MSG_GROUND_REVIEW, &review), ERR_NOT_FOUND);
         core_fini(&bed);
     }
 }

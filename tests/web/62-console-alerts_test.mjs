@@ -101,7 +101,7 @@ test("opening, seeing and judging stand in the log, each under its name", async 
   await go(page, "access");
   await narrow(page, { period: "today", group: "alerts" });
   const seen = (await texts(rows(page))).join("\n");
-  assert.match(seen, /緊急閲覧の事後確認.*院長 甲.*不当/);
+  assert.match(seen, /事後確認.*院長 甲.*不当/);
   assert.match(seen, /警報を確認.*院長 甲/);
   await narrow(page, { group: "glass" });
   assert.match((await texts(rows(page))).join("\n"), /緊急閲覧.*兼務 花子.*同意なし/);
@@ -129,7 +129,7 @@ test("an auditor sees the same case without what was written, and no way to it",
   await signIn(other, await g.person(g.orgA, "kansa", "auditor", "監査 太郎"));
   await rows(other).first().waitFor();
   await other.locator(`.lk[title="${c.id}"]`).first().click();
-  await other.locator(".tl").getByText("緊急閲覧の事後確認").first().waitFor();
+  await other.locator(".tl").getByText("事後確認").first().waitFor();
   assert.equal(await other.locator("[data-key^=written_]").count(), 0);
   assert.ok(!(await other.locator(".tl").innerText()).includes(REASON));
   await other.context().close();
