@@ -130,14 +130,15 @@ export class Shell {
   }
 
   countTexts() {
-    for (const place of document.querySelectorAll("[data-clock]")) place.textContent = clock(now());
+    const count = (place, text) => { if (place.textContent !== text) place.textContent = text; };
+    for (const place of document.querySelectorAll("[data-clock]")) count(place, clock(now()));
     for (const place of document.querySelectorAll("[data-to]")) {
       const minutes = Math.ceil((Date.parse(place.dataset.to) - now()) / 60000);
-      place.textContent = minutes > 0 ? say("in_minutes", minutes) : say("due");
+      count(place, minutes > 0 ? say("in_minutes", minutes) : say("due"));
     }
     for (const place of document.querySelectorAll("[data-from]"))
-      place.textContent = say("seconds", Math.max(0,
-        Math.floor((now() - Date.parse(place.dataset.from)) / 1000)));
+      count(place, say("seconds", Math.max(0,
+        Math.floor((now() - Date.parse(place.dataset.from)) / 1000))));
   }
 
   draw() {
@@ -154,7 +155,8 @@ export class Shell {
     this.drawNow();
     this.pdf.paint();
     this.countTexts();
-    if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+    const place = key && document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (place && place !== document.activeElement) place.focus();
   }
 
   coverTitle(shown) {

@@ -57,6 +57,31 @@ step("the wall shows who is coming, and names nobody and offers no act", async (
   await shot(wall, "board-wall");
 });
 
+step("a drawing takes over handlers and choices, and leaves what is counted or typed", async () => {
+  const got = await board.evaluate(async () => {
+    const { h } = await import("/client/web/dom.js");
+    const { morph } = await import("/client/web/morph.js");
+    const place = document.createElement("div"), heard = [];
+    const draw = (number) => morph(place, h("section", {},
+      h("p", {}, "same"), h("button", { onclick: () => heard.push(number) }, "go"),
+      h("input", { type: "radio", checked: number === 1 }), h("input", { "data-key": "text" }),
+      h("b", { "data-from": "x" }), h("i", { class: number === 3 ? "other" : "one" })));
+    draw(1);
+    const [p, button, radio, text, from, i] = place.firstChild.children;
+    Object.assign(text, { value: "typed" });
+    from.textContent = "7 s";
+    draw(2);
+    button.click();
+    const second = [heard.join(), radio.checked, text.value, from.textContent];
+    radio.checked = true;
+    draw(2);
+    const third = radio.checked;
+    draw(3);
+    return [...second, third, i.className, p === place.firstChild.firstChild];
+  });
+  assert.deepEqual(got, ["2", false, "typed", "7 s", false, "other", true]);
+});
+
 step("no word from the gateway for longer than the lease: covered; one named touch shows it again",
   async () => {
     gateway("SIGSTOP");
