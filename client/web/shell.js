@@ -8,6 +8,8 @@ import { Seals } from "./seal.js";
 import { fold, foldSent, headerOf, newStore } from "./store.js";
 import { clock, heardNow, now } from "./time.js";
 
+const HOLD_MS = 50;   // an opening that takes longer holds nothing up
+
 export class Shell {
   constructor(words) {
     useWords(words);
@@ -29,7 +31,8 @@ export class Shell {
     this.link.addEventListener("frame", (event) => this.heard(event.detail));
     this.link.addEventListener("sent", (event) => {
       foldSent(this.store, event.detail);
-      this.draw();
+      if (event.detail.type === "open") this.hold();
+      else this.draw();
     });
     this.link.addEventListener("cut", () => {
       this.store.line = { up: false, since: new Date(now()).toISOString() };
@@ -96,7 +99,7 @@ export class Shell {
       this.mistakes.push({ code: "ERR_CRYPTO", ja: "届いた情報を開けませんでした",
                            en: "the view could not be opened", path: error.message, at: now() });
     }
-    this.draw();
+    this.drawAtOnce();
   }
 
   // What is taken away leaves the page in this very turn, before anything else is drawn. For want
@@ -141,15 +144,25 @@ export class Shell {
         Math.floor((now() - Date.parse(place.dataset.from)) / 1000))));
   }
 
+  // An opening shows nothing before its keys are here. A drawing on the way (of the receipt, of the
+  // notice) would only stand before them: each costs a frame.
+  hold() {
+    cancelAnimationFrame(this.planned);
+    clearTimeout(this.held);
+    this.planned = 0;
+    this.held = setTimeout(() => this.drawAtOnce(), HOLD_MS);
+  }
+
   draw() {
-    if (this.planned) return;
+    if (this.planned || this.held) return;
     this.planned = requestAnimationFrame(() => this.drawAtOnce());
   }
 
   // Focus stays on the control with the same data-key.
   drawAtOnce() {
     cancelAnimationFrame(this.planned);
-    this.planned = 0;
+    clearTimeout(this.held);
+    this.planned = this.held = 0;
     if (!this.store.hello.program) return;
     const key = document.activeElement?.dataset?.key;
     this.drawNow();
