@@ -10,6 +10,9 @@ import { clock, heardNow, now } from "./time.js";
 
 const HOLD_MS = 50;   // an opening that takes longer holds nothing up
 
+// Behind these the program takes no piece for known, nor does the page.
+const PIECES_ANEW = ["local.hello", "local.person", "local.cover", "view_header"];
+
 export class Shell {
   constructor(words) {
     useWords(words);
@@ -22,6 +25,7 @@ export class Shell {
     this.leaseEnds = Infinity; // monotonic
     this.ready = false;
     this.uncovered = false;    // shown again without the gateway
+    this.ahead = null;         // "view/grant" whose sealed pieces were asked for
     this.language = null;      // chosen at this page; null: as the program says
   }
 
@@ -49,8 +53,9 @@ export class Shell {
     // With the gateway gone, what the program tells of its own (a snapshot) is no sign of life.
     if (!frame.type.startsWith("local.") && this.store.line?.up) this.renew();
     if (body.now) heardNow(body.now);
+    if (PIECES_ANEW.includes(frame.type)) this.ahead = null;
     if (frame.type === "local.hello") this.hello(body);
-    if (frame.type === "local.person" && before && before !== body.person) this.seals.forget();
+    if (frame.type === "local.person" && before && before !== body.person) this.seals.forget({});
     if (frame.type === "view_piece") return this.seals.piece(body);
     if (frame.type === "local.document") return this.seals.document(body);
     if (frame.type === "local.pdf_page") return this.pdf.piece(body);
@@ -100,6 +105,13 @@ export class Shell {
                            en: "the view could not be opened", path: error.message, at: now() });
     }
     this.drawAtOnce();
+  }
+
+  // Sealed pieces of what may be opened next: the opening then waits for its keys alone.
+  fetchAhead({ view, grant }) {
+    const key = `${view}/${grant}`;
+    if (this.ahead !== key && this.link.post({ type: "local.pieces", body: { view, grant } }))
+      this.ahead = key;
   }
 
   // What is taken away leaves the page in this very turn, before anything else is drawn. For want
