@@ -128,16 +128,31 @@ static enum err board(struct request *r)
     return pages_board_say(r->link, &body);
 }
 
-static enum err uncover(struct request *r)
+/* GRANT absent: the crew's own right. */
+static enum err named_view(const struct request *r, struct id *view, struct id *grant)
 {
-    struct id view = {{0}}, grant = {{0}};
     struct slice view_text = text(r, "view"), grant_text = text(r, "grant");
+    *view = *grant = (struct id){{0}};
     if (view_text.bytes == NULL)
         return ERR_MISSING_FIELD;
-    if (id_parse(view_text, &view) != ERR_OK ||
-        (grant_text.bytes != NULL && id_parse(grant_text, &grant) != ERR_OK))
+    if (id_parse(view_text, view) != ERR_OK ||
+        (grant_text.bytes != NULL && id_parse(grant_text, grant) != ERR_OK))
         return ERR_BAD_FIELD;
-    return pages_uncover(r->link, &view, &grant);
+    return ERR_OK;
+}
+
+static enum err uncover(struct request *r)
+{
+    struct id view, grant;
+    enum err err = named_view(r, &view, &grant);
+    return err == ERR_OK ? pages_uncover(r->link, &view, &grant) : err;
+}
+
+static enum err pieces(struct request *r)
+{
+    struct id view, grant;
+    enum err err = named_view(r, &view, &grant);
+    return err == ERR_OK ? pages_feed_ahead(r->link, &view, &grant) : err;
 }
 
 /* A whole number of at least 0; -1: none. */
@@ -179,6 +194,7 @@ static const struct {
     {"local.lock", lock},         {"local.unlock", unlock},
     {"local.pin", set_pin},       {"local.uncover", uncover},
     {"local.sound_ok", sound_ok}, {"local.pdf_page", pdf_page},
+    {"local.pieces", pieces},
 };
 
 static void local(struct request *r, struct slice type)

@@ -31,7 +31,13 @@ struct feed {
     uint64_t sections;
     size_t section; /* index of the view */
     int64_t piece;
-    struct frame *keys;
+    struct frame *keys; /* NULL: pieces alone, ahead of an opening */
+};
+
+/* Sections of one view whose sealed pieces a page has. */
+struct pieces_there {
+    struct id view, grant;
+    uint64_t sections;
 };
 
 struct page_link {
@@ -41,6 +47,7 @@ struct page_link {
     struct browser *browser;
     struct feed feeds[PAGES_FEEDS_MAX];
     size_t feeds_count;
+    struct pieces_there there;
     int people; /* board: what this page says of who is before it; enum flag */
 };
 
@@ -153,9 +160,22 @@ MUST_CHECK enum err pages_ask(struct pages *p, enum asked_kind kind, const struc
 struct asked *pages_asked(struct pages *p, const struct id *message);
 void pages_sign_out(struct pages *p, struct browser *browser);
 
-/* pages_out.c */
+/* pages_feed.c */
 void pages_feed(struct page_link *link);
 void pages_feeds_drop(struct page_link *link);
+/* The sealed pieces of a whole view, without a key. ERR_NO_SESSION, ERR_NO_VIEW, ERR_BUSY. */
+MUST_CHECK enum err pages_feed_ahead(struct page_link *link, const struct id *view,
+                                     const struct id *grant);
+/* KEYS go behind the pieces that are not there. Keeps a reference to KEYS. */
+void pages_feed_keys(struct page_link *link, const struct body_section_keys *body,
+                     struct frame *keys);
+/* The page may have forgotten its pieces: all go again when they are wanted. */
+void pages_feed_anew(struct page_link *link);
+void pages_feed_anew_at(struct pages *p, const struct browser *browser); /* NULL: all */
+/* The frame of keys as a page gets it. NULL: no memory. */
+struct frame *pages_keys(const struct message *frame, struct slice text);
+
+/* pages_out.c */
 /* The case's view header as this page may see it, from what is here. */
 void pages_header_to(struct page_link *link, const struct sealed_view *view);
 

@@ -265,6 +265,7 @@ void pages_say_person(struct pages *p, const struct browser *browser, enum err c
         add_error(&b, code);
     }
     pages_send_browser(p, browser, end(&b));
+    pages_feed_anew_at(p, browser);
     buf_free(&b);
 }
 
@@ -379,5 +380,6 @@ void pages_say_cover(struct pages *p, const struct browser *browser, const char 
             add_flag(&b, "gone", true);
     }
     pages_send_browser(p, browser, end(&b));
+    pages_feed_anew_at(p, browser);
     buf_free(&b);
 }

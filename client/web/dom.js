@@ -6,9 +6,11 @@ export function useWords(table) { words = table; }
 export const say = (key, ...parts) => parts.reduce(
   (text, part, i) => text.replaceAll(`{${i}}`, part), pick(words[key]) || key);
 
-// One handler per event; morph gives a node that stays the handler of the new drawing.
+// One handler per event; morph gives a node that stays the handler of the new drawing, which it
+// finds by data-heard.
 export function listen(element, type, act) {
   element.acts ??= {};
+  element.dataset.heard = "";
   if (!element.acts[type])
     element.addEventListener(type, (event) => element.acts[type](event));
   element.acts[type] = act;

@@ -10,22 +10,36 @@ const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName &
   keyOf(a) === keyOf(b);
 
 function attributes(old, next) {
-  for (const { name } of [...old.attributes])
-    if (!next.hasAttribute(name)) old.removeAttribute(name);
-  for (const { name, value } of next.attributes)
+  const names = next.getAttributeNames();
+  for (const name of old.getAttributeNames())
+    if (!names.includes(name)) old.removeAttribute(name);
+  for (const name of names) {
+    const value = next.getAttribute(name);
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
   for (const [type, act] of Object.entries(next.acts ?? {})) listen(old, type, act);
   if (old.type === "radio" || old.type === "checkbox")
     old.checked = next.hasAttribute("checked");
 }
+
+// Most of a drawing is what stands there already, and the browser sees that at once. It does not
+// see who hears an element, nor what is chosen.
+const MORE = "[data-heard], input";
+const same = (old, next) => old.isEqualNode(next) && !next.matches(MORE) &&
+  !next.querySelector(MORE);
+
+// Its text is counted by the shell, from one drawing to the next.
+const COUNTED = "[data-clock], [data-to], [data-from]";
 
 function one(old, next) {
   if (old.nodeType !== Node.ELEMENT_NODE) {
     if (old.data !== next.data) old.data = next.data;
     return;
   }
+  if (same(old, next)) return;
   attributes(old, next);
-  if (old.nodeName !== "TEXTAREA") children(old, next);   // what is typed is the reader's
+  // What is typed is the reader's.
+  if (old.nodeName !== "TEXTAREA" && !next.matches(COUNTED)) children(old, next);
 }
 
 // The old child that becomes NEXT: the one with its key, or the next of its kind without one.

@@ -41,6 +41,7 @@ export function drawBand(kind, ...act) {
   band.classList.toggle("other", kind === "trial" || kind === "no_profile");
   for (const [place, key] of [[band.querySelector("b"), kind],
                               [band.querySelector("span"), `${kind}_text`]]) {
+    if (place.dataset.w === key && place.textContent === say(key)) continue;
     place.dataset.w = key;
     place.textContent = say(key);
   }

@@ -2,7 +2,11 @@
 //
 // Keys go straight into WebCrypto (not extractable) and live for one decryption. Plain text lives
 // in memory only, until the cover. PROTOCOL.md section 8.
-const bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+function bytesOf(base64) {
+  const text = atob(base64), bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
 const keyOf = (body) => `${body.view}/${body.grant ?? ""}`;
 
 function joined(pieces) {
@@ -16,18 +20,25 @@ export class Seals {
   constructor(gone = () => {}) {
     this.gone = gone;
     this.documents = new Map();   // "view/grant" -> [bytes] of local.document
-    this.pieces = new Map();   // "view/grant" -> Map(section -> [bytes])
+    this.pieces = new Map();   // "view/grant" -> Map(section -> {pieces, sealed, hash}), no plain
     this.plain = new Map();    // "view/grant" -> Map(section -> {state, content, files})
     this.veiled = new Map();   // the same, covered while the line is dead: not to be shown
     this.epoch = 0;            // a cover during a decryption makes its result void
   }
 
+  // Joined and hashed before there is a key: what is left for the opening is short.
   piece(body) {
     const key = keyOf(body);
     if (!this.pieces.has(key)) this.pieces.set(key, new Map());
     const sections = this.pieces.get(key);
-    if (!sections.has(body.section)) sections.set(body.section, []);
-    sections.get(body.section)[body.piece] = bytesOf(body.bytes);
+    if (body.piece === 0) sections.set(body.section, { pieces: [] });
+    const one = sections.get(body.section);
+    if (!one || one.pieces.push(bytesOf(body.bytes)) !== body.piece + 1)
+      return sections.delete(body.section);   // out of order: as if it had not come
+    if (body.piece + 1 < body.pieces) return true;
+    one.sealed = joined(one.pieces);
+    one.hash = crypto.subtle.digest("SHA-256", one.sealed);
+    return true;
   }
 
   // What the document holds but for its files: those never come to a page.
@@ -61,11 +72,11 @@ export class Seals {
 
   async open(key, view, section, secret, header) {
     const row = header?.sections?.find((one) => one.section === section);
-    const pieces = this.pieces.get(key)?.get(section) ?? [];
-    if (!row || pieces.length !== row.pieces || pieces.includes(undefined))
+    const one = this.pieces.get(key)?.get(section);
+    if (!row || !one?.sealed || one.pieces.length !== row.pieces)
       throw new Error(`${section}: pieces are missing`);
-    const sealed = joined(pieces);
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", sealed));
+    const { sealed } = one;
+    const hash = new Uint8Array(await one.hash);
     const wanted = bytesOf(row.hash);
     if (sealed.length !== row.bytes || hash.some((byte, i) => byte !== wanted[i]))
       throw new Error(`${section}: not what the header says`);
@@ -73,8 +84,8 @@ export class Seals {
     secret.fill(0);
     const aad = new TextEncoder().encode(`sakiyomi.v1/section/${view}/${section}`);
     const text = await crypto.subtle.decrypt(
-      { name: "AES-GCM", iv: sealed.slice(0, 12), additionalData: aad }, aes, sealed.slice(12));
-    this.pieces.get(key)?.delete(section);   // the program sends them again with the next opening
+      { name: "AES-GCM", iv: sealed.subarray(0, 12), additionalData: aad }, aes,
+      sealed.subarray(12));
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
   }
 
@@ -101,20 +112,16 @@ export class Seals {
     return Boolean(sections);
   }
 
-  // One view, or everything when BODY names none.
-  forget(body = {}) {
+  // One view, or everything when BODY names none. Sealed pieces go when the program says so: by
+  // then it knows that it has to send them again.
+  forget(body) {
     this.epoch++;
     this.gone();
     this.documents.clear();
-    if (!body.view) {
-      this.plain.clear();
-      this.pieces.clear();
-      this.veiled.clear();
-      return;
-    }
-    for (const map of [this.plain, this.pieces, this.veiled])
+    const sealed = body && (body.gone || !body.view) ? [this.pieces] : [];
+    for (const map of [this.plain, this.veiled, ...sealed])
       for (const key of map.keys())
-        if (key === keyOf(body) || (!body.grant && key.startsWith(`${body.view}/`)))
-          map.delete(key);
+        if (!body?.view || key === keyOf(body) ||
+            (!body.grant && key.startsWith(`${body.view}/`))) map.delete(key);
   }
 }

@@ -8,6 +8,11 @@ import { Seals } from "./seal.js";
 import { fold, foldSent, headerOf, newStore } from "./store.js";
 import { clock, heardNow, now } from "./time.js";
 
+const HOLD_MS = 50;   // an opening that takes longer holds nothing up
+
+// Behind these the program takes no piece for known, nor does the page.
+const PIECES_ANEW = ["local.hello", "local.person", "local.cover", "view_header"];
+
 export class Shell {
   constructor(words) {
     useWords(words);
@@ -20,6 +25,7 @@ export class Shell {
     this.leaseEnds = Infinity; // monotonic
     this.ready = false;
     this.uncovered = false;    // shown again without the gateway
+    this.ahead = null;         // "view/grant" whose sealed pieces were asked for
     this.language = null;      // chosen at this page; null: as the program says
   }
 
@@ -29,7 +35,8 @@ export class Shell {
     this.link.addEventListener("frame", (event) => this.heard(event.detail));
     this.link.addEventListener("sent", (event) => {
       foldSent(this.store, event.detail);
-      this.draw();
+      if (event.detail.type === "open") this.hold();
+      else this.draw();
     });
     this.link.addEventListener("cut", () => {
       this.store.line = { up: false, since: new Date(now()).toISOString() };
@@ -46,8 +53,9 @@ export class Shell {
     // With the gateway gone, what the program tells of its own (a snapshot) is no sign of life.
     if (!frame.type.startsWith("local.") && this.store.line?.up) this.renew();
     if (body.now) heardNow(body.now);
+    if (PIECES_ANEW.includes(frame.type)) this.ahead = null;
     if (frame.type === "local.hello") this.hello(body);
-    if (frame.type === "local.person" && before && before !== body.person) this.seals.forget();
+    if (frame.type === "local.person" && before && before !== body.person) this.seals.forget({});
     if (frame.type === "view_piece") return this.seals.piece(body);
     if (frame.type === "local.document") return this.seals.document(body);
     if (frame.type === "local.pdf_page") return this.pdf.piece(body);
@@ -96,7 +104,14 @@ export class Shell {
       this.mistakes.push({ code: "ERR_CRYPTO", ja: "届いた情報を開けませんでした",
                            en: "the view could not be opened", path: error.message, at: now() });
     }
-    this.draw();
+    this.drawAtOnce();
+  }
+
+  // Sealed pieces of what may be opened next: the opening then waits for its keys alone.
+  fetchAhead({ view, grant }) {
+    const key = `${view}/${grant}`;
+    if (this.ahead !== key && this.link.post({ type: "local.pieces", body: { view, grant } }))
+      this.ahead = key;
   }
 
   // What is taken away leaves the page in this very turn, before anything else is drawn. For want
@@ -130,31 +145,43 @@ export class Shell {
   }
 
   countTexts() {
-    for (const place of document.querySelectorAll("[data-clock]")) place.textContent = clock(now());
+    const count = (place, text) => { if (place.textContent !== text) place.textContent = text; };
+    for (const place of document.querySelectorAll("[data-clock]")) count(place, clock(now()));
     for (const place of document.querySelectorAll("[data-to]")) {
       const minutes = Math.ceil((Date.parse(place.dataset.to) - now()) / 60000);
-      place.textContent = minutes > 0 ? say("in_minutes", minutes) : say("due");
+      count(place, minutes > 0 ? say("in_minutes", minutes) : say("due"));
     }
     for (const place of document.querySelectorAll("[data-from]"))
-      place.textContent = say("seconds", Math.max(0,
-        Math.floor((now() - Date.parse(place.dataset.from)) / 1000)));
+      count(place, say("seconds", Math.max(0,
+        Math.floor((now() - Date.parse(place.dataset.from)) / 1000))));
+  }
+
+  // An opening shows nothing before its keys are here. A drawing on the way (of the receipt, of the
+  // notice) would only stand before them: each costs a frame.
+  hold() {
+    cancelAnimationFrame(this.planned);
+    clearTimeout(this.held);
+    this.planned = 0;
+    this.held = setTimeout(() => this.drawAtOnce(), HOLD_MS);
   }
 
   draw() {
-    if (this.planned) return;
+    if (this.planned || this.held) return;
     this.planned = requestAnimationFrame(() => this.drawAtOnce());
   }
 
   // Focus stays on the control with the same data-key.
   drawAtOnce() {
     cancelAnimationFrame(this.planned);
-    this.planned = 0;
+    clearTimeout(this.held);
+    this.planned = this.held = 0;
     if (!this.store.hello.program) return;
     const key = document.activeElement?.dataset?.key;
     this.drawNow();
     this.pdf.paint();
     this.countTexts();
-    if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+    const place = key && document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (place && place !== document.activeElement) place.focus();
   }
 
   coverTitle(shown) {

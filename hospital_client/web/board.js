@@ -16,7 +16,7 @@ import { requestActs, requestTitle, urgencyOf, whoLine } from "./board_request.j
 import { requests, ringing, viewState } from "./board_state.js";
 import { settingActs, settingForms, settingsNodes, tellPeople } from "./board_settings.js";
 import { ring, soundState } from "./sound.js";
-import { viewActs } from "./board_view.js";
+import { fetchAhead, viewActs } from "./board_view.js";
 
 export const { shell } = board;
 const acts = { ...requestActs, ...listActs, ...caseActs, ...coverActs, ...peopleActs, ...viewActs,
@@ -113,6 +113,7 @@ function draw() {
   morph(part(document, "banner"), ...(one ? [bannerNode(one, Boolean(cover))] : []));
   morph(foot, ...(foot.hidden ? [] : footNodes()));
   title(one);
+  if (one && !cover && board.screen === "patient") fetchAhead(one);
 }
 
 function title(one) {

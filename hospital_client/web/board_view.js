@@ -17,6 +17,13 @@ export function open(one, sections) {
                       ...(hello.name ? { screen: hello.name } : {}) });
 }
 
+// What stands on the screen may be opened by the next touch.
+export function fetchAhead(one) {
+  const grant = liveGrant(one.shown, now());
+  if (grant?.delivered_at && mayOpen(person()) && headerFor(store(), grant))
+    board.shell.fetchAhead(grant);
+}
+
 // Why nothing can be opened, in words; null: it can.
 function whyNot(one, grant, header) {
   if (!grant) return say(one.shown.grants.length ? "right_over" : "record_only");

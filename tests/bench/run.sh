@@ -173,6 +173,6 @@ elif ! [ -d tests/web/node_modules/playwright-core ]; then
     left_out "tests/web/node_modules is missing (sh tests/setup.sh test)"
 else
     say "pages: $ROUNDS stories in Chromium"
-    node tests/bench/pages.mjs "$ROUNDS" >>"$ROWS" 2>"$D/pages.err" || fail "the pages"
+    TMPDIR="$D" node tests/bench/pages.mjs "$ROUNDS" >>"$ROWS" 2>"$D/pages.err" || fail "the pages"
 fi
 . tests/bench/table.sh

@@ -50,8 +50,10 @@ before the message is written until the answer is decrypted. Passwords are hashe
 instead of 64 so that hundreds of people sign in quickly; nothing else differs from a default
 installation. The bare libwebsockets server has the door's TLS settings and buffers and does nothing
 but echo. CPU time of the server counts user and system time of all its threads. The pages are
-measured last, with programs of their own and Chromium on the same machine, not pinned: from the
-event of a touch to the paint of what it changed, in the page itself.
+measured last, with programs of their own and Chromium on the same machine, not pinned, the journal
+on the same disk: in the page itself, from the event of a touch to the paint of what it changed, and
+on the board to the moment when the content stands in the document. Their floors are touches of the
+same hand that open nothing.
 TEXT
 } >docs/BENCHMARKS.md
 say "docs/BENCHMARKS.md, $B/bench/results.json"

@@ -92,67 +92,6 @@ static void notices_say_less_to_nobody(void **state)
     assert_string_equal(got(1, "notice", "body.person_name"), "");
 }
 
-static void keys_go_to_one_person_behind_the_pieces(void **state)
-{
-    (void)state;
-    pkit_sign_in(&kit, 0, 'S');
-    pkit_sign_in(&kit, 1, 'T');
-    ckit_case(&kit.wire, kit.wire.wall + 3600000);
-    ckit_view(&kit.wire, 'G', sections, 2, 64, kit.wire.wall + 3600000);
-    pkit_forget(&kit);
-    kit.links[0].full = true;
-    struct buf text = {0};
-    buf_printf(&text,
-               "{\"grant\":\"%s\",\"keys\":[{\"key\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-               "=\",\"section\":\"person\"}],\"view\":\"%s\"}",
-               ckit_text('G'), ckit_text('V'));
-    buf_byte(&text, '\0');
-    char envelope[128];
-    snprintf(envelope, sizeof envelope, "\"session\":\"%s\",", ckit_text('S'));
-    struct sealed_view *view = sealed_views_first(client_views(kit.wire.client));
-    assert_non_null(view);
-    /* As the client leaves it: only the way to the pages is looked at here. */
-    struct buf frame = {0};
-    ckit_frame(&frame, "section_keys", envelope, text.bytes);
-    pages_after(kit.pages, buf_slice(&frame));
-    assert_int_equal(kit.links[0].count, 0); /* not while the page is busy */
-    kit.links[0].full = false;
-    view->sections[0].done = false; /* keys overtake pieces on the line */
-    pages_feed(kit.links[0].link);
-    assert_int_equal(kit.links[0].count, 0);
-    view->sections[0].done = true;
-    struct happened complete = {.kind = HAPPENED_VIEW_COMPLETE, .view = view};
-    pages_happened(kit.pages, &complete);
-    assert_int_equal(pkit_times(&kit, 0, "view_piece"), 1); /* of the opened section alone */
-    assert_int_equal(pkit_times(&kit, 0, "section_keys"), 1);
-    assert_true(memmem(kit.links[0].frames[kit.links[0].count - 1].bytes,
-                       kit.links[0].frames[kit.links[0].count - 1].size, "section_keys",
-                       12) != NULL);
-    assert_int_equal(kit.links[1].count + kit.links[2].count, 0);
-    buf_free(&text);
-    buf_free(&frame);
-}
-
-static void what_is_taken_away_gives_no_key(void **state)
-{
-    (void)state;
-    pkit_sign_in(&kit, 0, 'S');
-    char envelope[128];
-    struct buf frame = {0}, text = {0};
-    buf_printf(&text,
-               "{\"grant\":\"%s\",\"keys\":[{\"key\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-               "=\",\"section\":\"person\"}],\"view\":\"%s\"}",
-               ckit_text('G'), ckit_text('V'));
-    buf_byte(&text, '\0');
-    snprintf(envelope, sizeof envelope, "\"session\":\"%s\",", ckit_text('S'));
-    ckit_frame(&frame, "section_keys", envelope, text.bytes);
-    pkit_forget(&kit);
-    pages_after(kit.pages, buf_slice(&frame)); /* there is no such view here */
-    assert_int_equal(kit.links[0].count, 0);
-    buf_free(&text);
-    buf_free(&frame);
-}
-
 static void headers_are_for_persons(void **state)
 {
     (void)state;
@@ -234,8 +173,6 @@ int main(void)
         WITH(hello_comes_first_and_nobody_is_there),
         WITH(a_person_is_at_one_browser),
         WITH(notices_say_less_to_nobody),
-        WITH(keys_go_to_one_person_behind_the_pieces),
-        WITH(what_is_taken_away_gives_no_key),
         WITH(headers_are_for_persons),
         WITH(covers_reach_everybody),
         WITH(the_list_of_hospitals_is_kept_whole),

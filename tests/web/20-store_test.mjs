@@ -125,6 +125,44 @@ test("a cover during the decryption leaves nothing behind", async () => {
   assert.equal(seals.has("V", "G"), false);
 });
 
+test("sealed pieces serve every opening, until the program says that they are gone", async () => {
+  const one = await sealed("V", "person", '{"content":{},"state":"present"}');
+  const seals = new Seals(), header = { sections: [one.row] };
+  const open = () => seals.keys({ view: "V", grant: "G",
+                                  keys: [{ section: "person", key: one.secret }] }, header);
+  feed(seals, "V", "person", one.bytes);
+  assert.equal(seals.has("V", "G"), false, "without a key there is nothing");
+  for (const shut of [() => seals.forget({ view: "V", grant: "G" }), () => seals.forget()]) {
+    await open();
+    assert.equal(seals.section("V", "G", "person").state, "present");
+    shut();
+    assert.equal(seals.has("V", "G"), false);
+  }
+  for (const gone of [{ view: "V", grant: "G", gone: true }, { reason: "signed_out" }]) {
+    feed(seals, "V", "person", one.bytes);
+    await open();
+    seals.forget(gone);
+    await assert.rejects(open(), /pieces are missing/);
+    assert.equal(seals.pieces.size, 0);
+  }
+});
+
+test("pieces out of order are none, and a first piece begins anew", async () => {
+  const one = await sealed("V", "person", '{"content":{},"state":"present"}');
+  const seals = new Seals();
+  const piece = (index, bytes) => seals.piece({ view: "V", grant: "G", section: "person",
+    piece: index, pieces: 2, bytes: base64(bytes) });
+  const open = () => seals.keys({ view: "V", grant: "G",
+    keys: [{ section: "person", key: one.secret }] }, { sections: [one.row] });
+  piece(1, one.bytes.slice(20));
+  await assert.rejects(open(), /pieces are missing/);
+  piece(0, one.bytes.slice(0, 20));
+  await assert.rejects(open(), /pieces are missing/);
+  feed(seals, "V", "person", one.bytes);
+  await open();
+  assert.equal(seals.section("V", "G", "person").state, "present");
+});
+
 test("ids are ULIDs, in order of time", () => {
   assert.match(ulid(), /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
   assert.ok(ulid(1000) < ulid(2000));

@@ -227,8 +227,9 @@ step("a view that is PDF only: pages as images once it is opened, none behind th
     assert.equal(await board.locator("canvas").count(), 0);
   });
 
-step("by keyboard alone: answer, sign in, open", async () => {
-  const page = await stage.board();
+step("by keyboard alone: answer, sign in, open; what is sealed is there before", async () => {
+  const page = await stage.board(), frames = await watched(page);
+  const count = (type) => frames.filter((text) => text.includes(`"type":"${type}"`)).length;
   const one = await seenCase("20261124-0373");
   await one.inquire([stage.g.orgA], { ...inquiry, complaint: "胸が痛い", eta_at: soon(12) });
   await control(page, "accept", { case: one.id }).waitFor();
@@ -254,7 +255,15 @@ step("by keyboard alone: answer, sign in, open", async () => {
   await page.keyboard.press("Enter");
   await control(page, "open_lead").waitFor();
   await tabTo(page, "open_lead");
+  await page.waitForFunction(async () => {
+    const { board: desk } = await import("/hospital_client/web/board_desk.js");
+    return [...desk.shell.seals.pieces.values()].some((sections) => sections.has("medications"));
+  });
+  await nothingOf(page, MARKER);
+  const pieces = count("view_piece");
+  assert.deepEqual([pieces > 0, count("section_keys")], [true, 0]);
   await page.keyboard.press("Enter");
   await one.notice("opened", { person_name: stage.ito.name });
   await sees(page, MARKER);
+  assert.deepEqual([count("view_piece"), count("section_keys")], [pieces, 1]);
 });

@@ -57,6 +57,57 @@ step("the wall shows who is coming, and names nobody and offers no act", async (
   await shot(wall, "board-wall");
 });
 
+step("an opening on its way: nothing is drawn before its keys, unless they take long", async () => {
+  const drawn = (act) => board.evaluate(async (name) => {
+    const { board: { shell } } = await import("/hospital_client/web/board_desk.js");
+    const { drawNow } = shell;
+    if (globalThis.drawn === undefined)
+      shell.drawNow = () => { globalThis.drawn++; drawNow(); };
+    globalThis.drawn ??= 0;
+    if (name === "open")
+      shell.link.dispatchEvent(new CustomEvent("sent", { detail: { type: "open", id: "x" } }));
+    if (name === "keys") await shell.openSections({ body: { view: "x", keys: [] } });
+    if (name !== "look") shell.draw();
+    return globalThis.drawn;
+  }, act);
+  await board.clock.pauseAt(Date.now() + 1000);
+  const before = await drawn("open");
+  await board.clock.runFor(49);
+  assert.equal(await drawn("look"), before, "the keys are awaited");
+  await board.clock.runFor(1);
+  assert.equal(await drawn("look"), before + 1, "not for ever");
+  await drawn("open");
+  assert.equal(await drawn("keys"), before + 2, "in the turn of the keys");
+  await board.clock.runFor(20);
+  assert.equal(await drawn("look"), before + 3, "and then as ever");
+  await board.clock.resume();
+});
+
+step("a drawing takes over handlers and choices, and leaves what is counted or typed", async () => {
+  const got = await board.evaluate(async () => {
+    const { h } = await import("/client/web/dom.js");
+    const { morph } = await import("/client/web/morph.js");
+    const place = document.createElement("div"), heard = [];
+    const draw = (number) => morph(place, h("section", {},
+      h("p", {}, "same"), h("button", { onclick: () => heard.push(number) }, "go"),
+      h("input", { type: "radio", checked: number === 1 }), h("input", { "data-key": "text" }),
+      h("b", { "data-from": "x" }), h("i", { class: number === 3 ? "other" : "one" })));
+    draw(1);
+    const [p, button, radio, text, from, i] = place.firstChild.children;
+    Object.assign(text, { value: "typed" });
+    from.textContent = "7 s";
+    draw(2);
+    button.click();
+    const second = [heard.join(), radio.checked, text.value, from.textContent];
+    radio.checked = true;
+    draw(2);
+    const third = radio.checked;
+    draw(3);
+    return [...second, third, i.className, p === place.firstChild.firstChild];
+  });
+  assert.deepEqual(got, ["2", false, "typed", "7 s", false, "other", true]);
+});
+
 step("no word from the gateway for longer than the lease: covered; one named touch shows it again",
   async () => {
     gateway("SIGSTOP");
