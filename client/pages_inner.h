@@ -243,7 +243,7 @@ void pages_pdf_opened(struct page_link *link, const struct sealed_view *view);
  * local.pdf_page and local.result follow. */
 MUST_CHECK enum err pages_pdf_ask(struct page_link *link, const char *re,
                                   const struct pdf_wish *wish);
-/* The person at BROWSER has said that opened sections are taken out, and MESSAGE has its receipt. */
+/* The person at BROWSER has said that sections are taken out; and MESSAGE has its receipt. */
 void pages_pdf_taken(struct browser *browser, const struct relayed *what);
 void pages_pdf_logged(struct browser *browser, const struct id *message);
 /* The next piece, as long as the page takes them. */

@@ -199,24 +199,26 @@
 #define PAGES_FILES_BYTES     (16 * 1024 * 1024)
 
 /* The pages of a PDF as images (pdf_pages/) */
-#define PDF_WIDTH_PX            1600 /* A4 at 194 dpi: small print stays legible when enlarged */
-#define PDF_HEIGHT_PX           3200 /* twice as high as wide; longer pages become narrower */
-#define PDF_SCALE_MAX           4    /* a page of the size of a label is not blown up further */
-#define PDF_PNG_BYTES_MAX       (8 * 1024 * 1024) /* a scanned page in colour takes 6 MB */
-#define PDF_PAGES_MAX           5000
-#define PDF_PAPER_DPI           300  /* what leaves by printing: small print reads as print */
+#define PDF_WIDTH_PX      1600 /* A4 at 194 dpi: small print stays legible when enlarged */
+#define PDF_HEIGHT_PX     3200 /* twice as high as wide; longer pages become narrower */
+#define PDF_SCALE_MAX     4    /* a page of the size of a label is not blown up further */
+#define PDF_PNG_BYTES_MAX (8 * 1024 * 1024) /* a scanned page in colour takes 6 MB */
+#define PDF_PAGES_MAX     5000
+#define PDF_MEMORY_BYTES  (1024u * 1024 * 1024) /* address space of the child, libraries included */
+#define PDF_CPU_S         10                    /* of the child; a page takes 0.3 s */
+#define PDF_WAIT_MS       20000 /* the child's whole life, also when it waits for the machine */
+#define PDF_FILES_MAX     64    /* descriptors: font files and their tables */
+#define PDF_FOLDERS_MAX   64    /* of fonts */
+#define PDF_CHILDREN_MAX  2     /* at a time; the others wait */
+#define PDF_JOBS_MAX      32    /* images asked for, made or on their way to a page */
+#define PDF_JOBS_PER_PAGE 3     /* the shown page, the next one, and one that was turned past */
+
+/* The same for a printer */
+#define PDF_PAPER_DPI           300  /* small print reads as print */
 #define PDF_PAPER_SHORT_PX      2480 /* A4, upright or lying; a larger page becomes A4 */
 #define PDF_PAPER_LONG_PX       3508
-#define PDF_PAPER_PNG_BYTES_MAX (28 * 1024 * 1024) /* its dots with nothing saved at all */
-#define PDF_PAPER_JOBS_MAX      4 /* at a time, each of that size; of one page only one */
-#define PDF_MEMORY_BYTES        (1024u * 1024 * 1024) /* address space of the child, libraries included */
-#define PDF_CPU_S               10                    /* of the child; a page takes 0.3 s */
-#define PDF_WAIT_MS             20000 /* the child's whole life, also when it waits for the machine */
-#define PDF_FILES_MAX           64    /* descriptors: font files and their tables */
-#define PDF_FOLDERS_MAX         64    /* of fonts */
-#define PDF_CHILDREN_MAX        2     /* at a time; the others wait */
-#define PDF_JOBS_MAX            32    /* images asked for, made or on their way to a page */
-#define PDF_JOBS_PER_PAGE       3 /* the shown page, the next one, and one that was turned past */
+#define PDF_PAPER_PNG_BYTES_MAX (28 * 1024 * 1024) /* all of its dots, with nothing saved */
+#define PDF_PAPER_JOBS_MAX      4                  /* each of that size; of one page only one */
 
 /* Every program: log, configuration, command line, keys, certificates */
 #define LOG_LINE_MAX        1024 /* bytes with the newline: one write, never torn, never flooding */
@@ -240,8 +242,7 @@ _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
 _Static_assert(VIEW_PIECE_BYTES_MAX / 3 * 4 + 1024 < FRAME_BYTES_MAX, "a piece fits a frame");
 _Static_assert(SPOOLED_BYTES_MAX / 3 * 4 + 256 < FRAME_BYTES_MAX, "a kept message fits a frame");
 _Static_assert(PAGES_FRAME_BYTES + 128 < FRAME_BYTES_MAX, "session and time fit in");
-_Static_assert(PDF_PAPER_SHORT_PX *PDF_PAPER_LONG_PX * 3 < PDF_PAPER_PNG_BYTES_MAX,
-               "any page fits");
-_Static_assert(PDF_WIDTH_PX <= PDF_PAPER_LONG_PX && PDF_HEIGHT_PX <= PDF_PAPER_LONG_PX, "larger");
+_Static_assert(PDF_PAPER_SHORT_PX *PDF_PAPER_LONG_PX * 3 < PDF_PAPER_PNG_BYTES_MAX, "A4 fits");
+_Static_assert(PDF_HEIGHT_PX <= PDF_PAPER_LONG_PX, "no screen's image is longer than paper's");
 _Static_assert(VIEWS_BYTES_MAX / VIEW_PIECE_BYTES_MAX < VIEW_PIECES_MAX, "pieces can be counted");
 #endif

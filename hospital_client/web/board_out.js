@@ -125,7 +125,7 @@ async function copy({ one, grant, sections }) {
 }
 
 const sheetFor = ({ one, grant, sections, pages }) => sheetOf(textOf(one, grant, sections),
-  headOf(one, grant).join("　"), pages, partsOf(grant).length);
+  { head: headOf(one, grant).join("　"), end: end() }, pages, partsOf(grant).length);
 
 function save(what) {
   const { one, grant, sections, pages, part } = what;

@@ -7,14 +7,14 @@ import { board } from "./board_desk.js";
 
 // A bundle: what goes to the printer, or into one file, at once. Larger ones make a browser's
 // preview stand still; what does not fit is the next bundle's, and the screen says so.
-export const BUNDLE_PAGES = 50;
-export const BUNDLE_CHARS = 64 * 1024 * 1024;
+const BUNDLE_PAGES = 50;
+const BUNDLE_CHARS = 64 * 1024 * 1024;
 
 // Of these a page's own place says what it lacks, and the others go on; anything else is the end.
 const OF_THE_PAGE = new Set(["ERR_PDF_BROKEN", "ERR_PDF_LOCKED", "ERR_PDF_LIMITS",
                              "ERR_NOT_FOUND"]);
 let answered = null;   // resolves when the program is done with the page asked for last
-let work = null;       // what is on its way: {where, part, page, pieces, image, stop, stopped, done}
+let work = null;       // on its way: {where, part, page, pieces, image, stop, stopped, done}
 
 board.shell.link.addEventListener("frame", ({ detail: { type, body } }) => {
   if (type !== "local.pdf_page" || !body.paper || body.view !== work?.where.view ||

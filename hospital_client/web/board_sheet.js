@@ -1,4 +1,4 @@
-// board_sheet.js — Job: what an act in the log gave away, as a sheet for the printer or as one file.
+// board_sheet.js — Job: what an act in the log gave away: a sheet for the printer, or one file.
 //
 // One file and not an image for each page: the lines that say whose it is, and that it is practice,
 // cannot be parted from the pages; any browser opens it without a network, and nobody takes it for
@@ -20,9 +20,9 @@ const POLICY = "default-src 'none'; img-src data:; style-src data:";
 const nameOf = ({ file, page, pages }, files) => word("section", "document") +
   (files > 1 ? say("out_file", file + 1) : "") + say("out_page", page + 1, pages || "?");
 
-// One page: HEAD on top, for sheets get parted.
-function figure(head, one, files) {
-  const name = nameOf(one, files), lines = [`${head}　${name}`];
+// One page: on top whose it is and who took it when, for sheets get parted.
+function figure({ head, end }, one, files) {
+  const name = nameOf(one, files), lines = [head, `${name}　${end}`];
   if (one.failed) lines.push(say("out_no_image", one.failed.code));
   else lines.push(...pageNotes(one).map(([, text]) => text));
   const size = (dots) => Math.round((dots * CSS_PER_INCH) / DOTS_PER_INCH);
@@ -32,9 +32,9 @@ function figure(head, one, files) {
                                    height: size(one.height) }));
 }
 
-// TEXT, then the pages of these FILES (how many PDFs the document has), each under HEAD.
-export const sheetOf = (text, head, pages, files) => h("div", { class: "sheet" },
-  h("pre", {}, text), ...pages.map((one) => figure(head, one, files)));
+// TEXT, then the pages of these FILES (how many PDFs the document has), each under HEAD and END.
+export const sheetOf = (text, ends, pages, files) => h("div", { class: "sheet" },
+  h("pre", {}, text), ...pages.map((one) => figure(ends, one, files)));
 
 // The sheet is on the page, and each of its images is there to be printed.
 export async function ready(sheet) {
@@ -52,7 +52,7 @@ export function fileOf(sheet, title) {
     h("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }),
     h("link", { rel: "stylesheet", href: style }));
   file.documentElement.lang = document.documentElement.lang;
-  file.body.append(sheet);
+  file.body.append(h("main", {}, sheet));
   return new Blob(["<!doctype html>\n", new XMLSerializer().serializeToString(file
     .documentElement)], { type: "text/html" });
 }

@@ -193,7 +193,7 @@ export const words = {
   out_pages: ["文書の {0}〜{1} ページ目", "Pages {0} to {1} of the document"],
   out_missing: ["画像にできなかったページがあります：{0}", "Pages that could not be drawn: {0}"],
   out_rest: ["文書にはまだ続きがあります", "The document goes on"],
-  out_more: ["続きを同じように写す", "Take out what follows"],
+  out_more: ["続きを出す（これも記録されます）", "Go on with what follows (logged, too)"],
   out_stopped: ["途中で止まりました。この分は何も出していません（写そうとしたことは記録されています）",
                 "Stopped: nothing of this part has left the page. That it was begun is in the log"],
   print_off: ["印刷は、この病院の設定で止めています", "Printing is switched off by this hospital"],

@@ -1,4 +1,4 @@
-/* test_pages_paper.c — Job: a page for paper only behind the log's receipt; nothing past the cover. */
+/* test_pages_paper.c — Job: paper only behind the log's receipt, nothing past the cover. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
