@@ -165,14 +165,15 @@ static int number(const struct request *r, const char *key)
 
 static enum err pdf_page(struct request *r)
 {
-    struct id view = {{0}}, grant = {{0}};
-    struct slice grant_text = text(r, "grant");
-    int part = number(r, "part"), page = number(r, "page");
-    if (id_parse(text(r, "view"), &view) != ERR_OK ||
-        (grant_text.bytes != NULL && id_parse(grant_text, &grant) != ERR_OK) || part < 0 ||
-        page < 0)
+    struct slice grant = text(r, "grant");
+    struct pdf_wish wish = {.part = number(r, "part"),
+                            .page = number(r, "page"),
+                            .size = flag(r, "paper") == FLAG_YES ? PDF_PAPER : PDF_SCREEN};
+    if (id_parse(text(r, "view"), &wish.view) != ERR_OK ||
+        (grant.bytes != NULL && id_parse(grant, &wish.grant) != ERR_OK) || wish.part < 0 ||
+        wish.page < 0)
         return ERR_BAD_FIELD;
-    enum err err = pages_pdf_ask(r->link, r->re, &view, &grant, part, page);
+    enum err err = pages_pdf_ask(r->link, r->re, &wish);
     if (err == ERR_OK)
         r->re[0] = '\0'; /* answered behind the image */
     return err;
@@ -230,6 +231,8 @@ static void relay(struct page_link *link, struct slice envelope)
         err = pages_ask(p, ASKED_RELAYED, &how.message, browser, (struct slice){NULL, 0});
     if (err == ERR_OK && how.kind == MSG_CLOSE_VIEW)
         closed_view(p, &session);
+    if (err == ERR_OK && how.kind == MSG_TAKEN_OUT)
+        pages_pdf_taken(browser, &how);
     if (err == ERR_OK)
         return;
     log_info("pages", NULL, "a page's message was refused: %s", err_name(err));

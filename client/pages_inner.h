@@ -12,6 +12,15 @@ enum { PAGES_RE_MAX = 64 /* a local request's id */, PAGES_UNCOVERED_MAX = 16 };
 /* A document that the person here has opened: its pages may be asked for. */
 struct opened_document {
     struct id view, grant, session; /* session absent: free */
+    struct id taken;                /* their last taken_out of it; absent: none */
+    bool is_logged;                 /* has its receipt: pages may be asked for paper */
+};
+
+/* A page of a document, as it is asked for. */
+struct pdf_wish {
+    struct id view, grant;
+    int part, page;
+    enum pdf_size size;
 };
 
 struct browser {
@@ -94,8 +103,7 @@ struct pdf_job {
     struct pages *pages;
     struct page_link *link;
     char re[PAGES_RE_MAX + 1];
-    struct id view, grant;
-    int part, page;
+    struct pdf_wish wish;
     uint64_t order; /* who came first */
     struct pdf_child *child;
     struct pdf_reading image;
@@ -250,10 +258,14 @@ void pages_board_links(struct pages *p);
  * files goes as local.document, and pages may be asked for. */
 void pages_pdf_opened(struct page_link *link, const struct sealed_view *view);
 /* ERR_NO_SESSION, ERR_NO_VIEW: not opened by this person at this browser, or covered;
- * ERR_OUT_OF_SCOPE: the patient does not want it shown; ERR_NOT_FOUND: no such part; ERR_BUSY;
- * ERR_NOT_PROVIDED. ERR_OK: local.pdf_page and local.result follow. */
-MUST_CHECK enum err pages_pdf_ask(struct page_link *link, const char *re, const struct id *view,
-                                  const struct id *grant, int part, int page);
+ * ERR_OUT_OF_SCOPE: the patient does not want it shown; ERR_NOT_ALLOWED: for paper, and no
+ * taken_out of it has its receipt; ERR_NOT_FOUND: no such part; ERR_BUSY; ERR_NOT_PROVIDED. ERR_OK:
+ * local.pdf_page and local.result follow. */
+MUST_CHECK enum err pages_pdf_ask(struct page_link *link, const char *re,
+                                  const struct pdf_wish *wish);
+/* The person at BROWSER has said that sections are taken out; and MESSAGE has its receipt. */
+void pages_pdf_taken(struct browser *browser, const struct relayed *what);
+void pages_pdf_logged(struct browser *browser, const struct id *message);
 /* The next piece, as long as the page takes them. */
 void pages_pdf_feed(struct page_link *link);
 /* VIEW under GRANT was covered or is gone: nobody may ask any more. */

@@ -95,6 +95,8 @@ static void on_answer(struct pages *p, const struct message *frame, struct slice
     struct asked *row = id_absent(&frame->re) ? NULL : pages_asked(p, &frame->re);
     if (row == NULL || row->kind != ASKED_RELAYED)
         return; /* of the program's own */
+    if (frame->type->kind == MSG_RECEIPT)
+        pages_pdf_logged(row->browser, &frame->re);
     pages_send_browser(p, row->browser, text);
     const struct body_refusal *refusal = frame->type->kind == MSG_REFUSAL ? frame->body : NULL;
     if (refusal == NULL || refusal->final == FLAG_YES)

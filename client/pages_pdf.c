@@ -13,17 +13,18 @@
 
 /* ---- who may ---- */
 
-static bool is_opened_at(const struct browser *browser, const struct id *view,
-                         const struct id *grant)
+/* NULL: the person who is here has not opened it. */
+static struct opened_document *opened_at(struct browser *browser, const struct id *view,
+                                         const struct id *grant)
 {
     const struct id *session = &browser->session;
     for (size_t i = 0; i < PAGES_DOCUMENTS_MAX && !id_absent(session); i++) {
-        const struct opened_document *d = &browser->documents[i];
+        struct opened_document *d = &browser->documents[i];
         if (id_equal(&d->session, session) && id_equal(&d->view, view) &&
             id_equal(&d->grant, grant))
-            return true;
+            return d;
     }
-    return false;
+    return NULL;
 }
 
 /* The document's plain text; bytes NULL: it may not be shown at this page now. */
@@ -32,7 +33,7 @@ static struct slice open_document(const struct page_link *link, const struct id 
 {
     const struct sealed_view *view =
         sealed_views_find(client_views(link->pages->client), view_id, grant);
-    if (view == NULL || !is_opened_at(link->browser, view_id, grant))
+    if (view == NULL || opened_at(link->browser, view_id, grant) == NULL)
         return (struct slice){NULL, 0};
     return sealed_view_plain(view, SECTION_DOCUMENT);
 }
@@ -85,7 +86,7 @@ static void send_document(struct page_link *link, const struct sealed_view *view
 
 static void allow(struct browser *browser, const struct sealed_view *view)
 {
-    if (is_opened_at(browser, &view->view, &view->grant))
+    if (opened_at(browser, &view->view, &view->grant) != NULL)
         return;
     browser->documents[browser->documents_next] = (struct opened_document){
         .view = view->view, .grant = view->grant, .session = browser->session};
@@ -106,6 +107,22 @@ void pages_pdf_uncovered(struct pages *p, const struct sealed_view *view)
     struct browser *browser = pages_browser_of(p, &view->opened_by);
     if (browser != NULL && sealed_view_plain(view, SECTION_DOCUMENT).bytes != NULL)
         allow(browser, view);
+}
+
+/* ---- paper: only what the log has ---- */
+
+void pages_pdf_taken(struct browser *browser, const struct relayed *what)
+{
+    struct opened_document *d = opened_at(browser, &what->view, &what->grant);
+    if (d != NULL && what->sections & SECTION_BIT(SECTION_DOCUMENT))
+        d->taken = what->message;
+}
+
+void pages_pdf_logged(struct browser *browser, const struct id *message)
+{
+    for (size_t i = 0; i < PAGES_DOCUMENTS_MAX; i++)
+        if (id_equal(&browser->documents[i].taken, message))
+            browser->documents[i].is_logged = true;
 }
 
 /* ---- jobs ---- */
@@ -169,11 +186,14 @@ static enum err start(struct pdf_job *job)
 {
     struct pages *p = job->pages;
     struct buf pdf = {0};
-    struct slice plain = open_document(job->link, &job->view, &job->grant);
-    enum err err = plain.bytes == NULL ? ERR_NO_VIEW : take_pdf(plain, job->part, &pdf);
+    struct slice plain = open_document(job->link, &job->wish.view, &job->wish.grant);
+    enum err err = plain.bytes == NULL ? ERR_NO_VIEW : take_pdf(plain, job->wish.part, &pdf);
     if (err == ERR_OK) {
-        struct pdf_order order = {
-            .program = p->pdf_program, .pdf = &pdf, .page = job->page, .wait_ms = PDF_WAIT_MS};
+        struct pdf_order order = {.program = p->pdf_program,
+                                  .pdf = &pdf,
+                                  .page = job->wish.page,
+                                  .size = job->wish.size,
+                                  .wait_ms = PDF_WAIT_MS};
         struct pdf_child_calls calls = {.self = job, .done = on_drawn};
         err = p->ways.pdf_start(p->loop, &order, &calls, &job->child);
     }
@@ -205,36 +225,52 @@ void pages_pdf_next(struct pages *p)
     }
 }
 
-enum err pages_pdf_ask(struct page_link *link, const char *re, const struct id *view_id,
-                       const struct id *grant, int part, int page)
+static enum err may_ask(const struct page_link *link, const struct pdf_wish *wish)
 {
     struct pages *p = link->pages;
-    struct pdf_job *place = NULL;
-    int own = 0;
     if (p->pdf_program[0] == '\0')
         return ERR_NOT_PROVIDED;
     if (id_absent(&link->browser->session))
         return ERR_NO_SESSION;
-    const struct sealed_view *view = sealed_views_find(client_views(p->client), view_id, grant);
+    const struct sealed_view *view =
+        sealed_views_find(client_views(p->client), &wish->view, &wish->grant);
     if (view != NULL && view->hidden & SECTION_BIT(SECTION_DOCUMENT))
         return ERR_OUT_OF_SCOPE;
-    if (open_document(link, view_id, grant).bytes == NULL)
+    if (open_document(link, &wish->view, &wish->grant).bytes == NULL)
         return ERR_NO_VIEW;
+    if (wish->size == PDF_PAPER && !opened_at(link->browser, &wish->view, &wish->grant)->is_logged)
+        return ERR_NOT_ALLOWED;
+    return ERR_OK;
+}
+
+/* NULL: LINK has enough of this size on their way, or all have. */
+static struct pdf_job *free_job_for(const struct page_link *link, enum pdf_size size)
+{
+    struct pdf_job *place = NULL;
+    int own = 0, all = 0;
     for (size_t i = 0; i < PDF_JOBS_MAX; i++) {
-        own += p->pdf_jobs[i].link == link;
-        if (p->pdf_jobs[i].state == PDF_JOB_FREE)
-            place = &p->pdf_jobs[i];
+        struct pdf_job *job = &link->pages->pdf_jobs[i];
+        bool alike = job->state != PDF_JOB_FREE && job->wish.size == size;
+        all += alike;
+        own += alike && job->link == link;
+        if (job->state == PDF_JOB_FREE)
+            place = job;
     }
-    if (place == NULL || own >= PDF_JOBS_PER_PAGE)
+    bool busy = size == PDF_PAPER ? own > 0 || all >= PDF_PAPER_JOBS_MAX : own >= PDF_JOBS_PER_PAGE;
+    return busy ? NULL : place;
+}
+
+enum err pages_pdf_ask(struct page_link *link, const char *re, const struct pdf_wish *wish)
+{
+    struct pages *p = link->pages;
+    enum err err = may_ask(link, wish);
+    if (err != ERR_OK)
+        return err;
+    struct pdf_job *place = free_job_for(link, wish->size);
+    if (place == NULL)
         return ERR_BUSY;
-    *place = (struct pdf_job){.state = PDF_JOB_WAITS,
-                              .pages = p,
-                              .link = link,
-                              .view = *view_id,
-                              .grant = *grant,
-                              .part = part,
-                              .page = page,
-                              .order = p->pdf_order++};
+    *place = (struct pdf_job){
+        .state = PDF_JOB_WAITS, .pages = p, .link = link, .wish = *wish, .order = p->pdf_order++};
     memcpy(place->re, re, sizeof place->re);
     pages_pdf_next(p);
     return ERR_OK;
@@ -250,14 +286,15 @@ static void add_image_piece(const struct pdf_job *job, struct buf *out)
     buf_init(out, FRAME_BYTES_MAX);
     buf_text(out, "{\"type\":\"local.pdf_page\",\"re\":");
     buf_json_text(out, slice_of(job->re));
-    id_text(&job->view, id);
+    id_text(&job->wish.view, id);
     buf_printf(out, ",\"body\":{\"view\":\"%.*s\",", (int)sizeof id, id);
-    if (!id_absent(&job->grant)) {
-        id_text(&job->grant, id);
+    if (!id_absent(&job->wish.grant)) {
+        id_text(&job->wish.grant, id);
         buf_printf(out, "\"grant\":\"%.*s\",", (int)sizeof id, id);
     }
-    buf_printf(out, "\"part\":%d,\"page\":%d,\"pages\":%d,\"fonts\":\"%s\",", job->part, job->page,
-               image->pages, pdf_fonts_name(image->fonts));
+    buf_printf(out, "\"part\":%d,\"page\":%d,\"pages\":%d,\"fonts\":\"%s\",", job->wish.part,
+               job->wish.page, image->pages, pdf_fonts_name(image->fonts));
+    buf_text(out, job->wish.size == PDF_PAPER ? "\"paper\":true," : "");
     buf_text(out, image->flawed ? "\"flawed\":true," : "");
     buf_printf(out, "\"width\":%d,\"height\":%d,\"piece\":%zu,\"pieces\":%zu,\"bytes\":\"",
                image->width, image->height, job->sent / VIEW_PIECE_BYTES_MAX,
@@ -298,7 +335,7 @@ void pages_pdf_feed(struct page_link *link)
 {
     struct pdf_job *job = NULL;
     while (link->pages->ways.idle(link->socket) && (job = image_for(link)) != NULL) {
-        if (open_document(link, &job->view, &job->grant).bytes == NULL)
+        if (open_document(link, &job->wish.view, &job->wish.grant).bytes == NULL)
             end_job(job, ERR_NO_VIEW);
         else
             send_image_piece(job);
@@ -312,7 +349,7 @@ static void forbid(struct browser *browser, const struct id *view, const struct 
     for (size_t i = 0; i < PAGES_DOCUMENTS_MAX; i++) {
         struct opened_document *d = &browser->documents[i];
         if (id_equal(&d->view, view) && id_equal(&d->grant, grant))
-            d->session = (struct id){{0}};
+            *d = (struct opened_document){.is_logged = false};
     }
 }
 
@@ -322,8 +359,8 @@ void pages_pdf_covered(struct pages *p, const struct id *view, const struct id *
         forbid(&p->browsers[i], view, grant);
     for (size_t i = 0; i < PDF_JOBS_MAX; i++) {
         struct pdf_job *job = &p->pdf_jobs[i];
-        if (job->state != PDF_JOB_FREE && id_equal(&job->view, view) &&
-            id_equal(&job->grant, grant))
+        if (job->state != PDF_JOB_FREE && id_equal(&job->wish.view, view) &&
+            id_equal(&job->wish.grant, grant))
             end_job(job, ERR_NO_VIEW);
     }
     pages_pdf_next(p);

@@ -162,7 +162,8 @@ enum err pdf_child_program(char path[FILE_PATH_MAX])
 static int spawn(struct pdf_child *child, uv_loop_t *loop, const struct pdf_order *order)
 {
     char page[PAGE_CHARS], *nothing[] = {NULL};
-    char *args[] = {(char *)order->program, page, NULL};
+    char paper[] = "paper";
+    char *args[] = {(char *)order->program, page, order->size == PDF_PAPER ? paper : NULL, NULL};
     uv_stdio_container_t ways[] = {
         {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE, .data.stream = (uv_stream_t *)&child->in},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&child->out},

@@ -22,6 +22,7 @@ struct pdf_order {
     const char *program; /* a whole path; lent */
     struct buf *pdf;     /* in base64; its memory moves into the child, wiped as soon as written */
     int page;            /* from 0 */
+    enum pdf_size size;
     uint64_t wait_ms;
 };
 struct pdf_child_calls {

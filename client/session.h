@@ -103,6 +103,8 @@ struct relayed {
     struct id message, case_id; /* as far as they could be read */
     enum message_kind kind;     /* likewise; MESSAGE_KINDS: not */
     struct complaint why;       /* which member was wrong */
+    struct id view, grant;      /* of a taken_out */
+    uint64_t sections;          /* likewise */
 };
 /* Takes ENVELOPE {"type","id","case","body"} (sent_at may be there), puts in PERSON's session (may
  * be absent) and the time, and keeps and sends the result as session_send does: same checks, same

@@ -93,6 +93,14 @@ static enum err submit(struct session *s, const struct message *m, struct slice 
     return session_submit(s, m->type->kind, &head, frame);
 }
 
+static void read_taken_out(const struct message *m, struct relayed *out)
+{
+    const struct body_taken_out *body = m->body;
+    out->view = body->view;
+    out->grant = body->grant;
+    out->sections = body->sections;
+}
+
 enum err session_relay(struct session *s, struct slice envelope, const struct id *person,
                        struct relayed *out)
 {
@@ -110,6 +118,8 @@ enum err session_relay(struct session *s, struct slice envelope, const struct id
         err = ERR_NOT_ALLOWED;
     if (err == ERR_OK && m.type != NULL) {
         out->message = m.id;
+        if (out->kind == MSG_TAKEN_OUT)
+            read_taken_out(&m, out);
         err = submit(s, &m, buf_slice(&frame));
     }
     message_fini(&m);

@@ -71,7 +71,7 @@ static enum err begin(struct pdf_reading *r)
         good = r->pages != 0 && r->fonts == 0 && size == 2;
         break;
     case KIND_IMAGE:
-        good = r->fonts != 0 && size != 0 && size <= PDF_PNG_BYTES_MAX;
+        good = r->fonts != 0 && size != 0 && size <= PDF_PAPER_PNG_BYTES_MAX;
         break;
     case KIND_FAILURE:
         good = size == 1;
@@ -115,7 +115,7 @@ static enum err finish(struct pdf_reading *r)
         break;
     case KIND_IMAGE:
         r->whole = true;
-        return png_check(buf_slice(&r->content), PDF_WIDTH_PX, PDF_HEIGHT_PX, &r->width,
+        return png_check(buf_slice(&r->content), PDF_PAPER_LONG_PX, PDF_PAPER_LONG_PX, &r->width,
                          &r->height) == ERR_OK
                    ? ERR_OK
                    : ERR_PDF_BROKEN;

@@ -19,6 +19,9 @@ enum pdf_fonts {
 };
 const char *pdf_fonts_name(enum pdf_fonts fonts); /* "embedded" …; never NULL */
 
+/* How large a page is drawn: as it is looked at, or for a printer. */
+enum pdf_size { PDF_SCREEN, PDF_PAPER };
+
 enum pdf_failure { PDF_BROKEN = 1, PDF_LOCKED, PDF_LIMITS, PDF_NO_PAGE };
 
 /* Appends one frame. */

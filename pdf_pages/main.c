@@ -1,4 +1,5 @@
-/* main.c — Job: `sakiyomi-pdf-pages PAGE`: a PDF on standard input, its page on standard output.
+/* main.c — Job: `sakiyomi-pdf-pages PAGE [paper]`: a PDF on standard input, its page on standard
+ * output; `paper`: as large as a printer can use it.
  *
  * The PDF comes in base64, as the section "document" has it; what goes out is common/pdf_frame.h.
  * One page, one process: whatever a PDF does to it ends with it. Started by sakiyomi-ambulance and
@@ -10,6 +11,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { READ_BYTES = 65536, STATUS_USAGE = 2 };
@@ -49,12 +51,12 @@ static enum err decode(struct buf *text)
     return err;
 }
 
-static enum err say(int page, struct letters letters)
+static enum err say(const struct render_order *order)
 {
     struct buf pdf, out = {0};
     enum err err = read_all(&pdf);
     if (err == ERR_OK && decode(&pdf) == ERR_OK)
-        render_page(buf_slice(&pdf), page, letters, &out);
+        render_page(buf_slice(&pdf), order, &out);
     else if (err == ERR_OK || err == ERR_TOO_LARGE)
         pdf_frame_failure(&out, err == ERR_OK ? PDF_BROKEN : PDF_LIMITS);
     if (err == ERR_OK || err == ERR_TOO_LARGE)
@@ -71,15 +73,19 @@ int main(int argc, char **argv)
     struct fonts fonts;
     bool can_read = false;
     char *end = NULL;
-    long page = argc == 2 ? strtol(argv[1], &end, 10) : -1;
-    if (argc != 2 || end == argv[1] || *end != '\0' || page < 0 || page >= PDF_PAGES_MAX)
+    bool paper = argc == 3 && strcmp(argv[2], "paper") == 0;
+    long page = argc == 2 || paper ? strtol(argv[1], &end, 10) : -1;
+    if (page < 0 || end == argv[1] || *end != '\0' || page >= PDF_PAGES_MAX)
         return STATUS_USAGE;
     if (sandbox_enter() != ERR_OK || fonts_open(&fonts) != ERR_OK || render_warm_up() != ERR_OK)
         return EXIT_FAILURE;
     enum err err = sandbox_shut((const char *const *)fonts.folders, fonts.folders_count, &can_read);
-    struct letters letters = {.any = fonts.any && can_read, .japanese = fonts.japanese && can_read};
+    struct render_order order = {
+        .page = (int)page,
+        .size = paper ? PDF_PAPER : PDF_SCREEN,
+        .letters = {.any = fonts.any && can_read, .japanese = fonts.japanese && can_read}};
     if (err == ERR_OK)
-        err = say((int)page, letters);
+        err = say(&order);
     render_end();
     fonts_close(&fonts);
     return err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;

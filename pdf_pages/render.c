@@ -60,14 +60,24 @@ static enum pdf_fonts fonts_of(PopplerDocument *document, int page, struct lette
 
 /* ---- the image ---- */
 
+enum { POINTS_PER_INCH = 72 };
+
+static double scale_for(double w, double h, enum pdf_size size)
+{
+    if (size == PDF_SCREEN)
+        return fmin(fmin(PDF_WIDTH_PX / w, PDF_HEIGHT_PX / h), PDF_SCALE_MAX);
+    double fits = fmin(PDF_PAPER_SHORT_PX / fmin(w, h), PDF_PAPER_LONG_PX / fmax(w, h));
+    return fmin(fits, (double)PDF_PAPER_DPI / POINTS_PER_INCH);
+}
+
 /* Whatever the page says of its size, the image stays within the limits. */
-static bool size_of(PopplerPage *page, double *scale, int *width, int *height)
+static bool size_of(PopplerPage *page, enum pdf_size size, double *scale, int *width, int *height)
 {
     double w = 0, h = 0;
     poppler_page_get_size(page, &w, &h);
     if (!isfinite(w) || !isfinite(h) || w <= 0 || h <= 0)
         return false;
-    *scale = fmin(fmin(PDF_WIDTH_PX / w, PDF_HEIGHT_PX / h), PDF_SCALE_MAX);
+    *scale = scale_for(w, h, size);
     *width = (int)fmax(1, floor(w * *scale));
     *height = (int)fmax(1, floor(h * *scale));
     return true;
@@ -95,11 +105,11 @@ static cairo_status_t add_png(void *out, const unsigned char *bytes, unsigned si
     return buf_error(out) == ERR_OK ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-static enum err image(PopplerPage *page, struct buf *png)
+static enum err image(PopplerPage *page, enum pdf_size size, struct buf *png)
 {
     double scale = 1;
     int width = 0, height = 0;
-    if (!size_of(page, &scale, &width, &height))
+    if (!size_of(page, size, &scale, &width, &height))
         return ERR_PDF_BROKEN;
     cairo_surface_t *surface = draw(page, scale, width, height);
     if (surface == NULL)
@@ -124,20 +134,20 @@ static PopplerDocument *open_document(struct slice pdf, enum pdf_failure *why)
     return document;
 }
 
-static void say_page(PopplerDocument *document, int number, struct letters letters, struct buf *out)
+static void say_page(PopplerDocument *document, const struct render_order *order, struct buf *out)
 {
     struct buf png;
-    PopplerPage *page = poppler_document_get_page(document, number);
+    PopplerPage *page = poppler_document_get_page(document, order->page);
     if (page == NULL) {
         pdf_frame_failure(out, PDF_BROKEN);
         return;
     }
-    buf_init(&png, PDF_PNG_BYTES_MAX);
-    enum err err = image(page, &png);
+    buf_init(&png, order->size == PDF_PAPER ? PDF_PAPER_PNG_BYTES_MAX : PDF_PNG_BYTES_MAX);
+    enum err err = image(page, order->size, &png);
     g_object_unref(page);
     if (err == ERR_OK) {
         enum pdf_fonts fonts =
-            lost_letters ? PDF_FONTS_MISSING : fonts_of(document, number, letters);
+            lost_letters ? PDF_FONTS_MISSING : fonts_of(document, order->page, order->letters);
         pdf_frame_fonts(out, fonts, complained);
         pdf_frame_image(out, buf_slice(&png));
     } else {
@@ -146,7 +156,7 @@ static void say_page(PopplerDocument *document, int number, struct letters lette
     buf_free(&png);
 }
 
-void render_page(struct slice pdf, int page, struct letters letters, struct buf *out)
+void render_page(struct slice pdf, const struct render_order *order, struct buf *out)
 {
     enum pdf_failure why = PDF_BROKEN;
     g_log_set_default_handler(on_complaint, NULL);
@@ -163,8 +173,8 @@ void render_page(struct slice pdf, int page, struct letters letters, struct buf 
         pdf_frame_failure(out, PDF_LIMITS);
     else
         pdf_frame_pages(out, pages);
-    if (pages >= 1 && pages <= PDF_PAGES_MAX && page < pages)
-        say_page(document, page, letters, out);
+    if (pages >= 1 && pages <= PDF_PAGES_MAX && order->page < pages)
+        say_page(document, order, out);
     else if (pages >= 1 && pages <= PDF_PAGES_MAX)
         pdf_frame_failure(out, PDF_NO_PAGE);
     g_object_unref(document);
@@ -178,7 +188,7 @@ enum err render_warm_up(void)
     struct buf png = {0};
     kept = open_document(warm_page(), &why);
     PopplerPage *page = kept == NULL ? NULL : poppler_document_get_page(kept, 0);
-    enum err err = page == NULL ? ERR_IO : image(page, &png);
+    enum err err = page == NULL ? ERR_IO : image(page, PDF_SCREEN, &png);
     if (page != NULL)
         g_object_unref(page);
     buf_free(&png);

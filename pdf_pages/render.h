@@ -9,9 +9,16 @@ struct letters {
     bool any, japanese;
 };
 
-/* Appends to OUT what is to be said about page PAGE (from 0) of PDF: pages, fonts and the image,
- * or a failure. PDF is lent. */
-void render_page(struct slice pdf, int page, struct letters letters, struct buf *out);
+/* The page that is wanted, and what can be lent to it. */
+struct render_order {
+    int page; /* from 0 */
+    enum pdf_size size;
+    struct letters letters;
+};
+
+/* Appends to OUT what is to be said about that page of PDF: pages, fonts and the image, or a
+ * failure. PDF is lent. */
+void render_page(struct slice pdf, const struct render_order *order, struct buf *out);
 /* Draws the warm page and keeps the libraries' tables until render_end. ERR_IO: poppler does not
  * work here. */
 MUST_CHECK enum err render_warm_up(void);

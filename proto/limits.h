@@ -213,6 +213,13 @@
 #define PDF_JOBS_MAX      32    /* images asked for, made or on their way to a page */
 #define PDF_JOBS_PER_PAGE 3     /* the shown page, the next one, and one that was turned past */
 
+/* The same for a printer */
+#define PDF_PAPER_DPI           300  /* small print reads as print */
+#define PDF_PAPER_SHORT_PX      2480 /* A4, upright or lying; a larger page becomes A4 */
+#define PDF_PAPER_LONG_PX       3508
+#define PDF_PAPER_PNG_BYTES_MAX (28 * 1024 * 1024) /* all of its dots, with nothing saved */
+#define PDF_PAPER_JOBS_MAX      4                  /* each of that size; of one page only one */
+
 /* Every program: log, configuration, command line, keys, certificates */
 #define LOG_LINE_MAX        1024 /* bytes with the newline: one write, never torn, never flooding */
 #define CONFIG_BYTES_MAX    65536
@@ -235,5 +242,7 @@ _Static_assert(FRAME_BYTES_MAX > LEAF_BYTES_MAX, "every leaf fits a frame");
 _Static_assert(VIEW_PIECE_BYTES_MAX / 3 * 4 + 1024 < FRAME_BYTES_MAX, "a piece fits a frame");
 _Static_assert(SPOOLED_BYTES_MAX / 3 * 4 + 256 < FRAME_BYTES_MAX, "a kept message fits a frame");
 _Static_assert(PAGES_FRAME_BYTES + 128 < FRAME_BYTES_MAX, "session and time fit in");
+_Static_assert(PDF_PAPER_SHORT_PX *PDF_PAPER_LONG_PX * 3 < PDF_PAPER_PNG_BYTES_MAX, "A4 fits");
+_Static_assert(PDF_HEIGHT_PX <= PDF_PAPER_LONG_PX, "no screen's image is longer than paper's");
 _Static_assert(VIEWS_BYTES_MAX / VIEW_PIECE_BYTES_MAX < VIEW_PIECES_MAX, "pieces can be counted");
 #endif

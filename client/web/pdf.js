@@ -9,7 +9,22 @@ const en = (ja, english) => (isEnglish() ? english : ja);
 const ZOOMS = ["", "z15", "z2"];
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 const fileOf = (doc) => `${doc.view}/${doc.grant ?? ""}/${doc.part}`;
-const pageOf = (doc, page) => `${fileOf(doc)}/${page}`;
+// A page for paper is no image of the screen: it has a place of its own (board_paper.js).
+const pageOf = (doc, page) => `${fileOf(doc)}/${page}${doc.paper ? "/paper" : ""}`;
+
+// What a page's image cannot show as the document has it: [kind, text] each.
+export function pageNotes({ fonts, flawed }) {
+  return [fonts === "missing" && ["warn", en("文字の一部を表示できません（この機器に書体がありません）",
+    "Some letters cannot be shown (this device lacks the font)")],
+  fonts === "substituted" && ["sub", en("書体はこの機器のもので代えています",
+    "Shown with this device's own fonts")],
+  flawed && ["warn", en("PDF に読めない箇所があります。欠けている内容があり得ます",
+    "Parts of the PDF could not be read; something may be missing")]].filter(Boolean);
+}
+
+// The parts of an opened document that are PDFs.
+export const pdfParts = ({ content = {} }) =>
+  (content.parts ?? []).filter((one) => one.media === "application/pdf");
 
 export class PdfPages {
   constructor(shell) {
@@ -109,15 +124,6 @@ export class PdfPages {
       button("pdf-more", en("拡大", "Larger"), place.zoom + 1 < ZOOMS.length, zoom(1)));
   }
 
-  notes({ fonts, flawed }) {
-    return [fonts === "missing" ? chip("warn", en("文字の一部を表示できません（この機器に書体がありません）",
-      "Some letters cannot be shown (this device lacks the font)")) : null,
-    fonts === "substituted" ? h("p", { class: "sub" }, en("書体はこの機器のもので代えています",
-      "Shown with this device's own fonts")) : null,
-    flawed ? chip("warn", en("PDF に読めない箇所があります。欠けている内容があり得ます",
-      "Parts of the PDF could not be read; something may be missing")) : null];
-  }
-
   failure(doc, place, failed, reopen) {
     const again = failed.code === "ERR_NO_VIEW" ? reopen : () => {
       this.failed.clear();
@@ -153,7 +159,8 @@ export class PdfPages {
     return h("section", { class: "pdf", "data-key": `pdf-${fileOf(doc)}` },
       h("p", { class: "f-m", role: "status" }, h("b", {}, text), image || failed ? null
         : en("　画像にしています", "　being drawn")), this.buttons(doc, place, pages),
-      ...(image ? this.notes(image) : []),
+      ...(image ? pageNotes(image).map(([kind, note]) => (kind === "warn" ? chip("warn", note)
+        : h("p", { class: "sub" }, note))) : []),
       failed ? this.failure(doc, place, failed, reopen) : null,
       image ? this.paper(doc, place, image) : null);
   }
@@ -171,9 +178,9 @@ export class PdfPages {
 
 // The section "document", opened: its PDFs, then the tags that nobody knows.
 // WHERE: {view, grant}.
-export function documentNodes(pdf, where, { content = {} }, reopen) {
-  const files = (content.parts ?? []).filter((one) => one.media === "application/pdf");
-  const other = (content.other ?? []).map((one) => h("li", {}, `${one.path}: ${one.text}`));
+export function documentNodes(pdf, where, opened, reopen) {
+  const files = pdfParts(opened);
+  const other = (opened.content?.other ?? []).map((one) => h("li", {}, `${one.path}: ${one.text}`));
   return [...files.flatMap((one) => [h("p", { class: "sub" }, (one.sections ?? [])
     .map((name) => word("section", name)).join(en("・", ", "))),
   pdf.nodes({ ...where, part: one.part }, reopen)]),

@@ -19,7 +19,10 @@ export class Shell {
     this.store = newStore();
     this.link = new Link();
     this.pdf = new PdfPages(this);
-    this.seals = new Seals(() => this.pdf.forget());
+    this.seals = new Seals(() => {
+      this.pdf.forget();
+      this.onForget?.();       // in the same turn
+    });
     this.cover = null;         // {reason, revoke, case, at}: what the black field says
     this.mistakes = [];        // refusals not yet put away by a person
     this.leaseEnds = Infinity; // monotonic

@@ -9,7 +9,8 @@ import { barNodes } from "./board_bar.js";
 import { coverActs, coverNodes, coverOf } from "./board_cover.js";
 import { board, caseShown, go, person, store } from "./board_desk.js";
 import { isDark, listActs, listNodes, wallNodes } from "./board_list.js";
-import { noPaper, outActs, outNodes } from "./board_out.js";
+import { outActs, outNodes } from "./board_out.js";
+import { stopPaper } from "./board_paper.js";
 import { bannerNode, footNodes, patientForms, patientNodes } from "./board_patient.js";
 import { canUnlock, handNodes, peopleActs } from "./board_people.js";
 import { requestActs, requestTitle, urgencyOf, whoLine } from "./board_request.js";
@@ -109,7 +110,7 @@ function draw() {
   morph(part(document, "main"), ...main());
   const foot = part(document, "foot");
   foot.hidden = !one || Boolean(cover) || board.screen !== "patient";
-  if (cover || board.screen !== "out") noPaper();
+  if (cover || board.screen !== "out") stopPaper();
   morph(part(document, "banner"), ...(one ? [bannerNode(one, Boolean(cover))] : []));
   morph(foot, ...(foot.hidden ? [] : footNodes()));
   title(one);

@@ -10,8 +10,9 @@
 
 enum { BIG_PDF_BYTES = 20 * 1024 * 1024, WAIT_STEP_MS = 20, SERIAL_ROOM = 64 };
 
-const char *const oddity_names[ODDITY_COUNT] = {
-    "none", "slow", "half", "nonsense", "wrong-patient", "broken-xml", "entity-bomb", "big-pdf"};
+const char *const oddity_names[ODDITY_COUNT] = {"none",        "slow",          "half",
+                                                "nonsense",    "wrong-patient", "broken-xml",
+                                                "entity-bomb", "big-pdf",       "long-pdf"};
 
 enum oddity oddity_by_name(const char *name)
 {
@@ -63,7 +64,10 @@ bool answer_has_pdf(struct simulator *s, const struct patient *p)
 
 void answer_pdf(struct simulator *s, const struct patient *p, struct buf *out)
 {
-    patient_pdf(p, atomic_load(&s->oddity) == ODDITY_BIG_PDF ? BIG_PDF_BYTES : 0, out);
+    int oddity = atomic_load(&s->oddity);
+    struct pdf_shape shape = {.bytes = oddity == ODDITY_BIG_PDF ? BIG_PDF_BYTES : 0,
+                              .pages = oddity == ODDITY_LONG_PDF ? PDF_PAGES_LONG : 2};
+    patient_pdf(p, shape, out);
 }
 
 void answer_wait(struct simulator *s)

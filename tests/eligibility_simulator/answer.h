@@ -15,7 +15,8 @@ enum oddity {
     ODDITY_WRONG_PATIENT, /* the medicines are somebody else's */
     ODDITY_BROKEN_XML,    /* the medicines' XML is cut off */
     ODDITY_ENTITY_BOMB,
-    ODDITY_BIG_PDF, /* a PDF of 20 MB beside the rest */
+    ODDITY_BIG_PDF,  /* a PDF of 20 MB beside the rest */
+    ODDITY_LONG_PDF, /* of 200 pages, where there is one */
     ODDITY_COUNT
 };
 extern const char *const oddity_names[ODDITY_COUNT];

@@ -26,6 +26,7 @@ static const char usage[] =
     "  --req DIR --res DIR       the folder interface; without them none\n"
     "  --access-log F      one line of JSON per call\n"
     "  --oddity NAME       none slow half nonsense wrong-patient broken-xml entity-bomb big-pdf\n"
+    "                      long-pdf\n"
     "  --control PATH      UNIX socket: 'oddity NAME', 'fetches'\n"
     "A card's patient is its certificate's serial number modulo 40.\n"
     "Prints 'port=N' and 'ready' and ends at SIGTERM or SIGINT.\n";

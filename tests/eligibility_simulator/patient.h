@@ -57,9 +57,13 @@ uint32_t patient_draw(struct patient *p, uint32_t bound);
 enum file_kind { FILE_ELIGIBILITY, FILE_MEDICATION, FILE_CHECKUP };
 MUST_CHECK enum err patient_xml(const struct world_of_patients *w, struct patient p,
                                 enum file_kind kind, const char *identifier, struct buf *out);
-/* A PDF of two pages that says SIMULATOR; with SIZE above its own it is blown up to so many
- * bytes. */
-void patient_pdf(const struct patient *p, size_t size, struct buf *out);
+/* A PDF that says SIMULATOR and the number on each of its pages. */
+enum { PDF_PAGES_LONG = 200 /* at most */ };
+struct pdf_shape {
+    size_t bytes; /* above its own: it is blown up to so many */
+    int pages;
+};
+void patient_pdf(const struct patient *p, struct pdf_shape shape, struct buf *out);
 
 /* The parts of the files (UTF-8), used by patient_xml. */
 void patient_add_person(const struct patient *p, struct buf *b);

@@ -30,8 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(pdf_reading_end(&whole) == pdf_reading_end(&pieces));
     if (err == ERR_OK && pdf_reading_end(&whole) == ERR_OK) {
         assert(whole.pages >= 1 && whole.pages <= PDF_PAGES_MAX);
-        assert(whole.width >= 1 && whole.width <= PDF_WIDTH_PX);
-        assert(whole.height >= 1 && whole.height <= PDF_HEIGHT_PX);
+        assert(whole.width >= 1 && whole.width <= PDF_PAPER_LONG_PX);
+        assert(whole.height >= 1 && whole.height <= PDF_PAPER_LONG_PX);
         assert(slice_equal(buf_slice(&whole.content), buf_slice(&pieces.content)));
     }
     if (png_check((struct slice){(const char *)data, size}, PDF_WIDTH_PX, PDF_HEIGHT_PX, &width,

@@ -1,6 +1,8 @@
 /* pages_kit.c — Job: pages without a door: links that are lists of frames, around a client_kit. */
 #include "tests/lib/pages_kit.h"
 
+#include "proto/base64.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,6 +39,7 @@ static enum err kit_pdf_start(struct uv_loop_s *loop, const struct pdf_order *or
     drawing->children_count++;
     child->calls = *calls;
     child->page = order->page;
+    child->size = order->size;
     child->runs = true;
     size_t size = order->pdf->size < sizeof child->pdf ? order->pdf->size : sizeof child->pdf - 1;
     memcpy(child->pdf, order->pdf->bytes, size);
@@ -160,6 +163,26 @@ void pkit_sign_in(struct pages_kit *kit, size_t index, char letter)
              "{\"name\":\"佐藤\",\"person\":\"%s\",\"roles\":[\"er_board\",\"er_viewer\"],"
              "\"session\":\"%s\",\"token\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}",
              ckit_text((char)(letter + 32)), ckit_text(letter));
+}
+
+void pkit_keys(struct pages_kit *kit, char letter, const struct ckit_section *sections,
+               size_t count)
+{
+    char envelope[128];
+    struct buf keys = {0};
+    for (size_t i = 0; i < count; i++) {
+        uint8_t key[KEY_BYTES];
+        memset(key, sections[i].section, sizeof key);
+        buf_text(&keys, i == 0 ? "{\"key\":\"" : ",{\"key\":\"");
+        base64_add(&keys, key, sizeof key);
+        buf_printf(&keys, "\",\"section\":\"%s\"}",
+                   codes_name(&codes_section, sections[i].section));
+    }
+    buf_byte(&keys, '\0');
+    snprintf(envelope, sizeof envelope, "\"session\":\"%s\",", ckit_text(letter));
+    pkit_say(kit, "section_keys", envelope, "{\"grant\":\"%s\",\"keys\":[%s],\"view\":\"%s\"}",
+             ckit_text('G'), keys.bytes, ckit_text('V'));
+    buf_free(&keys);
 }
 
 static bool has_type(const struct buf *frame, const char *type)

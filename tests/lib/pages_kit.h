@@ -21,6 +21,7 @@ struct pkit_child {
     struct pdf_child_calls calls;
     bool runs;
     int page;
+    enum pdf_size size;
     char pdf[PKIT_PDF_CHARS]; /* its first characters, in base64 */
 };
 
@@ -47,6 +48,9 @@ void pkit_say(struct pages_kit *kit, const char *type, const char *envelope, con
               ...) __attribute__((format(printf, 4, 5)));
 /* A whole sign-in of session LETTER at link INDEX. */
 void pkit_sign_in(struct pages_kit *kit, size_t index, char letter);
+/* The keys of these SECTIONS of view V under grant G to session LETTER. */
+void pkit_keys(struct pages_kit *kit, char letter, const struct ckit_section *sections,
+               size_t count);
 /* The newest frame of TYPE that link INDEX has got; bytes NULL: none. */
 struct slice pkit_got(const struct pages_kit *kit, size_t index, const char *type);
 size_t pkit_times(const struct pages_kit *kit, size_t index, const char *type);

@@ -222,9 +222,9 @@ static void noise(struct buf *out)
 const char *pdf_sample_name(enum pdf_sample which)
 {
     static const char *const names[PDF_SAMPLES] = {
-        "plain",     "latin", "japanese", "no-table", "locked", "cut",
-        "noise",     "empty", "huge-box", "tiny-box", "ribbon", "tree-loop",
-        "form-loop", "deep",  "laughs",   "bomb",     "image"};
+        "plain",     "latin",     "japanese", "no-table", "locked", "cut",
+        "noise",     "empty",     "huge-box", "tiny-box", "ribbon", "lying",
+        "tree-loop", "form-loop", "deep",     "laughs",   "bomb",   "image"};
     return names[which];
 }
 
@@ -239,7 +239,8 @@ static void write_objects(enum pdf_sample which, struct writer *w)
         [PDF_SAMPLE_BOMB] = bomb,           [PDF_SAMPLE_IMAGE] = image};
     static const char *const boxes[PDF_SAMPLES] = {[PDF_SAMPLE_HUGE_BOX] = "1133858 1133858",
                                                    [PDF_SAMPLE_TINY_BOX] = "0.1 0.1",
-                                                   [PDF_SAMPLE_RIBBON] = "10 10000"};
+                                                   [PDF_SAMPLE_RIBBON] = "10 10000",
+                                                   [PDF_SAMPLE_LYING] = "842 595"};
     if (plain[which] != NULL)
         plain[which](w);
     else if (boxes[which] != NULL)

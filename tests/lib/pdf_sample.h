@@ -16,6 +16,7 @@ enum pdf_sample {
     PDF_SAMPLE_HUGE_BOX,  /* a page of 400 by 400 metres */
     PDF_SAMPLE_TINY_BOX,  /* a page of a tenth of a point */
     PDF_SAMPLE_RIBBON,    /* a page a thousand times as long as wide */
+    PDF_SAMPLE_LYING,     /* A4 on its side */
     PDF_SAMPLE_TREE_LOOP, /* its tree of pages has itself as a branch */
     PDF_SAMPLE_FORM_LOOP, /* a drawing that draws itself */
     PDF_SAMPLE_DEEP,      /* lists in lists, 200,000 deep */

@@ -132,6 +132,10 @@ static void only_what_was_opened_is_taken_out(void **state)
     assert_non_null(event);
     assert_int_equal(event->code, TAKEN_PRINT);
     assert_int_equal(event->sections, body.sections);
+    body.sections = open.sections = SECTION_BIT(SECTION_DOCUMENT); /* on paper, as any other */
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_NOT_ALLOWED);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_OPEN, &open), ERR_OK);
+    assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_OK);
     body.sections |= SECTION_BIT(SECTION_VISITS); /* not opened */
     assert_int_equal(core_say(&bed, BED_BOX_A, MSG_TAKEN_OUT, &body), ERR_NOT_ALLOWED);
     body.sections = open.sections;

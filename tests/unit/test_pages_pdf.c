@@ -48,24 +48,10 @@ static const char *got(size_t index, const char *type, const char *path)
     return ckit_member(pkit_got(&kit, index, type), path);
 }
 
-/* The keys of both sections, or of the first alone, to SESSION, as the programs hear them. */
+/* The keys of both sections, or of the first alone, to SESSION. */
 static void open_view(char session, size_t count)
 {
-    char envelope[128];
-    struct buf keys = {0};
-    for (size_t i = 0; i < count; i++) {
-        uint8_t key[KEY_BYTES];
-        memset(key, sections[i].section, sizeof key);
-        buf_text(&keys, i == 0 ? "{\"key\":\"" : ",{\"key\":\"");
-        base64_add(&keys, key, sizeof key);
-        buf_printf(&keys, "\",\"section\":\"%s\"}",
-                   codes_name(&codes_section, sections[i].section));
-    }
-    buf_byte(&keys, '\0');
-    snprintf(envelope, sizeof envelope, "\"session\":\"%s\",", ckit_text(session));
-    pkit_say(&kit, "section_keys", envelope, "{\"grant\":\"%s\",\"keys\":[%s],\"view\":\"%s\"}",
-             ckit_text('G'), keys.bytes, ckit_text('V'));
-    buf_free(&keys);
+    pkit_keys(&kit, session, sections, count);
 }
 
 static void ask_part(size_t index, const char *id, int part, int page)

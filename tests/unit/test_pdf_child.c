@@ -23,6 +23,7 @@ enum { LONG_MS = 60000, SHORT_MS = 300 };
 
 static uv_loop_t loop;
 static char program[1024], folder[] = "/tmp/sakiyomi-child-XXXXXX", script[64];
+static enum pdf_size wanted;
 static struct {
     int times;
     enum err err;
@@ -62,7 +63,8 @@ static void done(void *self, enum err err, struct pdf_reading *reading)
 static enum err start(const char *path, struct buf *pdf, int page, uint64_t wait_ms,
                       struct pdf_child **child)
 {
-    struct pdf_order order = {.program = path, .pdf = pdf, .page = page, .wait_ms = wait_ms};
+    struct pdf_order order = {
+        .program = path, .pdf = pdf, .page = page, .size = wanted, .wait_ms = wait_ms};
     struct pdf_child_calls calls = {.done = done};
     pdf_reading_fini(&got.reading);
     got.times = 0;
@@ -110,6 +112,11 @@ static void a_page_comes_as_an_image(void **state)
     assert_true(got.reading.content.size > 1000);
     pdf = sample(PDF_SAMPLE_PLAIN);
     assert_int_equal(run(program, &pdf, 3, LONG_MS), ERR_NOT_FOUND);
+    pdf = sample(PDF_SAMPLE_PLAIN);
+    wanted = PDF_PAPER;
+    assert_int_equal(run(program, &pdf, 2, LONG_MS), ERR_OK);
+    assert_int_equal(got.reading.height, PDF_PAPER_LONG_PX);
+    wanted = PDF_SCREEN;
 }
 
 /* Fonts are read behind the shut doors: as test_render.c has them without any. */

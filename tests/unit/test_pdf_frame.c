@@ -111,7 +111,7 @@ static void sizes_are_bounded_before_they_come(void **state)
     pdf_frame_pages(&b, 1);
     pdf_frame_fonts(&b, PDF_FONTS_EMBEDDED, false);
     assert_int_equal(hear(&r, &b, b.size), ERR_OK);
-    size_t size = PDF_PNG_BYTES_MAX + 1;
+    size_t size = PDF_PAPER_PNG_BYTES_MAX + 1;
     const char head[] = {'I', (char)(size >> 24), (char)(size >> 16), (char)(size >> 8),
                          (char)size};
     assert_int_equal(pdf_reading_add(&r, (struct slice){head, sizeof head}), ERR_PDF_BROKEN);

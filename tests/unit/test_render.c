@@ -14,12 +14,12 @@
 
 static const struct letters all = {true, true};
 
-static struct pdf_reading render(enum pdf_sample which, int page, struct letters letters)
+static struct pdf_reading render(enum pdf_sample which, const struct render_order *order)
 {
     struct pdf_reading reading = {.pages = 0};
     struct buf pdf = {0}, out = {0};
     assert_true(pdf_sample(which, &pdf));
-    render_page(buf_slice(&pdf), page, letters, &out);
+    render_page(buf_slice(&pdf), order, &out);
     assert_int_equal(pdf_reading_add(&reading, buf_slice(&out)), ERR_OK);
     buf_free(&pdf);
     buf_free(&out);
@@ -28,7 +28,8 @@ static struct pdf_reading render(enum pdf_sample which, int page, struct letters
 
 static enum err outcome(enum pdf_sample which, int page)
 {
-    struct pdf_reading reading = render(which, page, all);
+    struct pdf_reading reading =
+        render(which, &(struct render_order){.page = page, .letters = all});
     enum err err = pdf_reading_end(&reading);
     pdf_reading_fini(&reading);
     return err;
@@ -66,7 +67,8 @@ static void each_page_is_the_one_asked_for(void **state)
     int before = 0;
     (void)state;
     for (int page = 0; page < 3; page++) {
-        struct pdf_reading r = render(PDF_SAMPLE_PLAIN, page, all);
+        struct pdf_reading r =
+            render(PDF_SAMPLE_PLAIN, &(struct render_order){.page = page, .letters = all});
         assert_int_equal(pdf_reading_end(&r), ERR_OK);
         assert_int_equal(r.pages, 3);
         assert_int_equal(r.fonts, PDF_FONTS_EMBEDDED);
@@ -97,7 +99,8 @@ static void letters_that_are_not_in_the_file(void **state)
                 {PDF_SAMPLE_PLAIN, {false, false}, PDF_FONTS_EMBEDDED}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct pdf_reading r = render(rows[i].which, 0, rows[i].letters);
+        struct pdf_reading r =
+            render(rows[i].which, &(struct render_order){.letters = rows[i].letters});
         assert_int_equal(pdf_reading_end(&r), ERR_OK);
         assert_int_equal(r.fonts, rows[i].fonts);
         pdf_reading_fini(&r);
@@ -110,12 +113,41 @@ static void sizes_stay_within_the_limits(void **state)
                                             PDF_SAMPLE_RIBBON};
     (void)state;
     for (size_t i = 0; i < sizeof boxes / sizeof boxes[0]; i++) {
-        struct pdf_reading r = render(boxes[i], 0, all);
+        struct render_order order = {.letters = all};
+        struct pdf_reading r = render(boxes[i], &order);
         assert_int_equal(pdf_reading_end(&r), ERR_OK);
         assert_true(r.width >= 1 && r.width <= PDF_WIDTH_PX);
         assert_true(r.height >= 1 && r.height <= PDF_HEIGHT_PX);
         pdf_reading_fini(&r);
+        order.size = PDF_PAPER;
+        r = render(boxes[i], &order);
+        assert_int_equal(pdf_reading_end(&r), ERR_OK);
+        int least = r.width < r.height ? r.width : r.height;
+        assert_true(least >= 1 && least <= PDF_PAPER_SHORT_PX);
+        assert_true(r.width <= PDF_PAPER_LONG_PX && r.height <= PDF_PAPER_LONG_PX);
+        pdf_reading_fini(&r);
     }
+}
+
+/* A page of 595 by 842 points, and the same page lying. */
+static void paper_gets_the_dots_of_a_printer(void **state)
+{
+    (void)state;
+    for (int page = 0; page < 3; page++) {
+        struct render_order order = {.page = page, .size = PDF_PAPER, .letters = all};
+        struct pdf_reading r = render(PDF_SAMPLE_PLAIN, &order);
+        assert_int_equal(pdf_reading_end(&r), ERR_OK);
+        assert_int_equal(r.height, PDF_PAPER_LONG_PX);
+        assert_int_equal(r.width, 2478);
+        assert_true(ink(&r) > (page + 1) * 20000);
+        pdf_reading_fini(&r);
+    }
+    struct pdf_reading lying =
+        render(PDF_SAMPLE_LYING, &(struct render_order){.size = PDF_PAPER, .letters = all});
+    assert_int_equal(pdf_reading_end(&lying), ERR_OK);
+    assert_int_equal(lying.width, PDF_PAPER_LONG_PX);
+    assert_int_equal(lying.height, 2478);
+    pdf_reading_fini(&lying);
 }
 
 static void what_cannot_be_shown_says_why(void **state)
@@ -132,7 +164,7 @@ static void what_cannot_be_shown_says_why(void **state)
 static void loops_and_depths_come_to_an_end(void **state)
 {
     (void)state;
-    struct pdf_reading r = render(PDF_SAMPLE_DEEP, 0, all);
+    struct pdf_reading r = render(PDF_SAMPLE_DEEP, &(struct render_order){.letters = all});
     assert_int_equal(pdf_reading_end(&r), ERR_OK);
     assert_true(r.flawed); /* it is said that something could not be read */
     pdf_reading_fini(&r);
@@ -166,6 +198,7 @@ int main(void)
         cmocka_unit_test(each_page_is_the_one_asked_for),
         cmocka_unit_test(letters_that_are_not_in_the_file),
         cmocka_unit_test(sizes_stay_within_the_limits),
+        cmocka_unit_test(paper_gets_the_dots_of_a_printer),
         cmocka_unit_test(what_cannot_be_shown_says_why),
         cmocka_unit_test(loops_and_depths_come_to_an_end),
     };

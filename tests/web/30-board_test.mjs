@@ -212,8 +212,11 @@ step("a view that is PDF only: pages as images once it is opened, none behind th
     await shot(board, "board-pdf-larger");
     assert.ok(frames.some((text) => text.includes('"type":"local.pdf_page"')));
     await press(board, "take_out");
-    await sees(board, "ここからは写せません");
-    assert.equal(await control(board, "out", { section: "document" }).count(), 0);
+    await press(board, "out", { section: "document" });
+    await sees(board, "写しは取れません");
+    await sees(board, "印刷は、この病院の設定で止めています");
+    assert.equal(await control(board, "out_copy").count() + await control(board, "out_print")
+      .count(), 0, "a file is what is left");
     assert.equal(await ink(board), null);
     await press(board, "back_to_patient");
     await painted(board, 1);

@@ -1,4 +1,5 @@
 // crew.mjs — Job: a crew on the wire, for tests that look at the hospital's side.
+import { connect } from "node:net";
 import { timeText } from "../../wire/lib/message.mjs";
 import { Case } from "../../wire/lib/story.mjs";
 
@@ -10,8 +11,21 @@ export class Crew {
     const crew = new Crew();
     crew.g = stage.g;
     crew.session = await stage.g.car.signInFully(stage.g.crew);
-    crew.card = stage.g.cards.find((one) => one.patient === patient);
+    crew.card = crew.cardOf(patient);
     return crew;
+  }
+
+  cardOf(patient) {
+    return this.g.cards.find((one) => one.patient === patient);
+  }
+
+  // What goes wrong at the eligibility simulator from now on.
+  oddity(name) {
+    return new Promise((done) => {
+      const socket = connect(`${this.g.dir}/upstream/control`);
+      socket.once("data", (data) => { socket.end(); done(data.toString().trim()); });
+      socket.write(`oddity ${name}\n`);
+    });
   }
 
   // A case without a card, asked at these hospitals.
