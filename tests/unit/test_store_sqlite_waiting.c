@@ -1,4 +1,4 @@
-/* test_store_sqlite_waiting.c — Job: grounds without consent wait, one of a case, until a review. */
+/* test_store_sqlite_waiting.c — Job: grounds without consent wait, by case, for a review. */
 #include "tests/lib/query_bed.h"
 
 #include <setjmp.h>
