@@ -73,7 +73,8 @@ check-sim: export JOBS = $(CPUS)
 #: make check-web        the pages in Chromium before the real programs; pictures in build/web
 check-web: all tools
 	$(RUN) web 300 $(call scripts,web)
-check-web: export JOBS = $(CPUS)
+# A browser waits as long as it works: one more than there are processors.
+check-web: export JOBS = $(shell expr $(CPUS) + 1)
 
 #: make check-web-states the same, with axe in every state that a hand leaves (long)
 .PHONY: check-web-states

@@ -124,7 +124,8 @@ export function questionOf(filter) {
 
 const PAGE_ROWS = 50;
 // One page of the table. ASK: body -> answer's body. Gives
-// {rows, before, complete, until, waiting}: `before` is where the next page begins; a page may be short where names are long.
+// {rows, before, complete, until, waiting}: `before` is where the next page begins; a page may be
+// short where names are long.
 export async function fetchPage(ask, filter, before) {
   const body = await ask({ ...questionOf(filter), limit: PAGE_ROWS,
                            ...(before ? { before } : {}) });

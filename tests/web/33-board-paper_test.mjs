@@ -175,7 +175,7 @@ step("200 pages: in bundles that are told, with the page alive meanwhile, and st
     await closePrinting();
     await sees(board, "文書の 1〜50 ページ目");
     await sees(board, "文書にはまだ続きがあります");
-    await sizes(board, "a bundle printed");
+    await axe(board, "a bundle printed");
     await shot(board, "board-out-rest");
     await press(board, "out_more");
     await comes(1);

@@ -19,7 +19,9 @@ export const PEOPLE = [
   ["sato", "hq", "佐藤 花子", "paramedic"], ["kato", "hq", "加藤 次郎", "paramedic"],
   ["tanaka", "orgA", "田中 一郎", "er_board,er_viewer"],
   ["ito", "orgA", "伊藤 さくら", "er_board,er_viewer"],
+  ["hara", "orgA", "原 恵", "er_board,er_viewer"],
   ["suzuki", "orgB", "鈴木 次郎", "er_board,er_viewer"],
+  ["mori", "orgB", "森 三郎", "er_board,er_viewer"],
   ["honda", "hq", "本田 直美", "org_admin"], ["kansa", "hq", "監査 太郎", "auditor"],
 ];
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution

@@ -244,8 +244,7 @@ export class Story {
         await control(boardB, "sign_in").waitFor();
       });
     assert.ok(!(await seen(boardB)).includes(MARKER));
-    await stage.suzuki.codes.due(); // the third code of one person
-    await this.openAt(boardB, stage.suzuki);
+    await this.openAt(boardB, stage.mori);
   }
 
   async mixup() {
