@@ -101,6 +101,8 @@ export class Stage {
       make("boardB", "er-b", "hospital", g.orgB, { settings: boards })]);
   }
 
+  get repository() { return REPOSITORY; }
+
   get programsList() {
     return [this.tabletProgram, this.tablet2Program, this.boardA, this.boardB].filter(Boolean);
   }
