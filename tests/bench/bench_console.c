@@ -146,6 +146,8 @@ static void ask_groups(int64_t old, int64_t day)
     ask("largest, all access, without consent, one hospital", query);
     query.other = nation_hospital(7000);
     ask("largest, one hospital it never met", query);
+    query = (struct store_query){.org = nation_org(0), .waiting = FLAG_YES};
+    ask("largest, without consent and not reviewed", query);
     query = (struct store_query){.org = nation_org(0), .basis = BASIS_REFUSED};
     ask("largest, refused by the patient (none)", query);
     query = (struct store_query){.org = nation_org(0), .training = FLAG_YES};
