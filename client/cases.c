@@ -186,6 +186,7 @@ void case_add_text(struct known_case *c, enum message_kind kind, int64_t at,
     if (notice == NULL)
         return;
     text->person = notice->person;
+    text->own = notice->own;
     case_copy_name(text->person_name, sizeof text->person_name, notice->person_name);
 }
 
@@ -268,7 +269,8 @@ static void take_said(struct known_case *c, const struct json *body)
     const struct json *item = list == NULL ? NULL : json_first(list);
     for (size_t i = 0; i < c->shown.said_count && item != NULL; i++, item = json_next(item)) {
         struct shown_said *row = &c->shown.said[i];
-        struct body_notice as = {.person = row->person, .person_name = row->person_name};
+        struct body_notice as = {
+            .person = row->person, .person_name = row->person_name, .own = row->own};
         enum message_kind kind = kind_of(row->kind);
         if (kind != MESSAGE_KINDS)
             case_add_text(c, kind, row->at, &as, json_get(item, "content"));

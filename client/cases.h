@@ -17,6 +17,7 @@ struct known_text {
     enum message_kind kind;
     int64_t at;
     struct id person;
+    int own;                                  /* enum flag yes: of our own organisation */
     char person_name[TEXT_SHORT_MAX * 4 + 1]; /* "" : not told */
     struct buf json;
 };

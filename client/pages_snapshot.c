@@ -79,6 +79,8 @@ static void said(struct page_link *link, const struct known_case *c, const struc
         buf_text(&b, ",\"person_name\":");
         buf_json_text(&b, slice_of(t->person_name));
     }
+    if (t->own == FLAG_YES)
+        buf_text(&b, ",\"own\":true");
     if (t->json.size != 0) {
         buf_text(&b, ",\"content\":");
         buf_add(&b, t->json.bytes, t->json.size);

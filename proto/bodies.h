@@ -325,6 +325,7 @@ struct body_notice {
     struct slice hospital_name, person_name;
     int alert, answer, asked, confirmed, decline, error, no_view, revoke, end, mixup, match,
         training, how;
+    int own; /* enum flag yes: `person` is of one's own organisation */
     uint64_t sections;
     struct slice content; /* raw JSON: the message that caused it, if this recipient may see it */
     struct slice opened;  /* to the new destination: the case_open message, raw JSON */

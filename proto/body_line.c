@@ -203,6 +203,7 @@ static const struct field notice_rows[] = {
     ROW_CODE(S, no_view, FIELD_OPTIONAL, &codes_no_view),
     ROW_RAW(S, opened, FIELD_OPTIONAL),
     ROW_TIME(S, opens_at, FIELD_OPTIONAL),
+    ROW_FLAG(S, own, FIELD_OPTIONAL),
     ROW_ID(S, person, FIELD_OPTIONAL),
     ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
     ROW_CODE(S, revoke, FIELD_OPTIONAL, &codes_revoke_reason),

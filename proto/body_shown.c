@@ -74,6 +74,7 @@ static const struct field said_rows[] = {
     ROW_TIME(S, at, FIELD_REQUIRED),
     ROW_RAW(S, content, FIELD_OPTIONAL),
     ROW_CODE(S, kind, FIELD_OPTIONAL, &codes_spoken),
+    ROW_FLAG(S, own, FIELD_OPTIONAL),
     ROW_ID(S, person, FIELD_OPTIONAL),
     ROW_TEXT(S, person_name, FIELD_OPTIONAL, 1, TEXT_SHORT_MAX),
 };

@@ -52,6 +52,7 @@ struct shown_said {
     int64_t at;
     struct id person;
     struct slice person_name;
+    int own;              /* enum flag yes: the person is of one's own organisation */
     struct slice content; /* raw JSON of the message */
 };
 

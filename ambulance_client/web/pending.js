@@ -41,7 +41,7 @@ export function vitalsOf(store, one) {
 // Messages crew and hospital have written, newest first.
 export function talksOf(store, one) {
   const said = one.texts.filter((t) => t.kind === "talk")
-    .map((t) => ({ at: t.at, name: t.person_name, mine: t.person === store.person?.person,
+    .map((t) => ({ at: t.at, name: t.person_name, mine: t.own === true,
                    text: t.content?.text ?? "" }));
   const waits = pendingOf(store, one.id).filter((m) => m.type === "talk")
     .map((m) => ({ at: m.sent_at, name: store.person?.name, mine: true, text: m.body.text,

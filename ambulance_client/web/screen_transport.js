@@ -41,9 +41,10 @@ function viewCopy(t, one, facts) {
     facts.matched && !refused && facts.connected && !facts.handed
       ? t.button("show_too", "go", () => t.show("grant"), "b first wide") : null);
   }
-  const opener = grant?.opened_at ? chip("ok", say("opened_by", grant.opened_by ?? "",
-    clockAgo(grant.opened_at))) : unseenSoon(s, grant, now()) ? chip("warn", say("unseen"))
-    : null;
+  const opened = (at, name) => (name ? say("opened_by", name, clockAgo(at))
+    : say("opened_there", clockAgo(at)));
+  const opener = grant?.opened_at ? chip("ok", opened(grant.opened_at, grant.opened_by))
+    : unseenSoon(s, grant, now()) ? chip("warn", say("unseen")) : null;
   return h("section", { class: "card", "aria-labelledby": "d2" }, h("div", { class: "hd" },
     h("h2", { id: "d2" }, say("view_copy")), h("span", {}, (grant?.sections ?? []).slice(0, 3)
       .map((name) => word("section", name)).join("、")), opener),

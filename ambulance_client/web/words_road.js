@@ -67,6 +67,7 @@ export const roadWords = {
   not_shown_refused: ["本人が断った", "refused by the patient"],
   show_too: ["この病院にも見せる", "Show it to this hospital"],
   opened_by: ["{0}が開きました {1}", "opened by {0} {1}"], unseen: ["未閲覧", "not opened"],
+  opened_there: ["病院が開きました {0}", "opened by the hospital {0}"],
   unseen_text: ["まもなく到着ですが、まだだれも開いていません。電話でも伝えてください",
                 "Arriving soon and nobody has opened it. Tell them by phone, too"],
   crew_record: ["隊の記録", "Crew's record"], all_sent: ["送信済み", "all sent"],

@@ -187,7 +187,8 @@ function foldNotice(store, frame) {
   row?.(known.shown, body, known, store);
   if (Object.hasOwn(texts, body.event) && body.content)
     known.texts.push({ kind: texts[body.event], at: body.at, content: body.content,
-                       person: body.person, person_name: body.person_name, message: body.message });
+                       person: body.person, person_name: body.person_name, own: body.own,
+                       message: body.message });
   const header = store.headers.get(viewKey(body));
   if (header && body.event === "grant_changed" && body.until) header.until = body.until;
   const sent = store.sent.get(body.message);

@@ -153,8 +153,10 @@ static void notice_names(struct engine *engine, const struct peer_state *peer,
     struct person_state *person =
         slot_person(world_find(&engine->table, AGGREGATE_PERSON, &event->person));
     body->person = event->person;
-    if (person != NULL)
-        body->person_name = person->name;
+    if (person == NULL)
+        return;
+    body->person_name = person->name;
+    body->own = id_equal(&person->org, &peer->org) ? FLAG_YES : FLAG_ABSENT;
 }
 
 void out_notice(struct engine *engine, struct peer_state *peer, const struct event *event,

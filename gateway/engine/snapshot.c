@@ -130,8 +130,11 @@ static void show_said(struct engine *engine, const struct peer_state *peer, stru
             continue;
         struct slot *who = world_find(&engine->table, AGGREGATE_PERSON, &said->person);
         row->person = said->person;
-        if (slot_person(who) != NULL)
-            row->person_name = slot_person(who)->name;
+        const struct person_state *person = slot_person(who);
+        if (person == NULL)
+            continue;
+        row->person_name = person->name;
+        row->own = id_equal(&person->org, &peer->org) ? FLAG_YES : FLAG_ABSENT;
     }
 }
 

@@ -66,7 +66,7 @@ function fact(kind, sign, key, count, help) {
            h("b", {}, say("times", count)), h("span", { class: "sub" }, say(help)));
 }
 function drawFacts(root, rows, waiting) {
-  if (waiting) return put(root, "facts", h("p", {}, say("waiting_text")));
+  if (waiting) return put(root, "facts", h("p", {}, say("queue_text")));
   const facts = countFacts(rows);
   const place = put(root, "facts", fact("", "pen", "granted", facts.granted, "f_granted"),
     fact("info", "hospital", "delivered", facts.delivered, "f_delivered"),
@@ -92,9 +92,9 @@ function judgement(con, root, row) {
   if (row.person === con.link.session.person) return h("span", { class: "sub" }, say("al_other"));
   return h("button", { class: "b dense", type: "button", "data-key": `review_${row.seq}`,
     onclick: () => askVerdict(con, say("al_judge_ground"), `${dayText(row.recorded_at)} ${
-      clock(row.recorded_at)} …${short(row.case)}。${say("waiting_judge")}`, (verdict) =>
+      clock(row.recorded_at)} …${short(row.case)}。${say("queue_judge")}`, (verdict) =>
       con.link.ask("ground_review", { entry: row.seq, ...verdict })
-        .then(() => reviewed(con, root, row))) }, icon("pen"), say("review_now"));
+        .then(() => reviewed(con, root, row))) }, icon("pen"), say("queue_act"));
 }
 
 // The index follows in a moment: until then the row is gone here.
@@ -117,7 +117,7 @@ function tableRow(con, root, row, form) {
     h("td", { class: "mono", title: row.alias }, row.alias ? `傷-${short(row.alias)}` : "—"),
     h("td", {}, itemsText(row, con.names) || "—"),
     h("td", {}, ground.strong ? h("b", {}, ground.strong) : null, ground.text || "—",
-      form.waiting ? judgement(con, root, row) : null));
+      form.waiting ? h("div", {}, judgement(con, root, row)) : null));
 }
 
 // A head in brackets is that of a column of numbers.
@@ -176,7 +176,7 @@ function quick(con, root, waiting = 0) {
     "data-key": key, onclick: () => search(con, root, form) }, icon(name), say(key), count
     ? h("span", { class: "bd" }, count >= PAGE_MOST ? `${PAGE_MOST}+` : String(count)) : null);
   put(root, "quick",
-    button("waiting", "warn", { period: "any_time", group: "ground", basis: "none",
+    button("queue", "warn", { period: "any_time", group: "ground", basis: "none",
                                 waiting: true }, waiting),
     button("refused", "x", { period: "days30", group: "refused" }),
     h("button", { class: "b dense quiet", type: "button", "data-key": "to_csv",

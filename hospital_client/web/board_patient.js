@@ -92,7 +92,8 @@ function talk(one) {
   return stamp("t-talk", { list: [
     ...waiting.map(({ message }) => h("li", { "data-key": message.id },
       chip("unk", say("waits"), "clock"), h("p", {}, message.body.text))),
-    ...said.map((t) => h("li", { "data-key": `${t.at}` }, h("b", {}, t.person_name ?? say("crew")),
+    ...said.map((t) => h("li", { "data-key": `${t.at}` }, h("b", {}, `${say(t.own
+      ? "our_side" : "crew")} ${t.person_name ?? ""}`),
       ` ${clockAgo(t.at)}`, h("p", {}, t.content?.text ?? "")))] });
 }
 

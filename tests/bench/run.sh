@@ -195,7 +195,7 @@ awk -v size="$LOG" '
     END {
         printf "{\"what\":\"console: a page of answers out of a log of %d entries, the worst of " \
             "%d kinds of question\",\"floor\":\"–\",", size, kinds
-        printf "\"ours\":\"mean %.1f ms, max %.1f ms; the first, files out of the cache, %.0f ms; " \
+        printf "\"ours\":\"mean %.1f ms, max %.1f ms; first, files out of the cache, %.0f ms; " \
             "second pass %d entries per CPU second\",", mean, max, cold, pass
         printf "\"bar\":\"10 M stay quick\",\"met\":\"–\",\"id\":\"console\","
         printf "\"mean_ms\":%.2f,\"max_ms\":%.2f,\"cold_ms\":%.2f}\n", mean, max, cold

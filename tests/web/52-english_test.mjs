@@ -23,6 +23,14 @@ story.tell(step);
 step("another tablet takes the case over, and hands the patient over; the hospital confirms (en)",
   () => story.takeOver(story.boardB, "Dr Otsu"));
 
+step("who came later sees whose words are the crew's, and whose the hospital's (en)", async () => {
+  const { second } = story;
+  await second.locator("[data-key=nav-talk]").first().click();
+  for (const [key, side] of [["coming", /^crew 佐藤 花子/], ["wait", /^hospital 田中 一郎/]])
+    await second.locator("ul.ms li").filter({ hasText: story.text(key) }).filter({ hasText: side })
+      .waitFor();
+});
+
 step("the console has each opening with its person (en)", async () => {
   const page = await openConsole(stage.browser, stage.watch, stage.g, stage.desk);
   await page.locator("[data-key=language]").click();

@@ -116,9 +116,9 @@ test("narrowed: without consent, by ground, by person, by the end of a case's nu
 
 test("what was done without consent waits, case by case, until somebody has closed it by name",
   async () => {
-    const badge = page.locator("[data-key=waiting] .bd");
+    const badge = page.locator("[data-key=queue] .bd");
     assert.equal(await badge.innerText(), "1");
-    await page.locator("[data-key=waiting]").click();
+    await page.locator("[data-key=queue]").click();
     await idle(page);
     const waits = rows(page).filter({ hasText: d.id.slice(-6) });
     await waits.waitFor();
@@ -137,7 +137,7 @@ test("what was done without consent waits, case by case, until somebody has clos
     await badge.waitFor({ state: "detached" });
     await narrow(page, { period: "today", group: "alerts", basis: "" });
     await rows(page).filter({ hasText: /事後確認.*本田 直美.*不当/ }).first().waitFor();
-    await page.locator("[data-key=waiting]").click(); // the index has the review: over there, too
+    await page.locator("[data-key=queue]").click(); // the index has the review: over there, too
     await idle(page);
     await page.locator("[data-part=table]").getByText("あてはまる記録はありません").waitFor();
     await narrow(page, { period: "today", group: "access", basis: "" });

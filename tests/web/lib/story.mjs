@@ -287,6 +287,7 @@ export class Story {
   async takeOver(board, physician) {
     const { tablet, stage, id } = this;
     const second = await stage.tablet({ program: stage.tablet2Program, name: "second tablet" });
+    this.second = second;
     await comes(second, "p-login");
     if (this.language === "en") await tap(second, "l-en");
     await stage.signIn(second, stage.kato);
