@@ -212,9 +212,10 @@ static void local(struct request *r, struct slice type)
 /* ---- messages ---- */
 
 /* The client's own copy goes with the page's. */
-static void closed_view(struct pages *p, const struct id *session)
+static void closed_view(struct pages *p, struct browser *browser, const struct id *session)
 {
     struct sealed_views *views = client_views(p->client);
+    pages_pdf_closed(browser);
     for (struct sealed_view *v = sealed_views_first(views); v != NULL; v = v->next)
         if (id_equal(&v->opened_by, session))
             client_cover(p->client, v, COVER_CLOSED);
@@ -230,7 +231,7 @@ static void relay(struct page_link *link, struct slice envelope)
     if (err == ERR_OK)
         err = pages_ask(p, ASKED_RELAYED, &how.message, browser, (struct slice){NULL, 0});
     if (err == ERR_OK && how.kind == MSG_CLOSE_VIEW)
-        closed_view(p, &session);
+        closed_view(p, browser, &session);
     if (err == ERR_OK && how.kind == MSG_TAKEN_OUT)
         pages_pdf_taken(browser, &how);
     if (err == ERR_OK)

@@ -270,6 +270,8 @@ void pages_pdf_logged(struct browser *browser, const struct id *message);
 void pages_pdf_feed(struct page_link *link);
 /* VIEW under GRANT was covered or is gone: nobody may ask any more. */
 void pages_pdf_covered(struct pages *p, const struct id *view, const struct id *grant);
+/* The person of BROWSER has closed what was open there; another may have the same view open. */
+void pages_pdf_closed(struct browser *browser);
 /* The one who had opened VIEW sees it again without the gateway, and may ask again. */
 void pages_pdf_uncovered(struct pages *p, const struct sealed_view *view);
 /* LINK is being closed. */

@@ -353,6 +353,12 @@ static void forbid(struct browser *browser, const struct id *view, const struct 
     }
 }
 
+void pages_pdf_closed(struct browser *browser)
+{
+    for (size_t i = 0; i < PAGES_DOCUMENTS_MAX; i++)
+        browser->documents[i] = (struct opened_document){.is_logged = false};
+}
+
 void pages_pdf_covered(struct pages *p, const struct id *view, const struct id *grant)
 {
     for (size_t i = 0; i < PAGES_BROWSERS_MAX; i++)

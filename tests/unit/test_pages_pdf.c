@@ -282,6 +282,24 @@ static void who_has_closed_it_must_open_it_again(void **state)
     assert_int_equal(kit.children_count, 1);
 }
 
+/* Two have it open: who closes it loses it, the other does not. */
+static void one_of_two_closes_it(void **state)
+{
+    char text[160];
+    (void)state;
+    open_view('S', 2);
+    open_view('T', 2);
+    snprintf(text, sizeof text,
+             "{\"type\":\"close_view\",\"id\":\"%s\",\"case\":\"%s\",\"body\":{\"view\":\"%s\"}}",
+             ckit_text('M'), ckit_text('C'), ckit_text('V'));
+    pkit_text(&kit, 0, text);
+    ask(0, "a", 0);
+    expect_code(0, "a", "ERR_NO_VIEW");
+    assert_int_equal(kit.children_count, 0);
+    ask(1, "b", 0);
+    assert_int_equal(kit.children_count, 1);
+}
+
 static void another_person_at_the_page_gets_nothing(void **state)
 {
     (void)state;
@@ -334,6 +352,7 @@ int main(void)
         WITH(few_are_drawn_at_a_time),
         WITH(a_revocation_stops_what_is_drawn_and_what_is_sent),
         WITH(who_has_closed_it_must_open_it_again),
+        WITH(one_of_two_closes_it),
         WITH(another_person_at_the_page_gets_nothing),
         WITH(the_lease_covers_and_one_touch_shows_again),
     };
