@@ -186,7 +186,7 @@ function openingRows(openings, { asked, painted }) {
   row("section_painted", "the same → painted", of("open_section", "painted"), "–", null, frame);
 }
 
-const stage = await Stage.open({});
+const stage = await Stage.open({ cards: 40 });
 try {
   const [tablet, board] = await Promise.all([stage.tablet(), stage.board(stage.boardA)]);
   await signOn(stage, tablet);

@@ -27,10 +27,10 @@ export const PEOPLE = [
 const MARKER = "MARKERQX7"; // stands in the view as a medicine and an institution
 
 export class Stage {
-  // Options: marker (text in the view), reader (false: none), second (a second tablet), cable
-  // (true: one between the first tablet and the gateway), settings (of the gateway), boards
-  // (settings of both boards), practice (a live gateway with practice beside it; else all is
-  // practice), clock (the time of board A's program can be moved: `later`), window (a Chromium
+  // Options: marker (text in the view), cards (how many), reader (false: none), second (a second
+  // tablet), cable (true: one between the first tablet and the gateway), settings (of the gateway),
+  // boards (settings of both boards), practice (a live gateway with practice beside it; else all
+  // is practice), clock (the time of board A's program can be moved: `later`), window (a Chromium
   // that is seen).
   static async open(options = {}) {
     const stage = new Stage();
@@ -43,7 +43,7 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, reader = true, second = false, cable = false, settings = {},
+  async raise({ marker = MARKER, cards = 26, reader = true, second = false, cable = false, settings = {},
     boards = {}, practice = false, clock = false, window }) {
     this.marker = marker;
     this.watch = new Watch();
@@ -56,7 +56,7 @@ export class Stage {
     this.later(0);
     const profile = practice ? { profile: "trial" } : {};
     const g = this.g = await world({ settings: { console: REPOSITORY, ...profile, ...settings },
-      signedIn: false, cards: 40, practice, phone: "022-000-0001",
+      signedIn: false, cards, practice, phone: "022-000-0001",
       simulatorArgs: ["--marker", marker],
       names: { hq: "汐見消防本部", a: "汐見総合病院", b: "港南救命センター" } });
     g.authority = authority;
