@@ -43,8 +43,8 @@ export class Stage {
     return stage;
   }
 
-  async raise({ marker = MARKER, cards = 26, reader = true, second = false, cable = false, settings = {},
-    boards = {}, practice = false, clock = false, window }) {
+  async raise({ marker = MARKER, cards = 26, reader = true, second = false, cable = false,
+    settings = {}, boards = {}, practice = false, clock = false, window }) {
     this.marker = marker;
     this.watch = new Watch();
     this.dir = mkdtempSync(join(tmpdir(), "stage-"));
