@@ -121,6 +121,14 @@ void out_keys(struct engine *engine, struct peer_state *peer, const struct event
         out_checkpoint(engine, peer);
 }
 
+static struct vault_entry entry_of(struct engine *engine, const struct slot *slot,
+                                   const struct case_view *view)
+{
+    bool drill = case_is_drill(&slot->state->case_, &engine->policy);
+    return (struct vault_entry){view->id, slot->id, view->sections,
+                                drill ? VAULT_PRACTICE : VAULT_LIVE};
+}
+
 /* After a restart the tablet that still holds the sealed view hands it up again, piece by piece. */
 void hand_up(struct engine *engine, struct peer_state *peer, const struct message *msg)
 {
@@ -137,9 +145,7 @@ void hand_up(struct engine *engine, struct peer_state *peer, const struct messag
         out_refusal(engine, peer, &msg->id, err, NULL);
         return;
     }
-    const struct vault_entry entry = {view->id, slot->id, view->sections,
-                                      case_is_drill(c, &engine->policy) ? VAULT_PRACTICE
-                                                                        : VAULT_LIVE};
+    const struct vault_entry entry = entry_of(engine, slot, view);
     uint8_t bytes[VIEW_PIECE_BYTES_MAX];
     size_t size;
     err = base64_decode(body->bytes, bytes, sizeof bytes, &size);

@@ -25,8 +25,9 @@ before(async () => {
 after(() => stage?.end());
 
 // A screen as it is to be: readable, reachable, large enough; kept as a picture.
+// In the other language, too, further below: every screen of a case.
 async function look(name) {
-  await axe(page, name);
+  await axeAsItIs(page, name);
   await noSidewaysScroll(page, name);
   await targets(page, LEAST, name);
   await shot(page, `tablet-${name}`);

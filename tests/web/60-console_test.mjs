@@ -34,7 +34,7 @@ async function story(card, session, ground, more = async () => {}) {
 }
 
 before(async () => {
-  stage = await Stage.open({ reader: false });
+  stage = await Stage.open({ reader: false, cards: 40 });
   ({ g } = stage);
   await Promise.all([g.boxA, g.boxB, g.car2].map((device) => device.connect()));
   kishi = await g.person(g.hq, "kishi", "paramedic", EVIL);
