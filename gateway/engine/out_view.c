@@ -136,19 +136,18 @@ void hand_up(struct engine *engine, struct peer_state *peer, const struct messag
     struct slot *slot = world_find(&engine->table, AGGREGATE_CASE, &msg->case_id);
     struct case_state *c = slot_case(slot);
     const struct case_view *view = c == NULL ? NULL : case_view_of(c, &body->view);
-    enum err err = ERR_OK;
-    if (c == NULL || !id_equal(&c->device, &peer->device))
-        err = ERR_NO_SUCH_CASE;
-    else if (view == NULL || view->status != VIEW_HELD || vault_has(engine->vault, &body->view))
-        err = ERR_NO_VIEW;
-    if (err != ERR_OK) {
-        out_refusal(engine, peer, &msg->id, err, NULL);
+    if (c == NULL || !id_equal(&c->device, &peer->device)) {
+        out_refusal(engine, peer, &msg->id, ERR_NO_SUCH_CASE, NULL);
+        return;
+    }
+    if (view == NULL || view->status != VIEW_HELD || vault_has(engine->vault, &body->view)) {
+        out_refusal(engine, peer, &msg->id, ERR_NO_VIEW, NULL);
         return;
     }
     const struct vault_entry entry = entry_of(engine, slot, view);
     uint8_t bytes[VIEW_PIECE_BYTES_MAX];
     size_t size;
-    err = base64_decode(body->bytes, bytes, sizeof bytes, &size);
+    enum err err = base64_decode(body->bytes, bytes, sizeof bytes, &size);
     if (err == ERR_OK)
         err = vault_hand_up(engine->vault, &entry, body->section, body->piece, body->pieces,
                             &view->digest, (struct slice){(char *)bytes, size});
