@@ -1,14 +1,16 @@
 /* card_factory.c — Job: make TEST certificate authorities, cards and revocation lists (OpenSSL). */
 #include "tests/lib/card_factory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <openssl/conf.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-enum { KEY_BITS = 2048, VERSION_3 = 2, CRL_VERSION_2 = 1 };
+enum { KEY_BITS = 2048, VERSION_3 = 2, CRL_VERSION_2 = 1, KEPT_KEYS_MAX = 16, PATH_ROOM = 512 };
 
 struct card_key {
     EVP_PKEY *pkey;
@@ -72,13 +74,50 @@ static CONF *extensions_open(void)
 
 /* ---- Keys ---- */
 
+/* Making keys takes most of the time of a world of tests. CARD_KEYS names a folder in which those
+ * of this program are kept for the next one, by the order in which it asks; NULL: none there. */
+static EVP_PKEY *kept_key(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    EVP_PKEY *key = file == NULL ? NULL : PEM_read_PrivateKey(file, NULL, NULL, NULL);
+    if (file != NULL)
+        fclose(file);
+    return key;
+}
+
+/* Whole or not at all: others do the same at the same time. */
+static void keep_key(const char *path, EVP_PKEY *key)
+{
+    char whole[PATH_ROOM + 16];
+    snprintf(whole, sizeof whole, "%s.%d", path, (int)getpid());
+    FILE *file = fopen(whole, "we");
+    bool ok = file != NULL && PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL) == 1;
+    if (file != NULL && fclose(file) == 0 && ok && rename(whole, path) == 0)
+        return;
+    unlink(whole);
+}
+
+static EVP_PKEY *key_made(void)
+{
+    static unsigned count;
+    char path[PATH_ROOM];
+    const char *folder = getenv("CARD_KEYS");
+    if (folder == NULL || count >= KEPT_KEYS_MAX)
+        return EVP_RSA_gen(KEY_BITS);
+    snprintf(path, sizeof path, "%s/key-%u.pem", folder, count++);
+    EVP_PKEY *key = kept_key(path);
+    if (key == NULL && (key = EVP_RSA_gen(KEY_BITS)) != NULL)
+        keep_key(path, key);
+    return key;
+}
+
 enum err card_key_new(struct card_key **out)
 {
     struct card_key *key = calloc(1, sizeof *key);
     *out = NULL;
     if (key == NULL)
         return ERR_NO_MEMORY;
-    key->pkey = EVP_RSA_gen(KEY_BITS);
+    key->pkey = key_made();
     if (key->pkey == NULL) {
         free(key);
         return ERR_CRYPTO;

@@ -93,13 +93,13 @@ test("nobody touches it: said before, then signed out, and nothing of it stays",
   await rows(page).first().waitFor();
   const heap = async () => (await holdings(page)).heap;
   assert.ok((await body(page)).includes(g.crew.name));
-  await page.clock.runFor(9 * 60000 + 5000);
+  await page.clock.fastForward(9 * 60000 + 5000);
   await page.locator("[data-key=stay]").waitFor();
   await axe(page, "warned");
   await shot(page, "console-idle-warning");
   await page.locator("[data-key=stay]").click();
   await page.locator("[data-key=stay]").waitFor({ state: "detached" });
-  await page.clock.runFor(10 * 60000 + 2000);
+  await page.clock.fastForward(10 * 60000 + 2000);
   await page.getByText("10分触れられなかったため").waitFor();
   assert.ok(!(await body(page)).includes(g.crew.name));
   assert.ok(!(await heap()).includes(g.crew.name), "nothing in the page's memory");

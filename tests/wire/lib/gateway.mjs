@@ -211,8 +211,10 @@ async function simulator(gateway, name, options) {
   const dir = join(gateway.dir, name);
   mkdirSync(dir);
   const at = (name) => join(dir, name);
+  const keys = join(build, "card-keys", name); // of the two worlds that a gateway can have, apart
+  mkdirSync(keys, { recursive: true });
   const cards = run(tool("make-cards"), [at("cards"), "--count", String(options.cards ?? CARDS),
-    "--one-key", ...(options.cardArgs ?? [])]);
+    "--one-key", ...(options.cardArgs ?? [])], { env: { ...process.env, CARD_KEYS: keys } });
   await openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
     "-nodes", "-keyout", at("ca.key"), "-out", at("ca.crt"), "-subj", "/CN=TEST upstream CA",
     "-days", "30");
