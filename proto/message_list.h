@@ -128,8 +128,9 @@ AS_KIND(MSG_ALERT_ACK, "alert_ack", FROM_ADMIN, NEEDS_SESSION, &record_alert_ack
         "A named administrator has seen an alert.")
 AS_KIND(MSG_REVIEW, "review", FROM_ADMIN, NEEDS_SESSION, &record_review,
         "Somebody else judges an emergency opening; that closes its alert.")
-AS_KIND(MSG_GROUND_REVIEW, "ground_review", FROM_ADMIN, NEEDS_SESSION, &record_ground_review,
-        "Somebody else judges what was done without consent; that closes it for the case so far.")
+AS_KIND(
+    MSG_GROUND_REVIEW, "ground_review", FROM_ADMIN, NEEDS_SESSION, &record_ground_review,
+    "Somebody else judges what was done without consent; that closes it for this person and case.")
 AS_KIND(MSG_WRITTEN_QUERY, "written_query", FROM_ADMIN, NEEDS_SESSION, &record_written_query,
         "Asks for what one's own people wrote: the reason of an emergency opening, a review.")
 AS_KIND(MSG_PERSON_DISABLE, "person_disable", FROM_ADMIN, NEEDS_SESSION, &record_staff_act,

@@ -101,7 +101,7 @@ enum err judge_review(const struct actor *who, const struct message *msg, const 
     return ERR_OK;
 }
 
-/* I-03: who looked without consent is looked at, case by case, and somebody else closes it. */
+/* I-03: who looked without consent is looked at, each in each case; somebody else closes it. */
 enum err judge_ground_review(const struct actor *who, const struct message *msg,
                              const struct world *world, const struct turn *turn,
                              struct judgement *out)

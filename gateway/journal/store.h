@@ -81,8 +81,8 @@ struct store_query {
     int basis;           /* enum basis: done under it (core/under.h) */
     int without_consent; /* enum flag YES: done without consent */
     int training;        /* enum flag: YES: practice only, NO: none */
-    int waiting;         /* enum flag YES: of ORG's own grounds without consent those that nobody
-                            has reviewed, one of a case, newest first; only `before_seq` narrows */
+    int waiting;         /* enum flag YES: of ORG's own grounds without consent those not reviewed,
+                            one of a person and case, newest first; only `before_seq` narrows */
     int64_t from, until; /* recorded_at, ms */
     uint64_t before_seq; /* paging, newest first; 0: from the newest */
     uint64_t after_seq;  /* paging, oldest first; 0: from the oldest */

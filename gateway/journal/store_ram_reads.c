@@ -177,25 +177,23 @@ static bool type_fits(const struct store_query *q, enum event_type type)
     return q->types_count == 0;
 }
 
-/* Whether this ground, the first of its case since the last review, waits for one. */
+/* Whether this ground, its person's first in the case since the last one was reviewed, waits. */
 static bool waits(const struct ram *r, const struct store_query *q, const struct event *e)
 {
     if (!under_waits(e) || !id_equal(&q->org, &e->org) ||
         (q->before_seq != 0 && e->seq >= q->before_seq))
         return false;
-    bool first = true, reviewed = false;
+    struct id waiting = {{0}}; /* of this person in this case */
     for (uint64_t i = 0; i < r->committed; i++) {
         const struct event *other = &r->events[i].event;
         if (!id_equal(&other->case_id, &e->case_id) || !id_equal(&other->org, &e->org))
             continue;
-        if (other->type == EVENT_ACCESS_REVIEWED && other->seq < e->seq)
-            first = true;
-        else if (other->type == EVENT_ACCESS_REVIEWED)
-            reviewed = true;
-        else if (under_waits(other) && other->seq < e->seq)
-            first = false;
+        if (other->type == EVENT_ACCESS_REVIEWED && id_equal(&other->subject, &waiting))
+            waiting = (struct id){{0}};
+        else if (under_waits(other) && id_equal(&other->person, &e->person) && id_absent(&waiting))
+            waiting = other->id;
     }
-    return first && !reviewed;
+    return id_equal(&waiting, &e->id);
 }
 
 static bool matches(const struct ram *r, const struct store_query *q, const struct event *e)

@@ -165,8 +165,8 @@ extern const char *const sqlite_waiting_schema;
 #define SQLITE_WAITING_TEXT                                                                        \
     "SELECT seq FROM waiting WHERE org = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3"
 #define SQLITE_PUT_WAITING_TEXT                                                                    \
-    "INSERT OR IGNORE INTO waiting (org, case_id, seq) VALUES (?1, ?2, ?3)"
-#define SQLITE_TAKE_WAITING_TEXT "DELETE FROM waiting WHERE org = ?1 AND case_id = ?2"
+    "INSERT OR IGNORE INTO waiting (org, case_id, person, seq, id) VALUES (?1, ?2, ?3, ?4, ?5)"
+#define SQLITE_TAKE_WAITING_TEXT "DELETE FROM waiting WHERE org = ?1 AND case_id = ?2 AND id = ?3"
 /* The second pass' part for EVENT: it begins to wait, or somebody has reviewed it. */
 MUST_CHECK enum err sqlite_wait_event(struct sql *sql, const struct event *event, uint64_t seq);
 struct index_mark { /* how far the second pass is */

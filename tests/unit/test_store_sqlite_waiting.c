@@ -9,12 +9,14 @@ enum what { NO_CONSENT, CONSENT, REVIEWED };
 
 static const struct {
     enum what what;
-    const char *org, *case_id;
+    const char *org, *case_id, *person; /* of a review: which ground */
 } told[] = {
-    {NO_CONSENT, "hq", "first"},  {NO_CONSENT, "hq", "first"},      {CONSENT, "hq", "second"},
-    {NO_CONSENT, "hq", "third"},  {NO_CONSENT, "other", "foreign"}, {REVIEWED, "other", "first"},
-    {REVIEWED, "hq", "first"},    {REVIEWED, "hq", "second"},       {NO_CONSENT, "hq", "fourth"},
-    {NO_CONSENT, "hq", "fourth"}, {NO_CONSENT, "hq", "first"},
+    {NO_CONSENT, "hq", "first", "sato"},   {NO_CONSENT, "hq", "first", "sato"},
+    {CONSENT, "hq", "second", "sato"},     {NO_CONSENT, "hq", "third", "sato"},
+    {NO_CONSENT, "other", "first", "ito"}, {REVIEWED, "other", "first", "qa"},
+    {REVIEWED, "hq", "first", "qa"},       {REVIEWED, "hq", "third", "qa"},
+    {NO_CONSENT, "hq", "fourth", "sato"},  {NO_CONSENT, "hq", "fourth", "honda"},
+    {NO_CONSENT, "hq", "first", "sato"},   {REVIEWED, "hq", "fourth", "qi"},
 };
 
 static struct event event_of(size_t i)
@@ -27,10 +29,10 @@ static struct event event_of(size_t i)
                           .seq = i + 1,
                           .recorded_at = 1000 + (int64_t)i,
                           .org = kit_named(told[i].org),
-                          .person = kit_named("person"),
+                          .person = kit_named(told[i].person),
                           .case_id = kit_named(told[i].case_id)};
     if (told[i].what == REVIEWED) {
-        event.subject = kit_named("ground");
+        event.subject = kit_named(told[i].person);
         event.code = REVIEW_JUSTIFIED;
         return event;
     }
@@ -59,9 +61,9 @@ static void each_case_waits_once_until_its_own_organisation_has_reviewed_it(void
     fill();
     assert_int_equal(query_asked(query), 3);
     assert_int_equal(query_bed.found.seqs[0], 11); /* again, after the review of the case so far */
-    assert_int_equal(query_bed.found.seqs[1], 9);
+    assert_int_equal(query_bed.found.seqs[1], 10); /* another person's, reviewed apart */
     assert_int_equal(query_bed.found.seqs[2], 4);
-    query.before_seq = 9;
+    query.before_seq = 10;
     assert_int_equal(query_asked(query), 1);
     query.before_seq = 0;
     query.limit = 2;
