@@ -156,7 +156,7 @@ struct body_access_query {
     int without_consent; /* enum flag: yes: only what was done without consent */
     int training;        /* enum flag: yes: practice only; no: none of it; absent: both */
     int waiting;         /* enum flag: yes: own grounds without consent that nobody has reviewed,
-                            one of a person and case; only `before`, `limit` and `export` narrow them */
+                            one of a person and case; `before`, `limit`, `export` narrow them */
     int64_t before;      /* seq: only what is older; INT_ABSENT: from the newest */
     int64_t limit;       /* rows, ACCESS_ROWS_MAX if absent; a page may hold fewer */
     int export;          /* enum flag: the answer will be written into a file */
