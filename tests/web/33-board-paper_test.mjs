@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Case } from "../wire/lib/story.mjs";
 import { chain } from "./lib/chain.mjs";
-import { axe, holdings, nothingOf, shot, sizes } from "./lib/chromium.mjs";
+import { axe, nothingOf, shot, sizes } from "./lib/chromium.mjs";
 import { Crew, soon } from "./lib/crew.mjs";
 import { control, press, sees } from "./lib/hands.mjs";
 import { inkOfSheet, painted } from "./lib/paper.mjs";
@@ -146,7 +146,7 @@ step("a cover takes the sheet away from under the dialog, and from the memory", 
   const mark = markOf(paperFrames()[0]);
   await press(board, "out_print");
   await printing();
-  assert.ok((await holdings(board)).dom.includes(mark), "it can be found");
+  assert.ok((await board.content()).includes(mark), "it can be found");
   await goesElsewhere(c);
   assert.equal(await board.locator(".sheet").count(), 0);
   await nothingOf(board, mark);

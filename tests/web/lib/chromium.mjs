@@ -102,9 +102,30 @@ export async function axe(page, what = "") {
 }
 
 // The same in the language that it is in, for whoever goes through both.
-export async function axeAsItIs(page, what = "") {
-  if (!await page.evaluate(() => Boolean(globalThis.axe))) await page.evaluate(AXE);
-  await judge(page, what);
+export const axeAsItIs = judge;
+
+// A world beside the page's own, over the same document: nothing of the judge is in the page's
+// memory, and a page whose time stands still does not hold it up. It goes with the document.
+const worlds = new WeakMap();
+async function worldOf(page) {
+  if (worlds.has(page)) return worlds.get(page);
+  const cdp = await page.context().newCDPSession(page);
+  const { frameTree } = await cdp.send("Page.getFrameTree");
+  const { executionContextId } = await cdp.send("Page.createIsolatedWorld",
+    { frameId: frameTree.frame.id, worldName: "judge" });
+  const world = { cdp, executionContextId };
+  worlds.set(page, world);
+  page.once("domcontentloaded", () => worlds.delete(page)); // another document
+  await inWorld(world, `() => { ${AXE} }`);
+  return world;
+}
+
+async function inWorld({ cdp, executionContextId }, run, ...values) {
+  const { result, exceptionDetails: wrong } = await cdp.send("Runtime.callFunctionOn",
+    { executionContextId, functionDeclaration: String(run), returnByValue: true,
+      awaitPromise: true, arguments: values.map((value) => ({ value })) });
+  if (wrong) throw new Error(wrong.exception?.description ?? wrong.text);
+  return result.value;
 }
 
 const times = { ja: 0, en: 0 };
@@ -167,8 +188,8 @@ async function inTheOther(page, act) {
   await again();
 }
 
-async function judge(page, what) {
-  const said = await page.evaluate(async (values) => {
+async function judge(page, what = "") {
+  const said = await inWorld(await worldOf(page), async (values) => {
     const { axe: judgement } = globalThis;
     const { violations } = await judgement.run(document,
       { runOnly: { type: "tag", values }, resultTypes: ["violations"] });
@@ -226,7 +247,8 @@ export async function holdings(page) {
   await cdp.send("HeapProfiler.collectGarbage");
   await cdp.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
   await cdp.detach();
-  const { strings } = JSON.parse(parts.join(""));
+  const all = parts.join(""); // the strings stand last; who points at whom does not matter here
+  const { strings } = JSON.parse(`{${all.slice(all.lastIndexOf('"strings":['))}`);
   return { dom: await page.content(), heap: strings.join("\n") };
 }
 
