@@ -7,6 +7,7 @@ import { PdfPages } from "./pdf.js";
 import { Seals } from "./seal.js";
 import { fold, foldSent, headerOf, newStore } from "./store.js";
 import { clock, heardNow, now } from "./time.js";
+import { keepTouches } from "./touch.js";
 
 const HOLD_MS = 50;   // an opening that takes longer holds nothing up
 
@@ -34,6 +35,7 @@ export class Shell {
 
   start(draw) {
     addIcons();
+    keepTouches();
     this.drawNow = draw;
     this.link.addEventListener("frame", (event) => this.heard(event.detail));
     this.link.addEventListener("sent", (event) => {

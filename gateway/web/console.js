@@ -9,6 +9,7 @@ import { chip, fromTemplate, h, icon, put, say, translate, useWords }
 import { addIcons } from "../../client/web/icons.js";
 import { bandOf, drawBand } from "../../client/web/practice.js";
 import { clock, heardNow, now } from "../../client/web/time.js";
+import { keepTouches } from "../../client/web/touch.js";
 import { Names } from "./access_rows.js";
 import { GatewayLink } from "./gateway_link.js";
 import { Idle } from "./idle.js";
@@ -244,6 +245,7 @@ function watch() {
 // One window at a time: a second connection would replace the first, and look like a copied key.
 function begin() {
   addIcons();
+  keepTouches();
   useWords({ ...words, ...more });
   watch();
   navigator.locks.request("sakiyomi-console", { ifAvailable: true }, (lock) => {

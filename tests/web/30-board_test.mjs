@@ -9,7 +9,7 @@ import { Case } from "../wire/lib/story.mjs";
 import { Authority } from "./lib/authority.mjs";
 import { chain } from "./lib/chain.mjs";
 import { axe, holdings, nothingOf, noSidewaysScroll, shot, sizes } from "./lib/chromium.mjs";
-import { control, hostile, onlyText, press, sees, seen, tabTo } from "./lib/hands.mjs";
+import { control, hostile, onlyText, press, seen, sees, tabTo, touch } from "./lib/hands.mjs";
 import { ink, painted } from "./lib/paper.mjs";
 import { Stage } from "./lib/stage.mjs";
 
@@ -207,7 +207,7 @@ step("a view that is PDF only: pages as images once it is opened, none behind th
     await board.keyboard.press("Enter"); // there is no page behind the last one
     await sees(board, "PDF 2／2 ページ");
     assert.notEqual(await ink(board), first, "the other page");
-    await board.locator('[data-key^="pdf-more-"]').click();
+    await touch(board.locator('[data-key^="pdf-more-"]'));
     await noSidewaysScroll(board, "an enlarged PDF");
     await shot(board, "board-pdf-larger");
     assert.ok(frames.some((text) => text.includes('"type":"local.pdf_page"')));

@@ -6,7 +6,7 @@ import { timeText } from "../wire/lib/message.mjs";
 import { chain } from "./lib/chain.mjs";
 import { axe, nothingOf, shot, sizes } from "./lib/chromium.mjs";
 import { Crew, soon } from "./lib/crew.mjs";
-import { control, hostile, onlyText, press, seen, sees } from "./lib/hands.mjs";
+import { control, hostile, onlyText, press, seen, sees, touch } from "./lib/hands.mjs";
 import { Stage } from "./lib/stage.mjs";
 
 const MARKER = "MARKERQX7";
@@ -43,7 +43,7 @@ async function answerForm(page, values) {
     if (await field.evaluate((one) => one.localName) === "select") await field.selectOption(value);
     else await field.fill(value);
   }
-  await page.locator("dialog button[type=submit]").click();
+  await touch(page.locator("dialog button[type=submit]"));
   await page.locator("dialog").waitFor({ state: "detached" });
 }
 
@@ -91,15 +91,7 @@ step("unanswered for 60 s: louder, and on the second board, which answers", asyn
 
 step("what crews are told of this hospital: what it takes, and whether somebody is there",
   async () => {
-    // A crew that comes back is told at once, everybody else every 15 s.
-    const told = async (wanted) => {
-      const { car } = stage.g;
-      for (let row = {}; Object.keys(wanted).some((key) => row[key] !== wanted[key]);) {
-        await car.resume(crew.session);
-        const { hospitals } = (await car.expect({ type: "hospitals" })).body;
-        row = hospitals.find((one) => one.org === A());
-      }
-    };
+    const told = (wanted) => crew.toldOf(A(), wanted);
     await press(board, "settings");
     await press(board, "accepting", { value: "no" });
     await told({ accepting: false, people: true });

@@ -108,6 +108,22 @@ step("a drawing takes over handlers and choices, and leaves what is counted or t
   assert.deepEqual(got, ["2", false, "typed", "7 s", false, "other", true]);
 });
 
+step("a page that comes anew: nobody has touched it, and that is what crews are told", async () => {
+  await press(board, "to_list");
+  await press(board, "settings");
+  await press(board, "left");
+  await crew.toldOf(stage.g.orgA, { people: false });
+  stage.boardA.type("board people"); // the box says so, while no page has anything to add
+  await crew.toldOf(stage.g.orgA, { people: true });
+  await board.reload();
+  await crew.toldOf(stage.g.orgA, { people: false });
+  await sees(board, "人がいません");
+  await press(board, "open_case", { case: c.id });
+  await press(board, "open_lead");
+  await sees(board, MARKER);
+  await crew.toldOf(stage.g.orgA, { people: true });
+});
+
 step("no word from the gateway for longer than the lease: covered; one named touch shows it again",
   async () => {
     gateway("SIGSTOP");

@@ -4,7 +4,8 @@ import { after, before } from "node:test";
 import { chain } from "./lib/chain.mjs";
 import { axe, axeAsItIs, holdings, nothingOf, noSidewaysScroll, shot, targets, wordsFit }
   from "./lib/chromium.mjs";
-import { comes, hostile, keyed, onlyText, seen, sees, tabTo, tap, type } from "./lib/hands.mjs";
+import { comes, hostile, keyed, onlyText, seen, sees, tabTo, tap, touch, type }
+  from "./lib/hands.mjs";
 import { ink, painted } from "./lib/paper.mjs";
 import { Stage } from "./lib/stage.mjs";
 
@@ -57,7 +58,7 @@ step("sign-on, in both languages", async () => {
 
 step("locked, and open again with the PIN; a wrong one says how many tries are left", async () => {
   await tap(page, "lock");
-  await who(stage.sato).click();
+  await touch(who(stage.sato));
   await pin("9999");
   await page.locator("[role=alert]").filter({ visible: true }).first().waitFor();
   await look("pin-wrong");
@@ -74,7 +75,7 @@ step("another person of the shift: two touches and a PIN", async () => {
   await sees(page, stage.kato.name);
   page.taps = 0;
   await tap(page, "lock");
-  await who(stage.sato).click();
+  await touch(who(stage.sato));
   await look("unlock");
   assert.equal(page.taps + 1, 2);
   await pin(PIN.sato);
@@ -92,7 +93,7 @@ step("two patients of one incident; a card is asked whose it is", async () => {
   await stage.insertCard(20);
   await page.locator("button[data-key^=whose-]").first().waitFor();
   await look("whose-card");
-  await page.locator("button[data-key^=whose-]").filter({ hasText: "2人中1人目" }).click();
+  await touch(page.locator("button[data-key^=whose-]").filter({ hasText: "2人中1人目" }));
   await comes(page, "says_yes");
   await look("consent");
   await tap(page, "say-en");
@@ -102,9 +103,9 @@ step("two patients of one incident; a card is asked whose it is", async () => {
 step("without consent: the danger and what hinders, each by a touch", async () => {
   await tap(page, "no_consent");
   assert.equal(await keyed(page, "record_ground").isDisabled(), true);
-  await page.locator("[data-key^=need-]").first().click();
+  await touch(page.locator("[data-key^=need-]").first());
   assert.equal(await keyed(page, "record_ground").isDisabled(), true);
-  await page.locator("[data-key^=obstacle-]").first().click();
+  await touch(page.locator("[data-key^=obstacle-]").first());
   await look("life");
   await tap(page, "record_ground");
   await comes(page, "matched");
@@ -152,7 +153,7 @@ step("what was told: three words that differ, and text that stays text", async (
     ["companion", "同乗"], ["notes", "メモ"]])
     await type(page, `r-${key}`, hostile(where));
   await tap(page, "r-urgency-red");
-  await page.locator("[data-key=t-allergies-present]").click();
+  await touch(page.locator("[data-key=t-allergies-present]"));
   await type(page, "x-allergies", hostile("卵"));
   await look("record");
   await onlyText(page, "主訴", "氏名", "経過", "同乗", "メモ", "卵");
@@ -246,7 +247,7 @@ const SCREENS = [["step-card"], ["step-ground"], ["step-view"], ["nav-vitals", "
   ["nav-record"], ["nav-change"], ["step-handover"], ["step-handover", "change_eta"], ["nav-talk"],
   ["nav-mixup"], ["nav-other"], ["nav-other", "o_withdraw"], ["nav-other", "o_takeover"],
   ["nav-other", "o_end"], ["nav-other", "o_unsent"]];
-const SIZES = { upright: [800, 1280], sideways: [1280, 800], enlarged: [400, 640] };
+const SIZES = { sideways: [1280, 800], enlarged: [400, 640], upright: [800, 1280] };
 
 for (const [language, judged] of [["ja", "sideways"], ["en", "enlarged"]])
   step(`every screen of a case, upright, sideways and at 200 %: ${language}`, async () => {
@@ -264,7 +265,6 @@ for (const [language, judged] of [["ja", "sideways"], ["en", "enlarged"]])
         await axeAsItIs(page, name);
         await shot(page, `tablet-all-${name}`);
       }
-      await page.setViewportSize({ width: 800, height: 1280 });
       if (await keyed(page, "nav-other").count() === 0) await tap(page, "back");
     }
   });

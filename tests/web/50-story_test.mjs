@@ -4,7 +4,7 @@ import { after, before } from "node:test";
 import { chain } from "./lib/chain.mjs";
 import { axe, nothingOf, shot } from "./lib/chromium.mjs";
 import { openConsole, signIn as signInAtConsole } from "./lib/console.mjs";
-import { comes, control, press, sees, tap, type } from "./lib/hands.mjs";
+import { comes, control, press, sees, tap, touch, type } from "./lib/hands.mjs";
 import { Stage } from "./lib/stage.mjs";
 import { Story } from "./lib/story.mjs";
 
@@ -126,9 +126,9 @@ step("without a card, in English: no view in two touches, the request all the sa
   const accept = control(boardA, "accept").first();
   const ring = control(boardA, "to_list").first(); // the board may stand at the covered patient
   await accept.or(ring).first().waitFor();
-  if (await accept.count() === 0) await ring.click();
+  if (await accept.count() === 0) await touch(ring);
   story.id = await accept.getAttribute("data-case");
-  await accept.click();
+  await touch(accept);
   await tap(tablet, `choose-${A()}`);
   await tap(tablet, "fix");
   await comes(tablet, "arrived");

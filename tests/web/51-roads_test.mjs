@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { chain } from "./lib/chain.mjs";
 import { axe, nothingOf, shot } from "./lib/chromium.mjs";
-import { comes, control, keyed, press, seen, sees, tap, type } from "./lib/hands.mjs";
+import { comes, control, keyed, press, seen, sees, tap, touch, type } from "./lib/hands.mjs";
 import { Stage } from "./lib/stage.mjs";
 
 const MARKER = "MARKERQX7";
@@ -19,6 +19,7 @@ let two;
 const step = chain("roads", () => stage);
 const A = () => stage.g.orgA;
 const B = () => stage.g.orgB;
+const CARD_B = ".hp[aria-label=\"港南救命センター\"]"; // of the second hospital
 
 before(async () => {
   stage = await Stage.open({ second: true, cable: true });
@@ -30,6 +31,9 @@ before(async () => {
     await tap(page, "pin_later");
   }
   await Promise.all([stage.signIn(boardA, stage.tanaka), stage.signIn(boardB, stage.suzuki)]);
+  await press(boardB, "settings");
+  await press(boardB, "accepting", { value: "yes" });
+  await press(boardB, "to_list");
 });
 after(() => stage?.end());
 
@@ -65,7 +69,7 @@ async function form(page, values) {
   await axe(page, "form");
   for (const [name, value] of Object.entries(values))
     await page.locator(`dialog input[name=${name}]`).fill(value);
-  await page.locator("dialog button[type=submit]").click();
+  await touch(page.locator("dialog button[type=submit]"));
 }
 const formGoes = (page) => page.locator("dialog").waitFor({ state: "detached" });
 
@@ -134,7 +138,7 @@ step("not shown to the destination: its emergency opening is said on every scree
     await axe(tablet, "break-glass");
     await shot(tablet, "roads-3-break-glass");
     await tap(tablet, "nav-vitals");
-    await tablet.locator("button[data-key^=object-]").click();
+    await touch(tablet.locator("button[data-key^=object-]"));
     await tablet.locator("button[data-key^=object-]").waitFor({ state: "detached" });
     await sees(boardA, "異議");
     assert.ok(!(await seen(boardA)).includes(MARKER));
@@ -142,12 +146,15 @@ step("not shown to the destination: its emergency opening is said on every scree
 
 step("declined; accepted by phone; contradicted; asked again; changed to", async () => {
   await tap(tablet, "nav-change");
+  await sees(tablet, "受入できる", CARD_B);
   await tap(tablet, `pick-${B()}`);
   await tap(tablet, "ask");
   await rings(boardB, two);
   await press(boardB, "reason", { case: two });
   await press(boardB, "decline", { case: two });
-  await sees(tablet, "受入できません");
+  await sees(tablet, "受入できません", CARD_B);
+  assert.ok(!(await tablet.locator(CARD_B).innerText()).includes("受入できる"),
+    "its word in general would stand against it");
   await tap(tablet, `by_phone_short-${B()}`);
   await form(tablet, { name: "当直医" });
   await sees(tablet, "病院の確認待ち");

@@ -4,7 +4,7 @@ import { after, before } from "node:test";
 import { chain } from "./lib/chain.mjs";
 import { axe, shot } from "./lib/chromium.mjs";
 import { openConsole, signIn as signInAtConsole } from "./lib/console.mjs";
-import { seen, sees } from "./lib/hands.mjs";
+import { seen, sees, touch } from "./lib/hands.mjs";
 import { Stage } from "./lib/stage.mjs";
 import { Story } from "./lib/story.mjs";
 
@@ -25,7 +25,7 @@ step("another tablet takes the case over, and hands the patient over; the hospit
 
 step("who came later sees whose words are the crew's, and whose the hospital's (en)", async () => {
   const { second } = story;
-  await second.locator("[data-key=nav-talk]").first().click();
+  await touch(second.locator("[data-key=nav-talk]").first());
   for (const [key, side] of [["coming", /^crew 佐藤 花子/], ["wait", /^hospital 田中 一郎/]])
     await second.locator("ul.ms li").filter({ hasText: story.text(key) }).filter({ hasText: side })
       .waitFor();
@@ -33,7 +33,7 @@ step("who came later sees whose words are the crew's, and whose the hospital's (
 
 step("the console has each opening with its person (en)", async () => {
   const page = await openConsole(stage.browser, stage.watch, stage.g, stage.desk);
-  await page.locator("[data-key=language]").click();
+  await touch(page.locator("[data-key=language]"));
   await signInAtConsole(page, stage.honda);
   await sees(page, stage.tanaka.name, "table");
   await sees(page, stage.suzuki.name, "table");

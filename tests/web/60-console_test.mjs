@@ -7,6 +7,7 @@ import { timeText } from "../wire/lib/message.mjs";
 import { axe, axeAsItIs, noSidewaysScroll, shot, targets } from "./lib/chromium.mjs";
 import { fill, go, hit, idle, narrow, openConsole, rows, signIn, texts }
   from "./lib/console.mjs";
+import { touch } from "./lib/hands.mjs";
 import { Stage } from "./lib/stage.mjs";
 
 const EVIL = "<img src=x onerror=document.title=1>岸";
@@ -108,7 +109,7 @@ test("narrowed: without consent, by ground, by person, by the end of a case's nu
   await narrow(page, { org: "" });
   assert.ok((await texts(rows(page))).every((text) => text.includes(d.id.slice(-6))));
   await page.locator("#f-id").fill("0372-1");
-  await page.locator("[data-key=narrow]").click();
+  await touch(page.locator("[data-key=narrow]"));
   assert.match(await page.locator("[data-part=wrong]").innerText(), /この番号は分かりません/);
   await axe(page, "wrong number");
   await page.locator("#f-id").fill("");
@@ -118,7 +119,7 @@ test("what was done without consent waits, case by case, until somebody has clos
   async () => {
     const badge = page.locator("[data-key=queue] .bd");
     assert.equal(await badge.innerText(), "1");
-    await page.locator("[data-key=queue]").click();
+    await touch(page.locator("[data-key=queue]"));
     await idle(page);
     const waits = rows(page).filter({ hasText: d.id.slice(-6) });
     await waits.waitFor();
@@ -129,15 +130,15 @@ test("what was done without consent waits, case by case, until somebody has clos
     await page.locator("dialog").waitFor();
     await axe(page, "verdict");
     await page.locator("dialog select[name=verdict]").selectOption("unjustified");
-    await page.locator("dialog [type=submit]").click();
+    await touch(page.locator("dialog [type=submit]"));
     await page.locator("dialog [role=alert]:visible").waitFor();
     await page.locator("dialog input[name=text]").fill("家族が同乗していた");
-    await page.locator("dialog [type=submit]").click();
+    await touch(page.locator("dialog [type=submit]"));
     await waits.waitFor({ state: "detached" });
     await badge.waitFor({ state: "detached" });
     await narrow(page, { period: "today", group: "alerts", basis: "" });
     await rows(page).filter({ hasText: /事後確認.*本田 直美.*不当/ }).first().waitFor();
-    await page.locator("[data-key=queue]").click(); // the index has the review: over there, too
+    await touch(page.locator("[data-key=queue]")); // the index has the review: over there, too
     await idle(page);
     await page.locator("[data-part=table]").getByText("あてはまる記録はありません").waitFor();
     await narrow(page, { period: "today", group: "access", basis: "" });
@@ -146,7 +147,7 @@ test("what was done without consent waits, case by case, until somebody has clos
 test("a case's whole story, the correction with what it replaced; verified in this browser",
   async () => {
     await narrow(page, { group: "access" });
-    await page.locator(`.lk[title="${c.id}"]`).first().click();
+    await touch(page.locator(`.lk[title="${c.id}"]`).first());
     await page.locator(".tl li.key").first().waitFor();
     assert.equal(new URL(page.url()).hash, "#case", "no number in the address");
     assert.match(await page.locator(".tl li.fix").innerText(),
@@ -154,7 +155,7 @@ test("a case's whole story, the correction with what it replaced; verified in th
     const titles = (await texts(page.locator(".tl b"))).join("\n");
     assert.match(titles, /受入できません[^]*受入できます[^]*閲覧可にした[^]*届いた[^]*開いた/);
     assert.match(await page.locator(".tl li.next").innerText(), /閲覧の終了（予定）/);
-    await page.locator("[data-key=verify_now]").click();
+    await touch(page.locator("[data-key=verify_now]"));
     await page.getByText(/件すべて、署名されたチェックポイントに含まれています/).waitFor();
     assert.match(await page.locator("[data-part=verify]").innerText(), /SHA-256 と Ed25519/);
     await shot(page, "console-2-case");
@@ -165,20 +166,20 @@ test("the log: state, witnesses, one entry proved here, the proof taken away", a
   await page.locator("[data-part=state] dd").first().waitFor();
   assert.match(await page.locator("[data-part=state]").innerText(), /署名 確認・前と連続/);
   await page.locator("#p-entry").fill("#3");
-  await page.locator("[data-key=prove]").click();
+  await touch(page.locator("[data-key=prove]"));
   await page.locator("[data-part=wrong]:visible, [data-part=proof] .note").first().waitFor();
   await page.locator("#p-entry").fill("x");
-  await page.locator("[data-key=prove]").click();
+  await touch(page.locator("[data-key=prove]"));
   assert.match(await page.locator("[data-part=wrong]").innerText(), /1以上の整数/);
   await go(page, "case");
   const seq = await page.locator(".tl li.key").first().getAttribute("data-seq");
   await go(page, "log");
   await page.locator("#p-entry").fill(seq);
-  await page.locator("[data-key=prove]").click();
+  await touch(page.locator("[data-key=prove]"));
   await page.locator("[data-part=proof] .note.ok").waitFor();
   assert.match(await page.locator("[data-part=proof] pre").innerText(), /"type":"grant_issued"/);
   const [file] = await Promise.all([page.waitForEvent("download"),
-    page.locator("[data-key=proof_save]").click()]);
+    touch(page.locator("[data-key=proof_save]"))]);
   assert.match(readFileSync(await file.path(), "utf8"), /^c2sp.org\/tlog-proof@v1\nindex \d+\n/);
   await shot(page, "console-3-log");
 });
@@ -204,7 +205,7 @@ test("a person and a device are ended, each with a reason; a lock is lifted", as
     await page.locator("dialog").waitFor();
     await axe(page, key);
     await page.locator("dialog input[name=reason]").fill(reason);
-    await page.locator("dialog [type=submit]").click();
+    await touch(page.locator("dialog [type=submit]"));
     await page.locator(`[data-key=${key}]`).waitFor({ state: "detached" });
     await idle(page);
   };
@@ -244,7 +245,7 @@ test("dispatches are entered and imported; small counts stay hidden; months are 
     await page.locator("[data-part=funnel]").getByText("1,486").waitFor();
     assert.ok((await texts(page.locator("[data-part=months] td"))).includes("10未満"));
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"),
-      page.locator("[data-key=import]").click()]);
+      touch(page.locator("[data-key=import]"))]);
     await chooser.setFiles({ name: "d.csv", mimeType: "text/csv",
       buffer: Buffer.from("月,件数\r\n2026-08,1400\r\n2026-09,1402\r\n") });
     await page.getByText("2か月ぶんを記録しました").waitFor();
@@ -253,18 +254,18 @@ test("dispatches are entered and imported; small counts stay hidden; months are 
     await page.locator("dialog").waitFor();
     await axe(page, "paste, empty");
     await page.locator("dialog textarea").fill("2026-07\t1390\n2026-06\tx");
-    await page.locator("dialog [type=submit]").click();
+    await touch(page.locator("dialog [type=submit]"));
     await page.locator("dialog [role=alert]:visible").waitFor();
     await axe(page, "paste");
     await page.locator("dialog textarea").fill("2026-07\t1390\n2026-06\t1380");
-    await page.locator("dialog [type=submit]").click();
+    await touch(page.locator("dialog [type=submit]"));
     await page.locator("[data-part=months]").getByText("1,390").waitFor();
     const [again] = await Promise.all([page.waitForEvent("filechooser"),
-      page.locator("[data-key=import]").click()]);
+      touch(page.locator("[data-key=import]"))]);
     await again.setFiles({ name: "d.csv", mimeType: "text/csv",
       buffer: Buffer.from("2026-08,1400\n2026-99,1\n") });
     await page.getByText("2行目が読めません").waitFor();
-    await page.locator("[data-key=cars]").click();
+    await touch(page.locator("[data-key=cars]"));
     await page.locator("[data-part=cars] .sub").waitFor(); // practice counts for no ambulance
     await shot(page, "console-5-coverage");
   });
@@ -272,13 +273,13 @@ test("dispatches are entered and imported; small counts stay hidden; months are 
 test("an export is a file that holds what the screen shows, and an entry of the log", async () => {
   await go(page, "exports");
   const [file] = await Promise.all([page.waitForEvent("download"),
-    page.locator("[data-key=access_csv]").click()]);
+    touch(page.locator("[data-key=access_csv]"))]);
   const text = readFileSync(await file.path(), "utf8");
   assert.match(text, /^\uFEFFseq,recorded_at,/);
   assert.ok(text.includes(c.id) && text.includes("grant_issued"));
   assert.ok(!text.includes(stage.marker) && !/unconscious|胸が痛い/.test(text), "nothing clinical");
   const [json] = await Promise.all([page.waitForEvent("download"),
-    page.locator("[data-key=case_json]").click()]);
+    touch(page.locator("[data-key=case_json]"))]);
   assert.ok(JSON.parse(readFileSync(await json.path(), "utf8")).length > 10);
   await go(page, "access");
   await narrow(page, { period: "today", group: "looked" });
@@ -301,7 +302,7 @@ async function wideAndForced(key) {
 test("every page: no violation, no sideways scroll at 200 %, English complete, targets of 44 px",
   async () => {
     for (const language of ["ja", "en"]) {
-      if (language === "en") await page.locator("[data-key=language]").click();
+      if (language === "en") await touch(page.locator("[data-key=language]"));
       for (const key of PAGES) {
         await page.setViewportSize({ width: 1280, height: 800 });
         await go(page, key);
@@ -320,7 +321,7 @@ test("every page: no violation, no sideways scroll at 200 %, English complete, t
       }
     }
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.locator("[data-key=language]").click();
+    await touch(page.locator("[data-key=language]"));
   });
 
 test("by keys alone: to another page, into the table, on to a case", async () => {
@@ -359,7 +360,7 @@ test("the gateway dies and comes back: the line is said to be down, then the ses
       await g.start();
       await page.locator("header").getByText("オフライン").waitFor({ state: "detached" });
     });
-    await page.locator("[data-key=log_again]").click();
+    await touch(page.locator("[data-key=log_again]"));
     await idle(page);
     assert.equal(await page.locator("[data-part=wrong]").isVisible(), false);
     assert.match(await page.locator("[data-part=state]").innerText(), /前と連続/);

@@ -7,6 +7,7 @@ import { Case, groundFor } from "../wire/lib/story.mjs";
 import { world } from "../wire/lib/gateway.mjs";
 import { axe, holdings, launch, shot, Watch } from "./lib/chromium.mjs";
 import { go, narrow, openConsole, rows, signIn, texts } from "./lib/console.mjs";
+import { touch } from "./lib/hands.mjs";
 
 const REPOSITORY = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 let g;
@@ -67,7 +68,7 @@ test("a hospital's administrator sees what concerns it; the other hospital's, no
     assert.ok(!(await body(other)).includes(c.id.slice(-6)));
     await go(other, "case");
     await other.locator("#c-id").fill(c.id);
-    await other.locator("[data-key=show_case]").click();
+    await touch(other.locator("[data-key=show_case]"));
     await other.getByText("この組織にはありません").waitFor();
     await shot(other, "console-case-empty");
     await other.context().close();
@@ -75,7 +76,7 @@ test("a hospital's administrator sees what concerns it; the other hospital's, no
 
 test("somebody without the role signs in and sees nothing but that", async () => {
   const page = await open("b");
-  await page.locator("[data-key=sign_in]:enabled").click();
+  await touch(page.locator("[data-key=sign_in]:enabled"));
   const operator = await g.person(g.hq, "operator", "operator", "運用 花子");
   for (const [name, value] of [["login", operator.login], ["password", operator.password],
     ["code", operator.codes.next()]]) await page.locator(`dialog input[name=${name}]`).fill(value);
@@ -97,7 +98,7 @@ test("nobody touches it: said before, then signed out, and nothing of it stays",
   await page.locator("[data-key=stay]").waitFor();
   await axe(page, "warned");
   await shot(page, "console-idle-warning");
-  await page.locator("[data-key=stay]").click();
+  await touch(page.locator("[data-key=stay]"));
   await page.locator("[data-key=stay]").waitFor({ state: "detached" });
   await page.clock.fastForward(10 * 60000 + 2000);
   await page.getByText("10分触れられなかったため").waitFor();
@@ -116,7 +117,7 @@ test("one window at a time: a second one says so and leaves the first alone", as
   await second.close();
   await go(page, "people");
   assert.ok((await body(page)).includes("二窓 三郎"));
-  await page.locator("[data-key=sign_out]").click();
+  await touch(page.locator("[data-key=sign_out]"));
   await page.getByText("サインアウトしました").waitFor();
   assert.ok(!(await body(page)).includes("二窓 三郎"));
   await page.context().close();

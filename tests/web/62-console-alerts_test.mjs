@@ -7,6 +7,7 @@ import { Case } from "../wire/lib/story.mjs";
 import { world } from "../wire/lib/gateway.mjs";
 import { axe, launch, shot, Watch } from "./lib/chromium.mjs";
 import { go, hit, idle, narrow, openConsole, rows, signIn, texts } from "./lib/console.mjs";
+import { touch } from "./lib/hands.mjs";
 
 const REPOSITORY = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 const REASON = "到着、意識なし、<b>家族</b>不在";
@@ -55,7 +56,7 @@ test("nobody acknowledges it: every page says so, until somebody does", async ()
   assert.match(await page.locator("[data-part=late]").innerText(), /1件の警報を、まだだれも確認/);
   await axe(page, "late");
   await shot(page, "console-8-late");
-  await page.locator("[data-key=late_show]").click();
+  await touch(page.locator("[data-key=late_show]"));
   await item(page).getByText("知らせ直し").first().waitFor();
 });
 
@@ -67,7 +68,7 @@ test("who opened what and why, as text; seen by name, still to be judged", async
     assert.ok(said.includes(word), `${word}\n${said}`);
   await axe(page, "alerts");
   await shot(page, "console-8-alerts");
-  await page.locator("[data-key^=ack_]").click();
+  await touch(page.locator("[data-key^=ack_]"));
   await item(page).filter({ hasText: "確認済み・事後確認が必要" }).waitFor();
   assert.match(await item(page).innerText(), /院長 甲/);
 });
@@ -87,12 +88,12 @@ test("somebody else judges it: an explanation is needed unless it was justified"
   await page.locator("dialog").waitFor();
   await axe(page, "review, empty");
   await page.locator("dialog select[name=verdict]").selectOption("unjustified");
-  await page.locator("dialog [type=submit]").click();
+  await touch(page.locator("dialog [type=submit]"));
   await page.locator("dialog [role=alert]:visible").waitFor();
   await axe(page, "review");
   await shot(page, "console-9-review");
   await page.locator("dialog input[name=text]").fill("搬送先ではなく、急ぐ理由もなかった");
-  await page.locator("dialog [type=submit]").click();
+  await touch(page.locator("dialog [type=submit]"));
   await page.getByText("確認を待つ警報はありません").waitFor();
   assert.equal(await badge(page).count(), 0);
 });
@@ -110,12 +111,12 @@ test("opening, seeing and judging stand in the log, each under its name", async 
 
 test("the words of the review are read back in the case, each by a logged question", async () => {
   assert.equal(await page.locator("[data-part=late] .note").count(), 0);
-  await page.locator(`.lk[title="${c.id}"]`).first().click();
+  await touch(page.locator(`.lk[title="${c.id}"]`).first());
   await page.locator("[data-key^=written_]").first().waitFor();
   const buttons = page.locator("[data-key^=written_]");
   while (await buttons.count() > 0) {
     const count = await buttons.count();
-    await buttons.first().click();
+    await touch(buttons.first());
     await buttons.nth(count - 1).waitFor({ state: "detached" });
   }
   const said = await page.locator(".tl").innerText();
@@ -128,7 +129,7 @@ test("an auditor sees the same case without what was written, and no way to it",
   const other = await openConsole(browser, watch, g, await g.device("admin", g.orgA, "desk-a3"));
   await signIn(other, await g.person(g.orgA, "kansa", "auditor", "監査 太郎"));
   await rows(other).first().waitFor();
-  await other.locator(`.lk[title="${c.id}"]`).first().click();
+  await touch(other.locator(`.lk[title="${c.id}"]`).first());
   await other.locator(".tl").getByText("事後確認").first().waitFor();
   assert.equal(await other.locator("[data-key^=written_]").count(), 0);
   assert.ok(!(await other.locator(".tl").innerText()).includes(REASON));
@@ -139,7 +140,7 @@ test("the whole organisation is stopped in two steps; this page, too", async () 
   await go(page, "people");
   const step = async (field, value) => {
     await page.locator(`dialog input[name=${field}]`).fill(value);
-    await page.locator("dialog [type=submit]").click();
+    await touch(page.locator("dialog [type=submit]"));
   };
   await hit(page, "org_stop");
   await page.locator("dialog").waitFor();

@@ -1,5 +1,6 @@
 // console.mjs — Job: how a person works at the console: opens it, signs in, goes to a page.
 import { openPage } from "./chromium.mjs";
+import { touch } from "./hands.mjs";
 
 const PASSWORD = "Wolke-Fahrrad-47-xq";
 
@@ -23,7 +24,7 @@ export async function fill(page, values) {
 
 // Two factors, and where it is the first time, a password of one's own.
 export async function signIn(page, person) {
-  await page.locator("[data-key=sign_in]:enabled").click();
+  await touch(page.locator("[data-key=sign_in]:enabled"));
   await fill(page, { login: person.login, password: person.password, code: person.codes.next() });
   await page.locator("dialog input[name=code]").press("Enter");
   const next = page.locator("dialog input[name=new_password]");
@@ -39,21 +40,21 @@ export async function signIn(page, person) {
 
 // A touch that may open a form.
 export function hit(page, key) {
-  page.touch = () => page.locator(`[data-key${key.endsWith("_") ? "^" : ""}="${key}"]`).first()
-    .click();
+  page.touch = () =>
+    touch(page.locator(`[data-key${key.endsWith("_") ? "^" : ""}="${key}"]`).first());
   return page.touch();
 }
 
 export const idle = (page) => page.locator("main:not([aria-busy])").waitFor();
 export async function go(page, key) {
-  await page.locator(`[data-key=tab_${key}]`).click();
+  await touch(page.locator(`[data-key=tab_${key}]`));
   await page.locator(`.tab.on[data-key=tab_${key}]`).waitFor();
   await idle(page);
 }
 export async function narrow(page, values) {
   for (const [name, value] of Object.entries(values))
     await page.locator(`[data-part=filter] select[name=${name}]`).selectOption(value);
-  await page.locator("[data-key=narrow]").click();
+  await touch(page.locator("[data-key=narrow]"));
   await idle(page);
 }
 export const rows = (page) => page.locator("[data-part=table] tbody tr");

@@ -1,8 +1,10 @@
 // crew.mjs — Job: a crew on the wire, for tests that look at the hospital's side.
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { timeText } from "../../wire/lib/message.mjs";
 import { Case } from "../../wire/lib/story.mjs";
 
+const TOLD_MS = 30000; // twice the time in which everybody is told
 export const soon = (minutes) => timeText(new Date(Date.now() + minutes * 60000));
 
 export class Crew {
@@ -26,6 +28,19 @@ export class Crew {
       socket.once("data", (data) => { socket.end(); done(data.toString().trim()); });
       socket.write(`oddity ${name}\n`);
     });
+  }
+
+  // Until crews are told this of a hospital: who comes back is told at once, everybody else within
+  // 15 s. Not more often than the gateway lets a tablet speak.
+  async toldOf(hospital, wanted) {
+    const { car } = this.g, began = Date.now();
+    for (let row = {}; Object.keys(wanted).some((key) => row[key] !== wanted[key]);) {
+      if (Date.now() - began > TOLD_MS) throw new Error(`crews are told ${JSON.stringify(row)}`);
+      await car.resume(this.session);
+      const { hospitals } = (await car.expect({ type: "hospitals" })).body;
+      row = hospitals.find((one) => one.org === hospital);
+      await sleep(250);
+    }
   }
 
   // A case without a card, asked at these hospitals.

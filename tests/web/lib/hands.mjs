@@ -1,5 +1,6 @@
 // hands.mjs — Job: what people do at a page, found as they find it: by what a control does.
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { leaves } from "./chromium.mjs";
 
 const attributes = (data) => Object.entries(data).map(([key, value]) =>
@@ -9,11 +10,22 @@ const attributes = (data) => Object.entries(data).map(([key, value]) =>
 export const control = (page, act, data = {}) => page.locator(
   `:is([data-act="${act}"], [data-pick="${act}"])${attributes(data)}`).filter({ visible: true });
 
+// One touch as a person makes it. What has just come to where the last touch was hears none for a
+// moment (client/web/touch.js): who sees that nothing came of it touches again.
+export async function touch(place) {
+  const page = place.page();
+  await place.click();
+  while (!await page.evaluate(() => globalThis.lastTouch?.heard !== false)) {
+    await sleep(300);
+    await place.click();
+  }
+}
+
 // Touches it; also when a drawing of the page just replaced it.
 export async function press(page, act, data) {
   await control(page, act, data).first().waitFor();
   await leaves(page);
-  page.touch = () => control(page, act, data).first().click();
+  page.touch = () => touch(control(page, act, data).first());
   await page.touch();
 }
 
@@ -69,7 +81,7 @@ export async function tap(page, key) {
   page.taps = (page.taps ?? 0) + 1;
   await comes(page, key);
   await leaves(page);
-  page.touch = () => keyed(page, key).first().click();
+  page.touch = () => touch(keyed(page, key).first());
   await page.touch();
 }
 

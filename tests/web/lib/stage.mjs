@@ -7,11 +7,12 @@ import { tool, world } from "../../wire/lib/gateway.mjs";
 import { Authority } from "./authority.mjs";
 import { Cable } from "./cable.mjs";
 import { launch, openPage, Watch } from "./chromium.mjs";
+import { touch } from "./hands.mjs";
 import { ClientProgram, makePages } from "./program.mjs";
 import { Reader } from "./reader.mjs";
 
 // Whose pages are served: this checkout's, or another's to try it.
-const REPOSITORY = process.env.PAGES ||
+export const REPOSITORY = process.env.PAGES ||
   resolve(fileURLToPath(new URL(".", import.meta.url)), "../../..");
 const PASSWORD = "Wolke-Fahrrad-47-xq";
 // Who there is: key, place, login, name, roles.
@@ -145,7 +146,7 @@ export class Stage {
   // The form that all pages share; afterwards the page knows the person.
   async signIn(page, person) {
     if (await page.locator("input[name=login]").count() === 0)
-      await page.locator("[data-act=sign_in], [data-key=sign_in]").first().click();
+      await touch(page.locator("[data-act=sign_in], [data-key=sign_in]").first());
     await page.locator("input[name=login]").fill(person.login);
     await page.locator("input[name=password]").fill(person.password);
     await page.locator("input[name=code]").fill(person.codes.next());
