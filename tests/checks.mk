@@ -76,11 +76,14 @@ check-web: all tools
 # A browser waits as long as it works: one more than there are processors.
 check-web: export JOBS = $(shell expr $(CPUS) + 1)
 
-#: make check-web-states the same, with axe in every state that a hand leaves (long)
+#: make check-web-states the same in a whole Chromium, with axe in every state that a hand leaves
+#:                       (long)
 .PHONY: check-web-states
 check-web-states: all tools
+	$(Q)sh tests/setup.sh browser
 	$(RUN) web 1200 $(call scripts,web)
 check-web-states: export EVERY_STATE = 1
+check-web-states: export CHROMIUM := $(or $(CHROMIUM),/usr/bin/chromium)
 
 #: make fuzz             each decoder and handler for FUZZ_SECONDS (60)
 FUZZ_SECONDS ?= 60

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh — Job: install what building or testing needs, and only what is really missing.
 #
-#   sh tests/setup.sh [--check] GROUP...        groups: build demo test debian13
+#   sh tests/setup.sh [--check] GROUP...        groups: build demo test browser debian13
 #
 # What is asked for is a command, a library as pkg-config knows it, a file, or a font for a
 # language: never a package. A machine whose Node.js or clang comes from somewhere else is left as
@@ -56,12 +56,13 @@ test     cmd  cppcheck                  cppcheck                lint
 test     cmd  valgrind                  valgrind                memory errors
 test     cmd  strace                    strace                  proof of write, flush, send in order
 test     cmd  ip                        iproute2                looks at listening ports
-test     cmd  chromium                  chromium                shows the pages to their tests
+test     cmd  chromium-headless-shell/chromium chromium-headless-shell/chromium shows the pages
 test     cmd  certutil                  libnss3-tools           a browser that trusts a test CA
 test     cmd  fc-list                   fontconfig              which letters a machine has
 test     share poppler/cMap              poppler-data            Japanese letters that a PDF lacks
 test     font ja                        fonts-ipafont-gothic/fonts-noto-cjk the letters themselves
 test     cmd  npm                       npm                     fetches what steers chromium
+browser  cmd  chromium                  chromium                bench, check-web-states: all of it
 debian13 cmd  debootstrap               debootstrap             a Debian 13 to build in
 TABLE
 }
@@ -190,10 +191,10 @@ for word in "$@"; do
     case $word in
     --check) check_only=1 ;;
     build | demo | test | debian13) groups="$groups $word" ;;
-    *) fail "unknown word $word (groups: build demo test debian13)" "不明な引数です: $word" ;;
+    *) fail "unknown word $word (groups: build demo test browser debian13)" "不明な引数です: $word" ;;
     esac
 done
-[ -n "$groups" ] || fail "name a group: build demo test debian13" "対象を指定してください"
+[ -n "$groups" ] || fail "name a group: build demo test browser debian13" "対象を指定してください"
 
 folder=${B:-build}
 mkdir -p "$folder" || exit 1

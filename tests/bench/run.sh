@@ -168,12 +168,13 @@ left_out() {
 ROUNDS=${BENCH_ROUNDS:-20}
 if [ "$ROUNDS" -eq 0 ]; then
     left_out "BENCH_ROUNDS=0"
-elif ! [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
-    left_out "no Chromium here (sh tests/setup.sh test)"
+elif ! [ -x "${CHROMIUM:=/usr/bin/chromium}" ]; then
+    left_out "no Chromium here (sh tests/setup.sh browser)"
 elif ! [ -d tests/web/node_modules/playwright-core ]; then
     left_out "tests/web/node_modules is missing (sh tests/setup.sh test)"
 else
     say "pages: $ROUNDS stories in Chromium"
+    export CHROMIUM
     TMPDIR="$D" node tests/bench/pages.mjs "$ROUNDS" >>"$ROWS" 2>"$D/pages.err" || fail "the pages"
 fi
 
