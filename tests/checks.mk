@@ -82,6 +82,7 @@ check-web: export JOBS = $(shell expr $(CPUS) + 1)
 check-web-states: all tools
 	$(Q)sh tests/setup.sh browser
 	$(RUN) web 1200 $(call scripts,web)
+check-web-states: export JOBS = $(CPUS)
 check-web-states: export EVERY_STATE = 1
 check-web-states: export CHROMIUM := $(or $(CHROMIUM),/usr/bin/chromium)
 

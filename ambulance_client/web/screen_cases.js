@@ -81,11 +81,11 @@ function newIncident(t) {
     h("div", { class: "f" }, h("label", { for: "inc" }, say("incident_number")), number,
       h("p", { class: "help" }, say("incident_help"))),
     h("h2", {}, say("how_many")), h("div", { class: "num" },
-      h("button", { class: "b quiet", type: "button", "data-key": "less", "aria-label":
-        say("less"), onclick: () => step(-1) }, icon("minus")),
+      h("button", { class: "b quiet", type: "button", "data-key": "less", "data-again": true,
+        "aria-label": say("less"), onclick: () => step(-1) }, icon("minus")),
       h("output", { "aria-live": "polite" }, say("people", form.patients)),
-      h("button", { class: "b quiet", type: "button", "data-key": "more", "aria-label":
-        say("more"), onclick: () => step(1) }, icon("plus")))),
+      h("button", { class: "b quiet", type: "button", "data-key": "more", "data-again": true,
+        "aria-label": say("more"), onclick: () => step(1) }, icon("plus")))),
   dock: [t.mainButton(begin, "go", () => openIncident(t)),
          t.button("back", "back", () => {
            Object.assign(form, { open: false, drill: false });

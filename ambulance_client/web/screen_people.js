@@ -62,7 +62,7 @@ function pinPad(t, ok, act) {
     t.redraw();
   };
   const key = (digit) => h("button", { class: "b quiet", type: "button", "data-key": `d${digit}`,
-                                       onclick: () => press(digit) }, digit);
+                                       "data-again": true, onclick: () => press(digit) }, digit);
   const enough = mine.pin.length >= 4 && !mine.waiting;
   return h("div", { class: "col" }, errorNote(),
     h("p", { class: "dots", role: "status", "aria-label": say("pin_count", mine.pin.length) },

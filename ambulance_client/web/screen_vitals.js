@@ -12,6 +12,7 @@ function line(t, draft, key, last) {
   const step = (delta) => {
     const amount = row.tenth ? (Math.abs(delta) / 10).toFixed(1) : Math.abs(delta);
     return h("button", { class: "b quiet", type: "button", "data-key": `v-${key}${delta}`,
+      "data-again": true,
       "aria-label": `${say(`f_${key}`)} ${delta < 0 ? "−" : "+"}${amount}`,
       onclick: () => set(delta) }, `${delta < 0 ? "−" : "+"}${amount}`);
   };

@@ -1,9 +1,11 @@
 // touch.js — Job: a finger's touch counts once, and for the control on which it was put.
 //
 // A drawing may move a control, or put another in its place, between a finger's coming down and
-// its going up; and a glove touches twice. Neither may reach what nobody meant.
+// its going up; and a glove touches twice. Neither may reach what nobody meant, nor say anything
+// twice. What is there to be touched quickly again bears data-again.
 
 const CONTROL = "button, a[href], summary, select, input, textarea";
+const QUICK = "[data-again], select, textarea, input:not([type=radio]):not([type=checkbox])";
 const NEAR_PX = 40;    // a finger that moved less stayed where it was
 const AGAIN_MS = 300;  // what comes sooner at the same place was aimed at what stood there before
 
@@ -27,21 +29,21 @@ const touchAt = (event) => {
 
 // The control that a finger meant when it was put down at DOWN and went up at UP; null: none.
 function meant(down, up) {
-  if (!down || down.control === up.control) return up.control;
+  if (down.control === up.control) return up.control;
   const stays = down.control?.isConnected && near(down, up) && moved(down);
   return stays ? down.control : null;
 }
 
-// Too soon after LAST, at its place, and at another control than that.
+// Too soon after LAST, at its place.
 const again = (last, up) => last !== null && up.at - last.at < AGAIN_MS && near(last, up) &&
-  (last.control !== up.control || last.name !== up.name);
+  !(last.control === up.control && last.name === up.name && up.control?.matches(QUICK));
 
-// From now on for the whole page. Keys and scripts are no fingers.
+// From now on for the whole page. Keys, scripts and what a label passes on are no fingers.
 export function keepTouches() {
   let down = null, last = null;
   addEventListener("pointerdown", (event) => { down = touchAt(event); }, true);
   addEventListener("click", (event) => {
-    if (!event.isTrusted || event.detail === 0) return;
+    if (!event.isTrusted || event.detail === 0 || !down) return;
     const up = touchAt(event), control = meant(down, up);
     down = null;
     if (again(last, up)) last.at = up.at;
