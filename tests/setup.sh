@@ -190,7 +190,7 @@ groups=
 for word in "$@"; do
     case $word in
     --check) check_only=1 ;;
-    build | demo | test | debian13) groups="$groups $word" ;;
+    build | demo | test | browser | debian13) groups="$groups $word" ;;
     *) fail "unknown word $word (groups: build demo test browser debian13)" "不明な引数です: $word" ;;
     esac
 done

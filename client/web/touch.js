@@ -41,7 +41,9 @@ const again = (last, up) => last !== null && up.at - last.at < AGAIN_MS && near(
 // From now on for the whole page. Keys, scripts and what a label passes on are no fingers.
 export function keepTouches() {
   let down = null, last = null;
-  addEventListener("pointerdown", (event) => { down = touchAt(event); }, true);
+  addEventListener("pointerdown", (event) => {
+    if (event.isPrimary) down = touchAt(event); // a second finger clicks nothing
+  }, true);
   addEventListener("click", (event) => {
     if (!event.isTrusted || event.detail === 0 || !down) return;
     const up = touchAt(event), control = meant(down, up);

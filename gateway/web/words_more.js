@@ -111,7 +111,7 @@ export const more = {
   act_person_disable_ok: ["停止する", "Disable"],
   act_person_disable_text: ["画面はすぐに隠れ、以後サインインできません。元に戻すには新しく登録します",
                             "Screens cover at once; no sign-in any more. To undo: register anew"],
-  act_person_unlock: ["{0} のロックを解除する", "Unlock {0}"],
+  act_person_unlock: ["{0} のロック解除", "Unlock {0}"],
   act_person_unlock_ok: ["ロック解除", "Unlock"],
   act_person_unlock_text: ["本人であることを確かめてから解除してください", "Make sure that it is this person"],
   act_device_revoke: ["{0} を失効させる", "Revoke {0}"],

@@ -215,6 +215,7 @@ test("a person and a device are ended, each with a reason; a lock is lifted", as
   await go(page, "people");
   const row = (name) => page.locator("[data-part=people] tr").filter({ hasText: name });
   await row("加藤 次郎").getByText("ロック中").waitFor();
+  await axeAsItIs(page, "somebody is locked");
   await act(`person_unlock_${stage.kato.id}`, "本人と確かめた");
   await row("加藤 次郎").getByText("ロック中").waitFor({ state: "detached" });
   assert.equal(await page.locator(`[data-key=person_disable_${stage.honda.id}]`).count(), 0);

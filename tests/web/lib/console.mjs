@@ -1,5 +1,5 @@
 // console.mjs — Job: how a person works at the console: opens it, signs in, goes to a page.
-import { openPage } from "./chromium.mjs";
+import { leaves, openPage } from "./chromium.mjs";
 import { touch } from "./hands.mjs";
 
 const PASSWORD = "Wolke-Fahrrad-47-xq";
@@ -39,7 +39,8 @@ export async function signIn(page, person) {
 }
 
 // A touch that may open a form.
-export function hit(page, key) {
+export async function hit(page, key) {
+  await leaves(page);
   page.touch = () =>
     touch(page.locator(`[data-key${key.endsWith("_") ? "^" : ""}="${key}"]`).first());
   return page.touch();
@@ -47,11 +48,13 @@ export function hit(page, key) {
 
 export const idle = (page) => page.locator("main:not([aria-busy])").waitFor();
 export async function go(page, key) {
+  await leaves(page);
   await touch(page.locator(`[data-key=tab_${key}]`));
   await page.locator(`.tab.on[data-key=tab_${key}]`).waitFor();
   await idle(page);
 }
 export async function narrow(page, values) {
+  await leaves(page);
   for (const [name, value] of Object.entries(values))
     await page.locator(`[data-part=filter] select[name=${name}]`).selectOption(value);
   await touch(page.locator("[data-key=narrow]"));
